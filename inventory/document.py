@@ -1,0 +1,134 @@
+"""Decoding what an agent reports: closed types, bounded depth, one sentence for every refusal.
+
+A report is data from a machine that may be hostile. Whatever is not in the catalogue is refused by name;
+nothing is guessed, nothing is dropped silently (DESIGN §4 and §5, "closed types with length caps").
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from inventory.catalogue import AGENT_SECTION, catalogue
+from inventory.fact_types import projected, report_type
+
+__all__ = [
+    "DocumentRefused",
+    "decode_report",
+    "encode_view",
+    "projected",
+    "report_schema",
+    "report_type",
+    "view_of",
+]
+
+MAX_DEPTH = 16  #: levels of arrays and objects (DESIGN §5); genuine reports have 6
+
+_STRING = re.compile(rb'"[^"]*"')
+_INNERMOST = re.compile(rb"\[\]|\{\}")
+_KEPT = b'"[]{}:'
+_DROPPED = bytes(byte for byte in range(256) if byte not in _KEPT)
+_UNKNOWN_FIELD = re.compile(r"Object contains unknown field `([^`]*)`(?: - at `\$\.?([^`]*)`)?")
+_INDEX = re.compile(r"\[[^\]]*\]")
+_AT = re.compile(r"^(.*?)(?: - at `\$\.?([^`]*)`)?$", re.DOTALL)
+
+
+class DocumentRefused(Exception):
+    """A report says something that the catalogue does not allow; the message names the field."""
+
+
+def decode_report(raw: bytes) -> Any:
+    """The report in ``raw`` (JSON, UTF-8) as a closed Struct: catalogue, agent, collected_at, facts, unknown.
+
+    Raises:
+        DocumentRefused: not JSON, too deep, a field the catalogue does not have, a wrong type, a value out of
+            range, a name given twice, or a catalogue newer than this server.
+    """
+    skeleton = _skeleton(raw)
+    _check_depth(skeleton)
+    try:
+        report: Any = _decoder().decode(raw)
+    except (msgspec.MsgspecError, UnicodeError) as fault:
+        raise DocumentRefused(_sentence(str(fault))) from fault
+    if skeleton.count(b":") != _skeleton(msgspec.json.encode(report)).count(b":"):
+        raise DocumentRefused("a field is given twice in one object; send each fact once")
+    _check_catalogue(report)
+    return report
+
+
+@cache
+def _decoder() -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(report_type())
+
+
+def _skeleton(raw: bytes) -> bytes:
+    """Only the brackets and colons that stand outside strings: enough to measure depth and count fields."""
+    bare = raw.replace(rb"\\", b"").replace(rb"\"", b"").translate(None, _DROPPED)
+    return _STRING.sub(b"", bare)
+
+
+def _check_depth(skeleton: bytes) -> None:
+    """Refuse nesting beyond MAX_DEPTH before any decoder recurses into it."""
+    brackets = skeleton.replace(b":", b"")
+    for _ in range(MAX_DEPTH):
+        if not brackets:
+            return
+        brackets = _INNERMOST.sub(b"", brackets)
+    if brackets:
+        raise DocumentRefused(
+            f"the document is not well-formed JSON, or is nested deeper than {MAX_DEPTH} levels"
+        )
+
+
+def _check_catalogue(report: Any) -> None:
+    if report.catalogue > catalogue().version:
+        raise DocumentRefused(
+            f"catalogue {report.catalogue} is newer than this server's ({catalogue().version}); update the server"
+        )
+    for path in report.unknown:
+        bare = _INDEX.sub("", path)
+        if bare not in catalogue().facts:
+            raise DocumentRefused(f"unknown names no fact: {path}{_hint(bare)}")
+
+
+def _sentence(fault: str) -> str:
+    """The decoder's words as one sentence that names the field by its path in the catalogue."""
+    unknown = _UNKNOWN_FIELD.search(fault)
+    if unknown:
+        field, parent = unknown[1], unknown[2] or ""
+        path = f"{parent}.{field}" if parent else field
+        bare = _INDEX.sub("", path.removeprefix("facts."))
+        return f"unknown field {path}{_hint(bare)}"
+    match = _AT.match(fault)
+    problem, place = (match[1], match[2]) if match else (fault, None)
+    problem = problem.replace("JSON is malformed", "not well-formed JSON", 1)
+    problem = problem[:1].lower() + problem[1:]
+    return f"{place}: {problem}" if place else problem
+
+
+def _hint(path: str) -> str:
+    near = catalogue().nearest(path)
+    return f"; did you mean {near}?" if near else ""
+
+
+@cache
+def report_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a report, with the catalogue's labels as descriptions."""
+    schema = msgspec.json.schema(report_type())
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | schema
+
+
+def view_of(report: Any, **server_facts: Any) -> dict[str, Any]:
+    """What rules read of one report: its facts, its agent section with ``server_facts`` (such as
+    ``last_report``) added, and its table of unknowns. Plain JSON types."""
+    plain: dict[str, Any] = msgspec.to_builtins(report)
+    facts = plain["facts"] | {AGENT_SECTION: plain["agent"] | server_facts}
+    return {"facts": facts, "unknown": plain["unknown"]}
+
+
+def encode_view(view: dict[str, Any]) -> bytes:
+    """The one byte form of a view, keys sorted, so that equal facts have equal hashes."""
+    return msgspec.json.encode(view, order="sorted")
