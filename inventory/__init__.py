@@ -1,0 +1,1 @@
+"""What is known: a device is what the claims add up to."""

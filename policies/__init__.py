@@ -1,0 +1,1 @@
+"""What must hold: a rule has six honest answers."""

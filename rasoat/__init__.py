@@ -1,0 +1,1 @@
+"""The command line: assembles the parts and holds no logic."""

@@ -1,0 +1,1 @@
+"""What management reads: one summary, many faces."""

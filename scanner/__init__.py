@@ -1,0 +1,1 @@
+"""What looks at a LAN: a technique turns targets into sightings."""

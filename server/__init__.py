@@ -1,0 +1,1 @@
+"""The door for agents, sensors and people."""
