@@ -1,8 +1,9 @@
 """The catalogue: the one table of every fact Rà Soát knows, read from ``catalogue.yaml``.
 
-A fact is one typed value about a machine, at a dotted path such as ``firewall.profiles.domain.enabled``;
-paths go through lists without brackets (``network.listening.port``). Report types, the JSON Schema, rule
-checks, explanations and the docs page are all derived from this table, so that a word is spelt once.
+A fact is one typed value about a machine, at a dotted path such as
+``firewall.profiles.domain.enabled``; paths go through lists without brackets
+(``network.listening.port``). Report types, the JSON Schema, rule checks, explanations and the docs
+page are all derived from this table, so that a word is spelt once.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ PLATFORMS = ("windows", "linux", "macos")
 WORDS = frozenset({"on_off", "yes_no", "present_absent"})
 AGENT_SECTION = "agent"
 
-#: Why a fact is unknown; the first group comes from agents, the second is made by the server and the engine.
+#: Why a fact is unknown: what agents say, then what the server and the engine add.
 AGENT_REASONS = (
     "not_elevated",
     "not_supported",
@@ -96,7 +97,7 @@ class Catalogue:
         return tuple(self.facts[path] for path in fact.children)
 
     def nearest(self, path: str, among: Iterable[str] | None = None) -> str | None:
-        """The known path that looks most like ``path``, for "did you mean"; None when nothing does."""
+        """The known path most like ``path``, for "did you mean"; None when nothing is near."""
         found = difflib.get_close_matches(path, among or self.facts, n=1, cutoff=0.6)
         return found[0] if found else None
 

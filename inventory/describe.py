@@ -1,4 +1,4 @@
-"""The catalogue as people and machines read it: plain rows, and the docs page of everything collected."""
+"""The catalogue as people and machines read it: plain rows, and the page of all that is read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _PLATFORM_NAMES = {"windows": "Windows", "linux": "Linux", "macos": "macOS"}
 
 
 def rows(search: str = "") -> list[dict[str, Any]]:
-    """Every fact as a plain row, or those whose path or label holds ``search`` (letter case ignored)."""
+    """Every fact as a plain row, or those with ``search`` in path or label (case ignored)."""
     wanted = search.casefold()
     return [
         _row(fact)
@@ -47,18 +47,18 @@ def markdown() -> str:
     return "\n".join(_page(catalogue())) + "\n"
 
 
+_HEAD = """\
+# Facts: what is read, and why
+
+<!-- Made by `rasoat policy facts --markdown` from inventory/catalogue.yaml; do not edit. -->
+
+Nothing else is collected: no browser history, DNS cache, file names, command lines, environment
+variables or Wi-Fi keys; accounts only as counts and flags. A fact that could not be read is
+reported as unknown, with the reason."""
+
+
 def _page(known: Catalogue) -> Iterator[str]:
-    yield "# Facts: what is read, and why"
-    yield ""
-    yield (
-        "<!-- Made by `rasoat policy facts --markdown` from inventory/catalogue.yaml; do not edit. -->"
-    )
-    yield ""
-    yield (
-        "Nothing else is collected: no browser history, DNS cache, file names, command lines, environment "
-        "variables or Wi-Fi keys; accounts only as counts and flags. A fact that could not be read is reported "
-        "as unknown, with the reason."
-    )
+    yield _HEAD
     for section in known.sections:
         yield from _section(section, known)
 

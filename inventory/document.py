@@ -1,7 +1,7 @@
 """Decoding what an agent reports: closed types, bounded depth, one sentence for every refusal.
 
-A report is data from a machine that may be hostile. Whatever is not in the catalogue is refused by name;
-nothing is guessed, nothing is dropped silently (DESIGN §4 and §5, "closed types with length caps").
+A report is data from a machine that may be hostile. Whatever is not in the catalogue is refused by
+name; nothing is guessed or dropped silently (DESIGN §4 and §5, "closed types with length caps").
 """
 
 from __future__ import annotations
@@ -41,11 +41,13 @@ class DocumentRefused(Exception):
 
 
 def decode_report(raw: bytes) -> Any:
-    """The report in ``raw`` (JSON, UTF-8) as a closed Struct: catalogue, agent, collected_at, facts, unknown.
+    """The report in ``raw`` (JSON, UTF-8) as a closed Struct.
+
+    Its fields are ``catalogue``, ``agent``, ``collected_at``, ``facts`` and ``unknown``.
 
     Raises:
-        DocumentRefused: not JSON, too deep, a field the catalogue does not have, a wrong type, a value out of
-            range, a name given twice, or a catalogue newer than this server.
+        DocumentRefused: not JSON, too deep, a field the catalogue does not have, a wrong type, a
+            value out of range, a name given twice, or a catalogue newer than this server.
     """
     skeleton = _skeleton(raw)
     _check_depth(skeleton)
@@ -65,7 +67,7 @@ def _decoder() -> msgspec.json.Decoder[Any]:
 
 
 def _skeleton(raw: bytes) -> bytes:
-    """Only the brackets and colons that stand outside strings: enough to measure depth and count fields."""
+    """The brackets and colons outside strings: enough to measure depth and count fields."""
     bare = raw.replace(rb"\\", b"").replace(rb"\"", b"").translate(None, _DROPPED)
     return _STRING.sub(b"", bare)
 
@@ -86,7 +88,8 @@ def _check_depth(skeleton: bytes) -> None:
 def _check_catalogue(report: Any) -> None:
     if report.catalogue > catalogue().version:
         raise DocumentRefused(
-            f"catalogue {report.catalogue} is newer than this server's ({catalogue().version}); update the server"
+            f"catalogue {report.catalogue} is newer than this server's ({catalogue().version}); "
+            "update the server"
         )
     for path in report.unknown:
         bare = _INDEX.sub("", path)
@@ -122,8 +125,11 @@ def report_schema() -> dict[str, Any]:
 
 
 def view_of(report: Any, **server_facts: Any) -> dict[str, Any]:
-    """What rules read of one report: its facts, its agent section with ``server_facts`` (such as
-    ``last_report``) added, and its table of unknowns. Plain JSON types."""
+    """What rules read of one report, in plain JSON types.
+
+    Its facts, its agent section with ``server_facts`` (such as ``last_report``) added, and its
+    table of unknowns.
+    """
     plain: dict[str, Any] = msgspec.to_builtins(report)
     facts = plain["facts"] | {AGENT_SECTION: plain["agent"] | server_facts}
     return {"facts": facts, "unknown": plain["unknown"]}

@@ -1,7 +1,8 @@
 """Closed types for reports and open types for views, built from the catalogue.
 
-A *report* type refuses what the catalogue does not know and caps every length. A *view* type names only the
-facts that somebody asks for, ignores the rest and takes ``null`` and absence alike: it is what rules read.
+A *report* type refuses what the catalogue does not know and caps every length. A *view* type names
+only the facts that somebody asks for, ignores the rest and takes ``null`` and absence alike: it is
+what rules read.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from inventory.catalogue import (
     catalogue,
 )
 
-TEXT_LENGTH = 1024  #: characters of one text; the longest genuine one seen is a 300-character product name
+TEXT_LENGTH = (
+    1024  #: characters of one text; the longest genuine one seen is a 300-character product name
+)
 DETAIL_LENGTH = 500  #: characters of the detail of an unknown
 PATH_LENGTH = 200  #: characters of a fact's path, index included
 LIST_LENGTH = 4096  #: elements of a list; sockets and interfaces of a busy server stay far below
@@ -83,7 +86,7 @@ def _agent_type(known: Catalogue) -> type[msgspec.Struct]:
 def _closed(fact: Fact, known: Catalogue) -> Any:
     """The closed type of one fact: unknown fields refused, lengths capped."""
     if fact.type == "list":
-        element = _struct(fact, known) if fact.children else _scalar(fact.of or "text", "")
+        element: Any = _struct(fact, known) if fact.children else _scalar(fact.of or "text", "")
         longest = SOFTWARE_LENGTH if fact.path == "software" else LIST_LENGTH
         return Annotated[list[element], Meta(max_length=longest, description=fact.label_en)]
     if fact.type == "object":
@@ -120,10 +123,11 @@ _OPEN: dict[str, Any] = {"boolean": bool, "integer": int, "number": float}
 
 
 def projected(paths: Iterable[str]) -> type[msgspec.Struct]:
-    """A view type that holds just ``paths`` (and what leads to them), below its one field ``facts``.
+    """A view type of just ``paths`` (and what leads to them), below its one field ``facts``.
 
-    Every field is ``T | None | UnsetType`` and defaults to UNSET; keys that are not named are skipped undecoded.
-    A path that ends at an object or a list of objects holds that container with no fields of its own.
+    Every field is ``T | None | UnsetType`` and defaults to UNSET; keys that are not named are
+    skipped undecoded. A path that ends at an object or a list of objects holds that container with
+    no fields of its own.
 
     Raises:
         KeyError: a path that the catalogue does not have.
@@ -154,7 +158,7 @@ def _open(fact: Fact, below: dict[str, Any], known: Catalogue) -> Any:
     if fact.type == "object":
         return _open_struct(fact.path, below, known)
     if fact.type == "list":
-        element = (
+        element: Any = (
             _open_struct(fact.path, below, known)
             if fact.children
             else _OPEN.get(fact.of or "text", str)
@@ -165,4 +169,3 @@ def _open(fact: Fact, below: dict[str, Any], known: Catalogue) -> Any:
 
 def _maybe(kind: Any) -> Any:
     return kind | None | UnsetType
-

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from inventory.catalogue import catalogue
 from inventory.document import (
     DocumentRefused,
@@ -69,8 +70,16 @@ def test_a_good_report_is_accepted_and_its_view_has_what_rules_read():
         (b"firewall.eff", b"firewall.ef", "unknown names no fact: firewall.efective; did you mean"),
         (b'"unreadable"', b'"because"', "invalid enum value 'because'"),
         (b"T08:00:00Z", b" 08:00", "collected_at: expected `str` matching regex"),
-        (b'"version": "0.1.0"', b'"elevated": true', "agent: object missing required field `version`"),
-        (b'"version": "0.1.0"', b'"version": "1", "last_report": "x"', "unknown field agent.last_report"),
+        (
+            b'"version": "0.1.0"',
+            b'"elevated": true',
+            "agent: object missing required field `version`",
+        ),
+        (
+            b'"version": "0.1.0"',
+            b'"version": "1", "last_report": "x"',
+            "unknown field agent.last_report",
+        ),
     ],
 )
 def test_what_the_catalogue_does_not_allow_is_refused_by_name(old, new, says):

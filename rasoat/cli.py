@@ -1,0 +1,95 @@
+"""The command ``rasoat``: commands stand in ``rasoat/commands/``; errors get their exit codes here."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+import agents
+from rasoat.problems import BAD_INPUT, described, exit_code
+from rasoat.settings import DEFAULT_DATA, Settings, default_lang
+
+#: command → the module of rasoat.commands that holds it, imported only when it is asked for
+COMMANDS = {
+    "up": "up",
+    "serve": "serve",
+    "agent": "agent",
+    "devices": "devices",
+    "device": "devices",
+    "policy": "policy",
+    "report": "report",
+    "backup": "store",
+    "restore": "store",
+    "verify": "store",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is named: one command need not load a web server."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The commands in the order a new user meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command itself, or None so that click can suggest the nearest name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = __import__(f"rasoat.commands.{COMMANDS[cmd_name]}", fromlist=[cmd_name])
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=DEFAULT_DATA,
+    envvar="RASOAT_DATA",
+    show_default=True,
+    help="The data folder: database, private CA, keys, reports.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(["vi", "en"]),
+    default=None,
+    help="Language of what is printed and of reports (default: the locale's, else en).",
+)
+@click.version_option(agents.VERSION, prog_name="rasoat")
+@click.pass_context
+def cli(ctx: click.Context, data: Path, lang: str | None) -> None:
+    r"""Rà Soát: what is on our networks, and does each machine meet our rules? With proof.
+
+    \b
+    Example:
+      rasoat up          set up, judge this machine, say what to do next
+    """
+    ctx.obj = Settings(data=data, lang=lang or default_lang())
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command and give its exit code; an error is one message on stderr."""
+    try:
+        result = cli.main(args=arguments, prog_name="rasoat", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("rasoat: interrupted", err=True)
+        return 3
+    except click.ClickException as fault:
+        fault.show(file=sys.stderr)
+        return BAD_INPUT
+    except Exception as fault:  # the one edge where errors become messages (STYLE point 4)
+        code = exit_code(fault)
+        if code is None:
+            raise
+        click.echo(f"rasoat: {described(fault)}", err=True)
+        return code
+    return result if isinstance(result, int) else 0
+
+
+def print_json(value: Any) -> None:
+    """A value for machines, alone on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
