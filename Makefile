@@ -1,0 +1,64 @@
+# Everything from a fresh checkout: `make run`, `make test`, `make check`. Needs git, make and Python 3.11+.
+# Paths are relative and programs run as `$(PY) -m …`: the checkout's own path may hold spaces and any letters.
+
+PYTHON ?=
+PY := .venv/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+DATA ?= data
+PYTEST_ARGS ?=
+WORKERS ?= 2
+# What the tests build firewalls and networks with; none of it is switched on by being installed.
+TEST_PACKAGES := iproute2 iptables nftables ufw
+
+.DELETE_ON_ERROR:
+.PHONY: run test check fast slow docs requirements requirements-upgrade bench clean help
+
+help: ## what there is
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
+
+run: .venv/run.stamp ## this machine's facts, judged, with a report on disk (in data/)
+	@$(PY) -m rasoat --data '$(DATA)' up --once || { code=$$?; [ $$code -eq 1 ] || exit $$code; }
+
+test: .venv/dev.stamp ## every test, the slow ones too, and the coverage
+	@sh tools/apt-install $(TEST_PACKAGES)
+	@rm -f .coverage .coverage.*
+	$(PY) -m pytest -q -n $(WORKERS) -m 'not slow and not netns' --cov --cov-report= $(PYTEST_ARGS)
+	$(PY) -m pytest -q -m 'slow or netns' --cov --cov-append --cov-report=term $(PYTEST_ARGS)
+
+check: .venv/dev.stamp ## style, types, import directions, 3.8 syntax of the agent, generated pages
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy .
+	$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo
+	$(PY) -c 'from vermin import main; main()' --target=3.8- --no-tips agents
+	$(PY) tools/generated.py --check
+
+docs: .venv/dev.stamp ## the generated pages of docs/, written anew
+	$(PY) tools/generated.py
+
+requirements: .venv/dev.stamp ## requirements/*.txt from pyproject.toml, same versions where they still fit
+	$(PY) tools/requirements.py
+
+requirements-upgrade: .venv/dev.stamp ## the same, every package in its newest version
+	$(PY) tools/requirements.py --upgrade
+
+bench: .venv/bench.stamp ## the figures, with peers measured in the same run
+	@for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH=. $(PY) "$$script" || exit; done
+
+clean: ## forget the environment and the caches; data/ stays
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .coverage.*
+
+.venv/bin/python:
+	@sh tools/make-venv $(PYTHON)
+
+.venv/run.stamp: requirements/run.txt | .venv/bin/python
+	$(PIP) install --require-hashes --no-deps --requirement requirements/run.txt
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt | .venv/bin/python
+	$(PIP) install --require-hashes --no-deps --requirement requirements/dev.txt
+	@touch $@
+
+.venv/bench.stamp: requirements/bench.txt .venv/dev.stamp
+	$(PIP) install --require-hashes --no-deps --requirement requirements/bench.txt
+	@touch $@

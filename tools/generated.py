@@ -1,0 +1,113 @@
+"""Writes the pages of docs/ that are made from the code; `--check` says which are out of date.
+
+`make docs` writes, `make check` checks: a command or a fact cannot be forgotten in the docs.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+import click  # noqa: E402 - after the path
+
+from agents import cli as agent_cli  # noqa: E402
+from inventory import describe  # noqa: E402
+from rasoat.cli import cli  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+WIDTH = 88  # columns, so that a page does not depend on the terminal it was made in
+
+HEAD = """\
+# Commands
+
+<!-- Made by `make docs` from the commands themselves; do not edit. -->
+
+Exit codes of every command: 0 done, and all is well; 1 done, and something fails or cannot be
+decided; 2 bad usage or bad input, with file, line and column where there is one; 3 could not be
+carried out. `--json` goes to stdout alone; progress and messages go to stderr.
+"""
+
+
+def commands_page() -> str:
+    """`docs/commands.md`: the help of every command, as `--help` prints it."""
+    parts = [HEAD, "## rasoat\n", helped(cli, None, "rasoat")]
+    parts += list(subcommands(cli, None, "rasoat"))
+    parts += ["## rasoat-agent\n", fenced(agent_help())]
+    return "\n".join(parts)
+
+
+def subcommands(group: click.Group, parent: click.Context | None, name: str) -> Iterator[str]:
+    """The commands under a group, in the order the group lists them."""
+    context = click.Context(group, parent=parent, info_name=name if parent is None else None)
+    for child in group.list_commands(context):
+        command = group.get_command(context, child)
+        if command is None:
+            message = f"{name} lists {child}, which is not there"
+            raise LookupError(message)
+        yield f"### {name} {child}\n"
+        yield helped(command, context, child)
+        if isinstance(command, click.Group):
+            inner = click.Context(command, parent=context, info_name=child)
+            yield from subcommands_within(command, inner, f"{name} {child}")
+
+
+def subcommands_within(group: click.Group, context: click.Context, name: str) -> Iterator[str]:
+    """The commands of a group that stands in a group."""
+    for child in group.list_commands(context):
+        command = group.get_command(context, child)
+        if command is not None:
+            yield f"#### {name} {child}\n"
+            yield helped(command, context, child)
+
+
+def helped(command: click.Command, parent: click.Context | None, name: str) -> str:
+    """One command's help in a code block."""
+    context = click.Context(
+        command, parent=parent, info_name=name, terminal_width=WIDTH, max_content_width=WIDTH
+    )
+    return fenced(command.get_help(context))
+
+
+def agent_help() -> str:
+    """What `rasoat-agent --help` prints."""
+    return agent_cli.usage()
+
+
+def fenced(text: str) -> str:
+    """A code block; blank space at line ends is dropped."""
+    lines = [line.rstrip() for line in text.strip().splitlines()]
+    return "```text\n" + "\n".join(lines) + "\n```\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/commands.md": commands_page,
+    "docs/facts.md": describe.markdown,
+}
+
+
+def main() -> int:
+    """Write the pages, or with ``--check`` compare: 0 the same, 1 a page is out of date."""
+    stale = []
+    for name, page in PAGES.items():
+        path, text = ROOT / name, page()
+        if path.exists() and path.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if "--check" not in sys.argv[1:]:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            print(f"{name}: written")
+    if stale and "--check" in sys.argv[1:]:
+        print(f"out of date: {', '.join(stale)}; run `make docs`", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""Writes requirements/*.txt anew from pyproject.toml: exact versions with every file's hash.
+
+Run as `make requirements` (network needed). A version that is there stays; `--upgrade` takes the
+newest. The files name neither an index nor a host, so they work behind any office's mirror. They
+are made on Python 3.11 and serve 3.11 to 3.13; agent.txt serves 3.8 too, whose last cffi and
+pycparser are pinned beside the present ones.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+HOME = Path("requirements")
+HEADER = "# Made by `make requirements` from pyproject.toml; do not edit.\n"
+#: output → (extras, files whose versions bind); in this order, so that all agree on one version
+FILES: dict[str, tuple[list[str], list[str]]] = {
+    "dev.txt": (["server", "dev"], []),
+    "run.txt": (["server"], ["dev.txt"]),
+    "bench.txt": (["bench"], ["dev.txt"]),
+    "agent.txt": ([], ["dev.txt"]),
+}
+PRESENT = "3.11"
+#: what PyNaCl stands on, in the last versions for older Pythons: (versions, marker)
+OLDER: list[tuple[dict[str, str], str]] = [
+    ({"cffi": "2.0.0"}, 'python_version >= "3.9" and python_version < "3.11"'),
+    ({"cffi": "1.17.1"}, 'python_version < "3.9"'),
+    ({"pycparser": "2.23"}, 'python_version < "3.11"'),
+]
+
+
+def compile_pins(arguments: list[str], output: Path) -> str:
+    """The text that pip-compile makes: names, versions and hashes, nothing of this machine."""
+    command = [sys.executable, "-m", "piptools", "compile", "--quiet", "--generate-hashes"]
+    command += ["--allow-unsafe", "--strip-extras", "--no-header", "--no-annotate"]
+    command += ["--no-emit-index-url", "--no-emit-find-links", "--no-emit-trusted-host"]
+    command += ["--no-emit-options", f"--output-file={output}", *arguments]
+    # Hashes are those of the index itself: a folder of wheels at hand would add or hide some.
+    environment = {k: v for k, v in os.environ.items() if k != "PIP_FIND_LINKS"}
+    environment["PIP_CONFIG_FILE"] = os.devnull
+    subprocess.run(command, check=True, env=environment)
+    return output.read_text(encoding="utf-8")
+
+
+def compiled(name: str, extras: list[str], bound_by: list[str], options: list[str]) -> str:
+    """One set of pins for the present Pythons."""
+    arguments = [f"--extra={extra}" for extra in extras]
+    arguments += [f"--constraint={HOME / other}" for other in bound_by]
+    return compile_pins([*arguments, *options, "pyproject.toml"], HOME / name)
+
+
+def compiled_for_older(versions: dict[str, str], marker: str, folder: Path) -> str:
+    """Pins that hold on older Pythons alone (made here: a hash is a hash on any Python)."""
+    source, output = folder / "older.in", folder / "older.txt"
+    output.unlink(missing_ok=True)
+    source.write_text("".join(f"{k}=={v}\n" for k, v in versions.items()), encoding="utf-8")
+    pins = compile_pins([str(source)], output)
+    wanted = [
+        part for part in re.split(r"(?m)^(?=\w)", pins) if part.partition("==")[0] in versions
+    ]
+    return marked("".join(wanted), set(versions), marker)
+
+
+def marked(pins: str, names: set[str], marker: str) -> str:
+    """The same pins, those of the given names only under a condition."""
+
+    def mark(found: re.Match[str]) -> str:
+        name, version = found[1], found[2]
+        return f"{name}=={version} ; {marker} \\" if name in names else found[0]
+
+    return re.sub(r"(?m)^([\w.-]+)==(\S+) \\$", mark, pins)
+
+
+def main() -> None:
+    """Write every file."""
+    options = ["--upgrade"] if "--upgrade" in sys.argv[1:] else []
+    for name, (extras, bound_by) in FILES.items():
+        text = compiled(name, extras, bound_by, options)
+        if name == "agent.txt":
+            text = marked(text, {"cffi", "pycparser"}, f'python_version >= "{PRESENT}"')
+            with tempfile.TemporaryDirectory() as folder:
+                text += "".join(compiled_for_older(*older, Path(folder)) for older in OLDER)
+        (HOME / name).write_text(HEADER + text, encoding="utf-8")
+        print(f"{HOME / name}: {text.count('==')} packages")
+
+
+if __name__ == "__main__":
+    main()
