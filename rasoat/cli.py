@@ -1,4 +1,4 @@
-"""The command ``rasoat``: commands stand in ``rasoat/commands/``; errors get their exit codes here."""
+"""The command ``rasoat``; its commands stand in ``commands/``, errors get exit codes here."""
 
 from __future__ import annotations
 

@@ -1,0 +1,124 @@
+"""The one summary that every face of a report shows: statements, machines with reasons, coverage.
+
+Nothing here decides anything: results come from the policy engine, and a machine that did not
+report stands in every count as unknown, never as absent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from reports.formats import OFFICE_ZONE, number
+
+RESULTS = ("pass", "fail", "unknown", "error", "not_applicable", "waived")
+OPEN = frozenset({"fail", "unknown", "error"})
+
+Words = dict[str, str]  #: the same text in "vi" and "en"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """One rule over all machines: met, not_met or undecided, and the counts behind that."""
+
+    id: str
+    title: Words
+    severity: str
+    verdict: str
+    sentence: Words
+    counts: dict[str, int]
+    fix: Words
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """One rule on one machine, with its reason."""
+
+    rule: str
+    severity: str
+    result: str
+    reason: str | None
+    explanation: Words
+
+
+@dataclass(frozen=True)
+class DeviceLine:
+    """One machine: when it was heard, every finding, and the evidence they rest on."""
+
+    id: str
+    name: str
+    status: str
+    alert: str | None
+    system: str | None
+    received_at: datetime | None
+    report: str | None
+    facts_hash: str | None
+    findings: tuple[FindingLine, ...]
+
+    @cached_property
+    def open_findings(self) -> tuple[FindingLine, ...]:
+        """What is not as it should be, or cannot be told."""
+        return tuple(finding for finding in self.findings if finding.result in OPEN)
+
+    @property
+    def applicable(self) -> int:
+        """How many rules ask something of this machine."""
+        return len(self.findings) - self.count("not_applicable")
+
+    def count(self, result: str) -> int:
+        """How many of the machine's findings have this result."""
+        return sum(finding.result == result for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Whom the report speaks of; the four kinds add up to ``expected``."""
+
+    expected: int
+    current: int
+    silent: int
+    never_reported: int
+    quarantined: int
+
+    def sentence(self, lang: str) -> str:
+        """The counts in one sentence."""
+        pattern = {
+            "vi": (
+                "Số máy đã ghi danh: {expected}. Có báo cáo trong 7 ngày: {current}. "
+                "Im lặng trên 7 ngày: {silent}. Chưa bao giờ báo cáo: {never_reported}. "
+                "Đang cách ly: {quarantined}."
+            ),
+            "en": (
+                "Machines enrolled: {expected}. Reported within 7 days: {current}. "
+                "Silent for over 7 days: {silent}. Never reported: {never_reported}. "
+                "Quarantined: {quarantined}."
+            ),
+        }[lang]
+        names = ("expected", "current", "silent", "never_reported", "quarantined")
+        return pattern.format(**{name: number(getattr(self, name), lang) for name in names})
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All that a report says, in no particular language or format."""
+
+    generated_at: datetime
+    policy: str
+    policy_version: str
+    policy_hash: str
+    policy_title: Words
+    rules: tuple[RuleLine, ...]
+    devices: tuple[DeviceLine, ...]
+    coverage: Coverage
+    zone: str = field(default=OFFICE_ZONE)
+
+    @property
+    def headline(self) -> RuleLine:
+        """The statement that management asked for: the policy's first rule."""
+        return self.rules[0]
+
+    @property
+    def compliant(self) -> bool:
+        """Whether every statement is met; undecided is not met."""
+        return all(rule.verdict == "met" for rule in self.rules)

@@ -1,0 +1,102 @@
+"""Every face shows the same summary, and none of them can be made to run anything."""
+
+import csv
+import io
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.delimited import FORMULA, safe_cell
+from reports.faces import FACES, write
+from reports.words import WORDS
+
+VOID = {"meta", "br", "link"}
+
+
+class Outline(HTMLParser):
+    """Checks that tags nest, and collects the text and the tags."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open, self.tags, self.text = [], [], []
+
+    def handle_starttag(self, tag, _attrs):
+        self.tags.append(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_page_is_whole_says_everything_and_has_no_script(summary, lang):
+    page = FACES["html"](summary, lang)
+    outline = Outline()
+    outline.feed(page)
+    text = " ".join(" ".join(outline.text).split())
+    assert outline.open == []
+    assert "script" not in outline.tags
+    assert not re.search(r"https?://|@import|url\(", page)
+    for device in summary.devices:
+        assert device.name in text
+    assert summary.headline.sentence[lang] in text
+    assert summary.policy_hash in text
+    assert WORDS[lang]["never"] in text
+    assert ("23/11/2026 15:00" if lang == "vi" else "2026-11-23 15:00") in text
+
+
+def test_the_table_opens_in_a_spreadsheet_and_runs_nothing(summary):
+    text = FACES["csv"](summary, "vi")
+    assert text.startswith("\ufeff")
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=";"))
+    assert len(rows) == 1 + 3
+    assert rows[2][0].startswith("'=cmd")
+    assert not [cell for row in rows for cell in row if cell[:1] in FORMULA and cell]
+
+
+@given(st.text(max_size=20))
+def test_no_cell_starts_a_formula_and_none_loses_its_text(text):
+    cell = safe_cell(text)
+    assert cell.removeprefix("'") == text.removeprefix("'") or cell == text
+    assert cell.lstrip(" \u00a0\u3000\u200b\ufeff")[:1] not in FORMULA or not cell
+
+
+@pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1"])
+def test_known_formula_starts_are_disarmed(evil):
+    assert safe_cell(evil) == f"'{evil}"
+    assert safe_cell("UBND-01") == "UBND-01"
+
+
+def test_the_data_face_has_all_fields_in_utc(summary):
+    data = json.loads(FACES["json"](summary, "vi"))
+    assert data["rasoat_report"] == 1
+    assert data["generated_at"] == "2026-11-23T08:00:00Z"
+    assert data["compliant"] is False
+    assert [device["findings"][0]["result"] for device in data["devices"]] == [
+        "pass",
+        "fail",
+        "unknown",
+    ]
+
+
+def test_a_report_is_written_whole_or_not_at_all(summary, tmp_path):
+    target = tmp_path / "báo cáo" / "report.html"
+    write(summary, "html", "vi", target)
+    assert target.read_text("utf-8").startswith("<!doctype html>")
+    assert [path.name for path in target.parent.iterdir()] == ["report.html"]
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError):  # noqa: PT011 - the folder's name is a file's
+        write(summary, "html", "vi", tmp_path / "file" / "report.html")
+
+
+def test_both_languages_have_the_same_words():
+    assert WORDS["vi"].keys() == WORDS["en"].keys()
+    assert len(WORDS["vi"]) >= 35
