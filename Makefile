@@ -16,8 +16,12 @@ TEST_PACKAGES := iproute2 iptables nftables ufw
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
 
+# Exit code 1 of `up` means done, and something on this machine fails: `make run` has done its work then.
 run: .venv/run.stamp ## this machine's facts, judged, with a report on disk (in data/)
+	@touch .venv/run.started
 	@$(PY) -m rasoat --data '$(DATA)' up --once || { code=$$?; [ $$code -eq 1 ] || exit $$code; }
+	@[ -n "$$(find '$(DATA)/reports' -type f -newer .venv/run.started 2>/dev/null)" ] || \
+		{ echo "make run: no report was written" >&2; exit 3; }
 
 test: .venv/dev.stamp ## every test, the slow ones too, and the coverage
 	@sh tools/apt-install $(TEST_PACKAGES)
