@@ -1,0 +1,184 @@
+"""The docs are true: every command shown there runs, ends as shown and says what is shown."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.house.pages import Step, block_steps, loose_commands, steps, unsaid
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+MODULES = {"rasoat": "rasoat", "rasoat-agent": "agents"}
+PORT = "8443"  # the default; each page gets a free one in its place
+
+
+def free_port() -> str:
+    """A port of 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return str(door.getsockname()[1])
+
+
+class Shell:
+    """Runs the steps of one page, in one empty folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.port = folder, free_port()
+        self.staying: list[subprocess.Popen[str]] = []
+        home = str(folder / "home")
+        (folder / "home").mkdir()
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("RASOAT", "LC_", "LANG"))}
+        self.environment = kept | {
+            "PYTHONPATH": str(ROOT),
+            "PYTHONWARNINGS": "error",
+            "HOME": home,
+            "LANG": "C.UTF-8",
+            "COLUMNS": "200",
+        }
+
+    def command(self, step: Step) -> list[str]:
+        """The program and its words: this checkout's code, on this page's port."""
+        words = [word.replace(PORT, self.port) for word in step.words]
+        return [sys.executable, "-m", MODULES[words[0]], *words[1:]]
+
+    def run(self, step: Step) -> None:
+        """One step; AssertionError tells what the page says and what happened."""
+        if step.writes is not None:
+            (self.folder / step.writes).write_text("\n".join(step.says) + "\n", encoding="utf-8")
+        elif step.stays:
+            self.leave_running(step)
+        else:
+            done = subprocess.run(
+                self.command(step),
+                cwd=self.folder,
+                env=self.environment,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            self.judge(step, done.stdout, done.returncode)
+
+    def judge(self, step: Step, output: str, code: int) -> None:
+        """What came, against what the page shows."""
+        output = output.replace(self.port, PORT)
+        assert code == step.code, (
+            f"$ {step.line}\n[exit {code}], the page says {step.code}\n{output}"
+        )
+        missing = unsaid(step.says, output)
+        assert missing is None, f"$ {step.line}\nthe page shows {missing!r}; it printed\n{output}"
+
+    def leave_running(self, step: Step) -> None:
+        """Start a server and wait for the first line that the page shows of it."""
+        assert step.says, f"$ {step.line}: the page must show a line by which it is ready"
+        process = subprocess.Popen(
+            self.command(step),
+            cwd=self.folder,
+            env=self.environment | {"PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.staying.append(process)
+        output = ""
+        for line in process.stdout or ():
+            output += line.replace(self.port, PORT)
+            if unsaid(step.says, output) is None:
+                return
+        pytest.fail(f"$ {step.line}\nended before it said {step.says}; it printed\n{output}")
+
+    def stop(self) -> None:
+        """End what was left running, as Ctrl-C would."""
+        for process in self.staying:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.communicate(timeout=20)
+            finally:
+                process.kill()
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Iterator[Shell]:
+    made = Shell(tmp_path)
+    yield made
+    made.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("page", PAGES, ids=[p.relative_to(ROOT).as_posix() for p in PAGES])
+def test_every_command_of_a_page_runs(page: Path, shell: Shell) -> None:
+    for step in steps(page):
+        shell.run(step)
+
+
+def test_the_pages_hold_commands() -> None:
+    lines = [step.line for page in PAGES for step in steps(page)]
+    assert len(lines) >= 25
+    vietnamese = [step for page in PAGES if page.parent.name == "vi" for step in steps(page)]
+    assert len(vietnamese) >= 4
+
+
+def test_every_command_is_shown_running_somewhere() -> None:
+    """The command groups of DESIGN §9 that exist: each is run by a page, not only described."""
+    from rasoat.cli import COMMANDS
+
+    shown = {step.words[1] for page in PAGES for step in steps(page) if step.words[0] == "rasoat"}
+    assert set(COMMANDS) - shown == set()
+
+
+def test_no_command_of_ours_stands_in_a_block_that_nobody_runs() -> None:
+    assert {page.name: loose_commands(page) for page in PAGES if loose_commands(page)} == {}
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    links = [
+        (page, target)
+        for page in PAGES
+        for target in re.findall(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
+    ]
+    assert len(links) >= 10
+    assert [f"{page.name}: {to}" for page, to in links if not (page.parent / to).exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        ("$ rasoat --version\n[exit 2]\n", "the page says 2"),
+        ("$ rasoat --version\nno such words\n", "no such words"),
+        ("$ rasoat polcy\n", "exit 2"),
+    ],
+)
+def test_an_untrue_page_is_caught(shell: Shell, block: str, message: str) -> None:
+    with pytest.raises(AssertionError, match=message):
+        shell.run(block_steps(block)[0])
+
+
+def test_a_true_page_passes(shell: Shell) -> None:
+    shell.run(block_steps("$ rasoat --version\nrasoat, version …\n")[0])
+
+
+@pytest.mark.parametrize(
+    ("says", "output", "expected"),
+    [
+        (["a …c"], "a b\n c", None),
+        (["one", "two"], "one two", None),
+        (["two", "one"], "one two", "one"),
+        (["541 of 568"], "541 of 569", "541 of 568"),
+    ],
+)
+def test_lines_shown_are_sought_in_order(
+    says: list[str], output: str, expected: str | None
+) -> None:
+    assert unsaid(says, output) == expected
