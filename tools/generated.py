@@ -16,6 +16,7 @@ import click  # noqa: E402 - after the path
 
 from agents import cli as agent_cli  # noqa: E402
 from inventory import describe  # noqa: E402
+from policies import operators  # noqa: E402
 from rasoat.cli import cli  # noqa: E402
 
 if TYPE_CHECKING:
@@ -79,6 +80,34 @@ def agent_help() -> str:
     return agent_cli.usage()
 
 
+OPERATORS_HEAD = """\
+# Operators
+
+<!-- Made by `make docs` from policies/operators.py; do not edit. -->
+
+The words that may stand below a fact in [a rule](rules.md). A bare value means `is`.
+
+| word | on facts of type | example | says | nói |
+|---|---|---|---|---|
+"""
+OPERATORS_TAIL = """
+Below a list stand `any`, `all`, `none` and `count` (`count: {at_least: 2}`; `count: {where: {…},
+at_most: 0}` counts the elements that fit). A list of plain values also takes `contains` and
+`subset_of`. `exists: true` and `exists: false` ask whether a fact is there at all. `not`, `all_of` and
+`any_of` join conditions. `missing: pass`, `fail` or `unknown` says what absence means.
+"""
+
+
+def operators_page() -> str:
+    """`docs/operators.md`: the table that the loader reads, as a table to read."""
+    rows = (
+        f"| `{word.name}` | {', '.join(sorted(word.fits))} | `{word.example}` "
+        f"| {word.en.format('…', '…')} | {word.vi.format('…', '…')} |\n"
+        for word in operators.OPERATORS.values()
+    )
+    return OPERATORS_HEAD + "".join(rows) + OPERATORS_TAIL
+
+
 def fenced(text: str) -> str:
     """A code block; blank space at line ends is dropped."""
     lines = [line.rstrip() for line in text.strip().splitlines()]
@@ -88,6 +117,7 @@ def fenced(text: str) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "docs/commands.md": commands_page,
     "docs/facts.md": describe.markdown,
+    "docs/operators.md": operators_page,
 }
 
 
