@@ -1,0 +1,152 @@
+"""Reading what an operator takes: one value, several, a pair, a span, patterns; ``$name`` stands for a variable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping as Table
+
+from inventory.catalogue import Fact
+from policies import operators
+from policies.fields import kind_of
+from policies.operators import Operator
+from policies.problems import Problems, did_you_mean
+from policies.times import span_seconds
+from policies.values import Unfit, Value, typed
+from policies.yaml_tree import Broken, Node, Scalar, Sequence
+
+MAX_ITEMS = 500  #: values of one list in a rule
+
+Argument = Value | tuple[Value, ...]
+
+
+class ArgumentReader:
+    """Reads arguments; remembers which variables were used."""
+
+    def __init__(self, variables: Table[str, Node], problems: Problems) -> None:
+        self.variables = variables
+        self.problems = problems
+        self.used: set[str] = set()
+
+    def read(self, operator: Operator, node: Node, fact: Fact) -> Argument | None:
+        """The argument of ``operator`` on ``fact``; None when it was refused."""
+        given = self._resolved(node)
+        if given is None:
+            return None
+        readers: dict[str, Callable[[Node], Argument | None]] = {
+            "values": lambda one: self._several(operator.name, one, lambda item: self._value(item, fact)),
+            "pair": lambda one: self._pair(operator.name, one, fact),
+            "patterns": lambda one: self._patterns(operator.name, one),
+            "pattern": lambda one: self._pattern(operator.name, one),
+            "part": lambda one: self._pattern(operator.name, one),
+            "span": lambda one: self._span(operator.name, one),
+            "version": lambda one: self._value(one, fact),
+            "value": lambda one: self._value(one, fact),
+        }
+        return readers[operator.takes](given)
+
+    def bound(self, operator: str, node: Node, number: Fact) -> int | tuple[int, int] | None:
+        """What a count is compared with: whole numbers from 0."""
+        found = self.read(operators.OPERATORS[operator], node, number)
+        if isinstance(found, tuple):
+            low, high = found
+            return int(low), int(high)
+        if found is not None and int(found) < 0:
+            self.problems.add(node.place, "a count is never below 0")
+            return None
+        return int(found) if found is not None else None
+
+    def _resolved(self, node: Node) -> Node | None:
+        """The node, or what the variable it names holds; as if it stood in the variable's stead."""
+        if isinstance(node, Broken):
+            return None
+        if not isinstance(node, Scalar) or node.quoted or not node.text.startswith("$"):
+            return node
+        name = node.text[1:]
+        if name not in self.variables:
+            hint = did_you_mean(name, self.variables) or "; define it under vars"
+            self.problems.add(node.place, f"no variable is called {name}{hint}")
+            return None
+        self.used.add(name)
+        return _moved(self.variables[name], node.place)
+
+    def _scalar(self, node: Node) -> Scalar | None:
+        found = self._resolved(node)
+        if isinstance(found, Scalar):
+            return found
+        if found is not None:
+            self.problems.add(found.place, f"one value is expected here, not {kind_of(found)}")
+        return None
+
+    def _value(self, node: Node, fact: Fact) -> Value | None:
+        scalar = self._scalar(node)
+        if scalar is None:
+            return None
+        try:
+            return typed(scalar, fact)
+        except Unfit as fault:
+            self.problems.add(scalar.place, _named(str(fault), fact))
+            return None
+
+    def _several(
+        self, word: str, node: Node, read: Callable[[Node], Value | None]
+    ) -> tuple[Value, ...] | None:
+        if not isinstance(node, Sequence) or not 0 < len(node.items) <= MAX_ITEMS:
+            self.problems.add(node.place, f"{word} takes a list of 1 to {MAX_ITEMS} values: [a, b]")
+            return None
+        found = [read(item) for item in node.items]
+        return tuple(one for one in found if one is not None) if None not in found else None
+
+    def _pair(self, word: str, node: Node, fact: Fact) -> tuple[Value, ...] | None:
+        if not isinstance(node, Sequence) or len(node.items) != 2:
+            self.problems.add(node.place, f"{word} takes two values: [low, high]")
+            return None
+        low, high = (self._value(item, fact) for item in node.items)
+        if low is None or high is None:
+            return None
+        if isinstance(low, str) or isinstance(high, str) or low > high:
+            self.problems.add(node.place, f"{word}: the first value is greater than the second")
+            return None
+        return low, high
+
+    def _pattern(self, word: str, node: Node) -> str | None:
+        scalar = self._scalar(node)
+        if scalar is None:
+            return None
+        if not scalar.text:
+            self.problems.add(scalar.place, f"{word}: the pattern is empty")
+            return None
+        try:
+            operators.matcher(word, scalar.text)
+        except ValueError as fault:
+            self.problems.add(scalar.place, f"{word}: not a pattern that RE2 takes: {fault}")
+            return None
+        return scalar.text
+
+    def _patterns(self, word: str, node: Node) -> tuple[Value, ...] | None:
+        return self._several(word, node, lambda item: self._pattern("like", item))
+
+    def _span(self, word: str, node: Node) -> int | None:
+        scalar = self._scalar(node)
+        if scalar is None:
+            return None
+        seconds = 0 if scalar.text == "0" and not scalar.quoted else span_seconds(scalar.text)
+        if seconds is None:
+            hint = f"; did you mean {scalar.text}d?" if scalar.text.isdigit() else ""
+            self.problems.add(
+                scalar.place, f"{word}: {scalar.text} is not a span of time such as 7d, 12h, 30m{hint}"
+            )
+        return seconds
+
+
+def _named(message: str, fact: Fact) -> str:
+    return message if fact.path in message else f"{fact.path}: {message}"
+
+
+def _moved(node: Node, place: tuple[int, int]) -> Node:
+    """The same value at another place, so that a problem is shown where the variable is used."""
+    if isinstance(node, Scalar):
+        return Scalar(node.text, node.quoted, place)
+    if isinstance(node, Sequence):
+        return Sequence(tuple(_moved(item, place) for item in node.items), place)
+    return node
+
+

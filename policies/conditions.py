@@ -1,0 +1,293 @@
+"""Reading conditions: what a rule says about facts, checked against the catalogue and typed by it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping as Table
+
+from inventory.catalogue import Catalogue, Fact
+from policies import operators
+from policies.arguments import ArgumentReader
+from policies.fields import kind_of
+from policies.operators import BOUNDS, LIST_OPERATORS, OPERATORS, QUANTIFIERS, STRUCTURE
+from policies.problems import Problems, did_you_mean
+from policies.tree import (
+    Bound,
+    Condition,
+    Every,
+    Exists,
+    Opposite,
+    Quantified,
+    Some,
+    Spot,
+    Test,
+    WhenMissing,
+)
+from policies.values import element_type
+from policies.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
+
+#: What people coming from other tools type, and our word for it.
+ELSEWHERE = {
+    "equals": "is", "eq": "is", "==": "is", "value": "is", "in": "one_of", "any_in": "one_of",
+    "ge": "at_least", "gte": "at_least", ">=": "at_least", "min": "at_least", "minimum": "at_least",
+    "le": "at_most", "lte": "at_most", "<=": "at_most", "max": "at_most", "maximum": "at_most",
+    "gt": "more_than", ">": "more_than", "lt": "less_than", "<": "less_than", "range": "between",
+    "newer_than": "within", "since": "within", "glob": "like", "regex": "matches", "regexp": "matches",
+    "pattern": "matches", "match": "matches", "includes": "contains", "present": "exists",
+    "defined": "exists", "every": "all", "each": "all", "some": "any", "and": "all_of", "or": "any_of",
+    "ne": "not", "!=": "not", "not_in": "not", "version": "version_at_least",
+}  # fmt: skip
+
+
+class ConditionReader:
+    """Turns YAML nodes into conditions; a part that cannot be read is None and its problem is noted."""
+
+    def __init__(self, known: Catalogue, variables: Table[str, Node], problems: Problems) -> None:
+        self.known = known
+        self.problems = problems
+        self.arguments = ArgumentReader(variables, problems)
+
+    def block(self, node: Node, prefix: str = "", base: str = "") -> Condition | None:
+        """Conditions on facts below ``prefix``, read from the element of list ``base``; all must hold."""
+        if not isinstance(node, Mapping):
+            if not isinstance(node, Broken):
+                self.problems.add(
+                    node.place, f"conditions must be a mapping of facts, not {kind_of(node)}"
+                )
+            return None
+        if not node.entries:
+            self.problems.add(node.place, "no conditions here; name at least one fact")
+        parts = [self._entry(key, value, prefix, base) for key, value in node.entries]
+        return _joined(parts)
+
+    def _entry(self, key: Scalar, value: Node, prefix: str, base: str) -> Condition | None:
+        word = key.text
+        path = f"{prefix}.{word}" if prefix else word
+        if path in self.known.facts:
+            return self._fact(key, value, self.known.facts[path], base)
+        if word in ("all_of", "any_of"):
+            parts = [self.block(item, prefix, base) for item in self._items(word, key, value)]
+            return _grouped(word, parts)
+        if word == "not":
+            part = self.block(value, prefix, base)
+            return Opposite(part) if part is not None else None
+        self.problems.add(key.place, self._no_fact(word, prefix))
+        return None
+
+    def _items(self, word: str, key: Scalar, value: Node) -> tuple[Node, ...]:
+        if isinstance(value, Sequence) and value.items:
+            return value.items
+        if not isinstance(value, Broken):
+            self.problems.add(key.place, f"{word} takes a list of conditions: {word}: [{{…}}, {{…}}]")
+        return ()
+
+    def _no_fact(self, word: str, prefix: str) -> str:
+        start = f"{prefix}." if prefix else ""
+        below = [path.removeprefix(start) for path in self.known.facts if path.startswith(start)]
+        hint = did_you_mean(word, [*below, *STRUCTURE]) or _by_last_word(word, below)
+        if word in operators.RESERVED and not hint.startswith("; did you mean"):
+            return f"{word} must stand below a fact, such as: {_example(word)}"
+        return f"no fact is called {start}{word}{hint}"
+
+    def _fact(self, key: Scalar, value: Node, fact: Fact, base: str) -> Condition | None:
+        if (fact.list_path or "") != base:
+            outer = str(fact.list_path)
+            inner = fact.path.removeprefix(f"{outer}.")
+            self.problems.add(
+                key.place, f"{outer} is a list: write {outer}: {{all: {{{inner}: …}}}}, or any, none"
+            )
+            return None
+        steps = tuple(fact.path.removeprefix(f"{base}." if base else "").split("."))
+        return self.value(key, value, Spot(fact, base, steps))
+
+    def value(self, key: Scalar, node: Node, spot: Spot) -> Condition | None:
+        """What is said of one fact: a bare value, or a mapping of operators."""
+        if isinstance(node, Broken):
+            return None
+        whole_list = spot.fact.type == "list" and bool(spot.steps)
+        if isinstance(node, Mapping):
+            return self._mapping(key, node, spot, whole_list)
+        if whole_list:
+            example = "{none: {…}}" if spot.fact.children else "{any: …}"
+            self.problems.add(
+                key.place, f"{spot.fact.path} is a list and needs any, all, none or count: {example}"
+            )
+        elif spot.fact.type == "object":
+            self.problems.add(key.place, self._object_needs(spot.fact))
+        elif isinstance(node, Sequence):
+            self.problems.add(node.place, f"a list needs a word: {key.text}: {{one_of: […]}}")
+        else:
+            return self._test("is", node, spot)
+        return None
+
+    def _object_needs(self, fact: Fact) -> str:
+        names = [child.rpartition(".")[2] for child in fact.children]
+        return f"{fact.path} holds several facts; name one: {', '.join(names[:6])}"
+
+    def _mapping(
+        self, key: Scalar, node: Mapping, spot: Spot, whole_list: bool
+    ) -> Condition | None:
+        words = [name.text for name, _ in node.entries]
+        missing = self._missing(node, words, spot)
+        rest = tuple(entry for entry in node.entries if entry[0].text != "missing")
+        if not rest:
+            self.problems.add(node.place, f"{key.text}: says nothing; give a value or an operator")
+            return None
+        if spot.fact.type == "object":
+            part = self._object(Mapping(rest, node.place), spot)
+        else:
+            part = _joined([self._operator(name, value, spot, whole_list) for name, value in rest])
+        if part is None or missing in (None, "unknown"):
+            return part
+        return WhenMissing(spot, missing == "pass", part)
+
+    def _missing(self, node: Mapping, words: list[str], spot: Spot) -> str | None:
+        """The word after ``missing:``, checked."""
+        value = node.get("missing")
+        if value is None or isinstance(value, Broken):
+            return None
+        if spot.fact.type == "object":
+            self.problems.add(value.place, "missing belongs to one fact; put it below each fact here")
+            return None
+        if "exists" in words:
+            self.problems.add(value.place, "exists already speaks of missing facts; drop missing")
+        if isinstance(value, Scalar) and value.text in operators.MISSING:
+            return value.text
+        typed = value.text if isinstance(value, Scalar) else ""
+        hint = did_you_mean(typed, operators.MISSING)
+        self.problems.add(value.place, f"missing is {', '.join(operators.MISSING)}{hint}")
+        return None
+
+    def _object(self, node: Mapping, spot: Spot) -> Condition | None:
+        parts: list[Condition | None] = []
+        for name, value in node.entries:
+            if name.text == "exists":
+                parts.append(self._exists(value, spot))
+            else:
+                parts.append(self._entry(name, value, spot.fact.path, spot.base))
+        return _joined(parts)
+
+    def _operator(
+        self, name: Scalar, value: Node, spot: Spot, whole_list: bool
+    ) -> Condition | None:
+        word, fact = name.text, spot.fact
+        if word == "exists":
+            return self._exists(value, spot)
+        if word == "not":
+            part = self.value(name, value, spot)
+            return Opposite(part) if part is not None else None
+        if word in ("all_of", "any_of"):
+            found = [self.value(name, item, spot) for item in self._items(word, name, value)]
+            return _grouped(word, found)
+        if whole_list:
+            return self._list(name, value, spot)
+        kind = element_type(fact)
+        if word in OPERATORS and kind in OPERATORS[word].fits:
+            return self._test(word, value, spot)
+        self.problems.add(name.place, _misfit(word, fact, kind))
+        return None
+
+    def _list(self, name: Scalar, value: Node, spot: Spot) -> Condition | None:
+        word, fact = name.text, spot.fact
+        inner = Spot(fact, fact.path, ())
+        if word == "count":
+            return self._count(value, spot)
+        if word in QUANTIFIERS:
+            where = self._where(name, value, fact)
+            return Quantified(spot, word, where) if where is not None else None
+        if word in LIST_OPERATORS and not fact.children:
+            kind, operator = LIST_OPERATORS[word]
+            test = self._test(operator, value, inner)
+            return Quantified(spot, kind, test) if test is not None else None
+        usable = [*QUANTIFIERS, "exists", *([] if fact.children else LIST_OPERATORS)]
+        hint = _suggest(word, usable)
+        self.problems.add(name.place, f"{fact.path} is a list: {word} does not fit{hint}")
+        return None
+
+    def _where(self, name: Scalar, value: Node, fact: Fact) -> Condition | None:
+        """What is asked of one element."""
+        if fact.children:
+            return self.block(value, fact.path, fact.path)
+        return self.value(name, value, Spot(fact, fact.path, ()))
+
+    def _count(self, node: Node, spot: Spot) -> Condition | None:
+        number = dataclasses.replace(spot.fact, type="integer", of=None, unit="count")
+        if isinstance(node, Scalar):
+            found = self.arguments.bound("is", node, number)
+            return Quantified(spot, "count", None, (Bound("is", found),)) if found is not None else None
+        if not isinstance(node, Mapping):
+            if not isinstance(node, Broken):
+                self.problems.add(node.place, "count takes {where: {…}, at_most: 3}")
+            return None
+        where, bounds = None, []
+        for name, value in node.entries:
+            if name.text == "where":
+                where = self._where(name, value, spot.fact)
+            elif name.text in BOUNDS:
+                found = self.arguments.bound(name.text, value, number)
+                bounds += [Bound(name.text, found)] if found is not None else []
+            else:
+                hint = _suggest(name.text, ["where", *BOUNDS])
+                self.problems.add(name.place, f"count has no {name.text}{hint}")
+        if not any(name.text in BOUNDS for name, _ in node.entries):
+            self.problems.add(node.place, f"count needs a number: {', '.join(BOUNDS)}")
+        return Quantified(spot, "count", where, tuple(bounds))
+
+    def _exists(self, value: Node, spot: Spot) -> Condition | None:
+        if isinstance(value, Scalar) and value.text in ("true", "false") and not value.quoted:
+            return Exists(spot, value.text == "true")
+        if not isinstance(value, Broken):
+            self.problems.add(value.place, "exists is true or false")
+        return None
+
+    def _test(self, operator: str, value: Node, spot: Spot) -> Condition | None:
+        fact = spot.fact
+        if operator == "is" and element_type(fact) == "timestamp":
+            self.problems.add(value.place, f"{fact.path} is a moment: use within or older_than")
+            return None
+        argument = self.arguments.read(OPERATORS[operator], value, fact)
+        return Test(spot, operator, argument) if argument is not None else None
+
+
+def _joined(parts: list[Condition | None]) -> Condition | None:
+    """All of the parts that could be read."""
+    read = tuple(part for part in parts if part is not None)
+    if len(read) == 1:
+        return read[0]
+    return Every(read) if read else None
+
+
+def _grouped(word: str, parts: list[Condition | None]) -> Condition | None:
+    read = tuple(part for part in parts if part is not None)
+    if not read:
+        return None
+    return Every(read) if word == "all_of" else Some(read)
+
+
+def _suggest(word: str, usable: list[str]) -> str:
+    meant = ELSEWHERE.get(word.lower())
+    if meant in usable:
+        return f"; did you mean {meant}?"
+    return did_you_mean(word, usable) or f"; use {', '.join(usable)}"
+
+
+def _misfit(word: str, fact: Fact, kind: str) -> str:
+    usable = [row.name for row in OPERATORS.values() if kind in row.fits] + ["not", "exists"]
+    if word in operators.RESERVED:
+        return f"{word} does not fit {fact.path} ({kind}); use {', '.join(usable)}"
+    return f"no operator is called {word}{_suggest(word, usable)}"
+
+
+def _by_last_word(word: str, paths: list[str]) -> str:
+    """For a path that is wrong in the middle: one that ends in the same words."""
+    tail = word.rpartition(".")[2]
+    same = [path for path in paths if path.rpartition(".")[2] == tail]
+    if same:
+        return did_you_mean(word, same) or f"; did you mean {same[0]}?"
+    return "; rasoat policy facts lists them"
+
+
+def _example(word: str) -> str:
+    if word in OPERATORS:
+        return OPERATORS[word].example
+    return "software: {none: {name: {like: X*}}}" if word in QUANTIFIERS else f"os.name: {{{word}: …}}"

@@ -1,0 +1,52 @@
+"""The keys of a policy file, each with one line about it; the loader, the messages and the JSON Schema use them."""
+
+from __future__ import annotations
+
+LATER = "not yet supported; remove it"
+
+POLICY = {
+    "policy": "the name: lower-case letters, digits and dashes",
+    "version": "a whole number that grows with every change",
+    "title": "what it is, in both languages: {vi: …, en: …}",
+    "vars": "values that several rules share, used as $name",
+    "rules": "the list of rules",
+    "waivers": LATER,
+    "extends": LATER,
+    "vars_for": LATER,
+}
+RULE = {
+    "id": "a short name that never changes, such as FW-001",
+    "title": "the rule as a statement, in both languages",
+    "severity": "low, medium, high or critical",
+    "applies_to": "conditions that say which machines it is about",
+    "require": "conditions that must hold",
+    "fresh": "how old facts may be, such as 7d; older ones are unknown",
+    "fleet": "when the whole fleet meets it: {pass_at_least: 95%}",
+    "fix": "what to do about a failure, in both languages",
+    "why": "why it matters, in both languages",
+    "tests": "examples, each with the verdict it must have",
+    "for_each": LATER,
+    "sources": LATER,
+    "missing": "not yet supported for a whole rule; put missing below each fact",
+    "waivers": LATER,
+    "maps": LATER,
+}
+FLEET = {
+    "pass_at_least": "the share of machines that must pass, such as 95%",
+    "of": "expected: all machines that should exist",
+}
+TEST = {
+    "name": "what the example shows",
+    "facts": "the document: dotted paths, or nested as in a report",
+    "unknown": "facts that could not be read, with the reason: {firewall: not_elevated}",
+    "reported": "how long ago the report came, such as 9d, or never",
+    "expect": "pass, fail, unknown, error or not_applicable",
+    "says": "words that the explanation must have, Vietnamese or English",
+}
+REQUIRED = {
+    "policy": ("policy", "version", "title", "rules"),
+    "rule": ("id", "title", "require"),
+    "test": ("expect",),
+}
+RESULTS = ("pass", "fail", "unknown", "error", "not_applicable")
+EXPECTED_ONLY = ("expected",)

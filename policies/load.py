@@ -1,0 +1,219 @@
+"""Loading a policy file: strict, checked against the catalogue, every problem at once with its place."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from inventory.catalogue import Catalogue, catalogue
+from policies import keys
+from policies.conditions import ConditionReader
+from policies.examples import ExampleReader
+from policies.fields import Fields
+from policies.operators import RESERVED
+from policies.problems import PolicyNotFound, PolicyRefused, Problem, Problems, did_you_mean
+from policies.tree import SEVERITIES, Condition, Fleet, Policy, Rule, Words, digest, rule_hash
+from policies.yaml_tree import Broken, Mapping, Node, Scalar, Sequence, read_tree
+
+MAX_RULES = 1000  #: of one policy; the largest public baseline has about 500
+_PACKS = Path(__file__).with_name("packs")
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_RULE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
+
+def shipped() -> dict[str, Path]:
+    """The policies that come with Rà Soát, by name."""
+    return {path.stem: path for path in sorted(_PACKS.glob("*.yaml"))}
+
+
+def load_policy(path: Path | str) -> Policy:
+    """The policy in a file, or a shipped one by its name.
+
+    Raises:
+        PolicyNotFound: no such file or name.
+        PolicyRefused: the file is wrong; all problems are named.
+    """
+    known = shipped()
+    file = known[str(path)] if str(path) in known else Path(path)
+    try:
+        raw = file.read_bytes()
+    except OSError as fault:
+        hint = did_you_mean(str(path), known) or f"; shipped policies: {', '.join(known)}"
+        raise PolicyNotFound(f"{path}: {fault.strerror or fault}{hint}") from fault
+    return _cached(raw, str(file))
+
+
+def load_text(text: str | bytes, name: str = "policy.yaml") -> Policy:
+    """The policy in ``text``; ``name`` stands in messages as the file.
+
+    Raises:
+        PolicyRefused: the text is wrong; all problems are named.
+    """
+    return _cached(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, name)
+
+
+@lru_cache(maxsize=64)
+def _cached(raw: bytes, file: str) -> Policy:
+    policy, problems, _ = read_policy(raw, file)
+    if problems or policy is None:
+        raise PolicyRefused(problems)
+    return policy
+
+
+def read_policy(raw: bytes, file: str) -> tuple[Policy | None, list[Problem], list[Problem]]:
+    """What of a policy can be read, what is wrong with it, and what is merely doubtful."""
+    problems = Problems(file)
+    tree = read_tree(raw, problems)
+    if isinstance(tree, Broken) and problems.found:
+        return None, problems.found, []
+    reader = _PolicyReader(catalogue(), problems)
+    policy = reader.policy(tree)
+    return policy, problems.found, reader.doubts.found
+
+
+class _PolicyReader:
+    """Reads the levels above conditions: the policy and its rules."""
+
+    def __init__(self, known: Catalogue, problems: Problems) -> None:
+        self.known = known
+        self.problems = problems
+        self.doubts = Problems(problems.file)
+
+    def policy(self, tree: Node) -> Policy | None:
+        """The whole policy, with those rules that could be read."""
+        fields = Fields(tree, "a policy", keys.POLICY, self.problems)
+        name = self._name(fields, "policy", _NAME, "lower-case letters, digits and dashes")
+        version = self._version(fields)
+        title = fields.words("title", required=True)
+        variables = self._variables(fields)
+        conditions = ConditionReader(self.known, variables, self.problems)
+        rules = self._rules(fields, conditions)
+        for unused in variables.keys() - conditions.arguments.used:
+            self.doubts.add(variables[unused].place, f"variable {unused} is used by no rule")
+        if name is None or version is None or title is None:
+            return None
+        content = digest(_plain(tree))
+        return Policy(name, version, title, rules, self.problems.file, content)
+
+    def _name(self, fields: Fields, key: str, shape: re.Pattern[str], kind: str) -> str | None:
+        text = fields.text(key, required=True)
+        if text is not None and not shape.fullmatch(text):
+            fields.complain(key, f"{text} is not a name made of {kind}")
+            return None
+        return text
+
+    def _version(self, fields: Fields) -> int | None:
+        text = fields.text("version", required=True)
+        if text is None:
+            return None
+        if re.fullmatch(r"[1-9][0-9]{0,8}", text) and not _quoted(fields.node("version")):
+            return int(text)
+        fields.complain("version", f"{text} is not a whole number from 1")
+        return None
+
+    def _variables(self, fields: Fields) -> dict[str, Node]:
+        node = fields.node("vars")
+        if node is None or isinstance(node, Broken):
+            return {}
+        if not isinstance(node, Mapping):
+            self.problems.add(node.place, "vars must be a mapping of names to values")
+            return {}
+        found: dict[str, Node] = {}
+        for key, value in node.entries:
+            if not _VARIABLE.fullmatch(key.text):
+                self.problems.add(key.place, f"vars: {key.text} is not a name such as remote_tools")
+            elif isinstance(value, Mapping):
+                self.problems.add(value.place, f"vars: {key.text} must be one value or a list")
+            found[key.text] = value
+        return found
+
+    def _rules(self, fields: Fields, conditions: ConditionReader) -> tuple[Rule, ...]:
+        nodes = fields.items("rules", required=True)
+        if "rules" in fields and not nodes and not self.problems.found:
+            fields.complain("rules", "there are no rules")
+        if len(nodes) > MAX_RULES:
+            fields.complain("rules", f"more than {MAX_RULES} rules; split the policy")
+            return ()
+        seen: dict[str, int] = {}
+        rules = []
+        for node in nodes:
+            rule = self._rule(node, conditions)
+            self.problems.rule = self.doubts.rule = None
+            if rule is not None:
+                rules.append(rule)
+            self._unique(node, seen)
+        return tuple(rules)
+
+    def _unique(self, node: Node, seen: dict[str, int]) -> None:
+        rule_id = node.get("id") if isinstance(node, Mapping) else None
+        if not isinstance(rule_id, Scalar):
+            return
+        if rule_id.text in seen:
+            line = seen[rule_id.text]
+            self.problems.add(rule_id.place, f"rule {rule_id.text} is given twice (first on line {line})")
+        seen.setdefault(rule_id.text, rule_id.place[0])
+
+    def _rule(self, node: Node, conditions: ConditionReader) -> Rule | None:
+        rule_id = node.get("id") if isinstance(node, Mapping) else None
+        self.problems.rule = rule_id.text if isinstance(rule_id, Scalar) else None
+        self.doubts.rule = self.problems.rule
+        fields = Fields(node, "a rule", keys.RULE, self.problems)
+        name = self._name(fields, "id", _RULE_ID, "letters, digits, dots and dashes")
+        title = fields.words("title")
+        if title is None and "title" not in fields:
+            self.doubts.add(node.place, "no title; say in both languages what must hold")
+        applies_to = self._condition(fields, "applies_to", conditions)
+        require = self._condition(fields, "require", conditions, required=True)
+        tests = ExampleReader(self.known, self.problems).read(fields)
+        rest: dict[str, Any] = {
+            "severity": fields.one_of("severity", SEVERITIES, "medium"),
+            "fresh": fields.span("fresh"),
+            "fleet": self._fleet(fields),
+            "fix": fields.words("fix"),
+            "why": fields.words("why"),
+        }
+        if name is None or require is None or ("applies_to" in fields and applies_to is None):
+            return None
+        rule = Rule(
+            id=name, title=title or Words(name, name), applies_to=applies_to, require=require,
+            tests=tests, place=node.place, **rest,
+        )  # fmt: skip
+        return dataclasses.replace(rule, hash=rule_hash(rule))
+
+    def _condition(
+        self, fields: Fields, key: str, conditions: ConditionReader, *, required: bool = False
+    ) -> Condition | None:
+        node = fields.node(key, required=required)
+        return conditions.block(node) if node is not None else None
+
+    def _fleet(self, fields: Fields) -> Fleet:
+        node = fields.node("fleet")
+        if node is None:
+            return Fleet()
+        inner = Fields(node, "fleet", keys.FLEET, self.problems)
+        inner.one_of("of", keys.EXPECTED_ONLY, "expected")
+        return Fleet(inner.percent("pass_at_least", Fleet().pass_at_least))
+
+
+def _quoted(node: Node | None) -> bool:
+    return isinstance(node, Scalar) and node.quoted
+
+
+def _plain(node: Node) -> Any:
+    """The tree as plain data, places and layout left out: what the policy's hash is made of."""
+    if isinstance(node, Mapping):
+        return {key.text: _plain(value) for key, value in node.entries}
+    if isinstance(node, Sequence):
+        return [_plain(item) for item in node.items]
+    if isinstance(node, Scalar):
+        return ["quoted", node.text] if node.quoted else node.text
+    return None
+
+
+def reserved_words() -> frozenset[str]:
+    """The words that no fact may be called by, because rules use them."""
+    return RESERVED

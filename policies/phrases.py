@@ -1,0 +1,126 @@
+"""Conditions in words: what was expected, in both languages, from the operators' table and the labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from inventory.catalogue import Fact
+from policies.operators import OPERATORS
+from policies.tree import (
+    Bound,
+    Condition,
+    Every,
+    Exists,
+    Opposite,
+    Quantified,
+    Some,
+    Test,
+    WhenMissing,
+)
+from policies.wording import listed, number, pick, shown, span, value_words
+
+_KINDS = {
+    "any": ("at least one with {}", "ít nhất một mục có {}"),
+    "all": ("every one with {}", "mọi mục có {}"),
+    "none": ("none with {}", "không mục nào có {}"),
+}
+_MOST = 6  #: values of a list that are spelt out
+
+
+def label(fact: Fact, lang: str, *, start: bool = False) -> str:
+    """The fact's label, with a small first letter unless it starts the sentence or is an abbreviation."""
+    text = fact.label(lang)
+    head = text.split(" ", 1)[0]
+    keeps = start or any(char.isupper() for char in head[1:]) or head in _NAMES or len(head) == 1
+    return text if keeps else text[:1].lower() + text[1:]
+
+
+_NAMES = frozenset({"Windows", "Gatekeeper", "Remote", "Secure", "Security", "Telnet", "Network"})
+
+
+def expectation(node: Test, lang: str, *, negated: bool = False) -> str:
+    """What a test expects of its value: ``on``, ``at most 15 min``, ``not one of a, b``."""
+    fact = node.spot.fact
+    if isinstance(node.argument, bool):
+        return value_words(node.argument is not negated, fact, lang)
+    row = OPERATORS[node.operator]
+    text = pick((row.en, row.vi), lang).format(*_arguments(node, lang))
+    return pick((f"not {text}", f"không phải {text}"), lang) if negated else text
+
+
+def _arguments(node: Test, lang: str) -> tuple[str, ...]:
+    argument, fact = node.argument, node.spot.fact
+    takes = OPERATORS[node.operator].takes
+    if takes == "span":
+        return (span(_whole(argument), lang),)
+    if isinstance(argument, tuple):
+        quote = _quoted if takes == "patterns" else _valued(fact, lang)
+        words = [quote(one) for one in argument]
+        return tuple(words) if takes == "pair" else (listed(words, lang, most=_MOST),)
+    if takes in ("pattern", "part"):
+        return (_quoted(argument),)
+    return (value_words(argument, fact, lang),)
+
+
+def _whole(argument: Any) -> int:
+    return int(argument)
+
+
+def _valued(fact: Fact, lang: str) -> Callable[[Any], str]:
+    return lambda value: value_words(value, fact, lang)
+
+
+def _quoted(text: Any) -> str:
+    return f"“{shown(str(text))}”"
+
+
+def phrase(node: Condition | None, lang: str, *, negated: bool = False) -> str:
+    """A whole condition in words: ``real-time protection on and signature age at most 7 d``."""
+    if node is None:
+        return ""
+    if isinstance(node, Test):
+        wanted = expectation(node, lang, negated=negated)
+        return f"{label(node.spot.fact, lang)} {wanted}" if node.spot.steps else wanted
+    if isinstance(node, Exists):
+        return f"{label(node.spot.fact, lang)} {there(node.wanted is not negated, lang)}"
+    if isinstance(node, Opposite):
+        return phrase(node.part, lang, negated=not negated)
+    if isinstance(node, WhenMissing):
+        return phrase(node.part, lang, negated=negated)
+    if isinstance(node, Quantified):
+        return _quantified(node, lang, negated=negated)
+    return _joined(node, lang, negated=negated)
+
+
+def _joined(node: Every | Some, lang: str, *, negated: bool) -> str:
+    both = isinstance(node, Every) is not negated
+    word = pick((" and ", " và ") if both else (" or ", " hoặc "), lang)
+    return word.join(phrase(part, lang, negated=negated) for part in node.parts)
+
+
+def _quantified(node: Quantified, lang: str, *, negated: bool) -> str:
+    words = f"{label(node.spot.fact, lang)}: {quantity(node, lang)}"
+    return pick((f"not ({words})", f"không phải ({words})"), lang) if negated else words
+
+
+def quantity(node: Quantified, lang: str) -> str:
+    """What a quantifier expects: ``none with software name like …``, ``at most 2 with …``."""
+    what = phrase(node.where, lang)
+    if node.kind != "count":
+        return pick(_KINDS[node.kind], lang).format(what)
+    bounds = pick((" and ", " và "), lang).join(_bound(bound, lang) for bound in node.bounds)
+    if not what:
+        return bounds
+    return pick((f"{bounds} with {what}", f"{bounds} mục có {what}"), lang)
+
+
+def _bound(bound: Bound, lang: str) -> str:
+    row = OPERATORS[bound.operator]
+    ends = bound.argument if isinstance(bound.argument, tuple) else (bound.argument,)
+    return pick((row.en, row.vi), lang).format(*(number(end, lang) for end in ends))
+
+
+def there(exists: bool, lang: str) -> str:
+    """Present or absent, in words."""
+    return pick(("present", "có mặt") if exists else ("absent", "không có"), lang)

@@ -1,0 +1,326 @@
+"""The reference evaluator: one closure for each condition, slow and plain, which also says why.
+
+It reads ordinary dicts and lists, looks at every part (no short cuts), and keeps a note of each thing it saw.
+The generated evaluator (``policies.fast``) must agree with it on every document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from policies import operators, unknowns
+from policies.logic import Truth, conjunction, disjunction, negation
+from policies.tree import (
+    Condition,
+    Every,
+    Exists,
+    Opposite,
+    Quantified,
+    Some,
+    Spot,
+    Test,
+    WhenMissing,
+)
+from policies.values import element_type
+
+MAX_NOTES = 8  #: elements of one list that are kept as notes; the rest are counted
+
+
+class _Absent:
+    """Nothing stands at a spot."""
+
+
+class _Unfit:
+    """Something of the wrong type stands at or above a spot."""
+
+
+ABSENT, UNFIT = _Absent(), _Unfit()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule is judged against: the table of unknowns, and now (seconds since 1970)."""
+
+    unknown: Mapping[str, str]
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What one condition saw: enough to explain it and to keep as evidence."""
+
+    node: Condition
+    truth: Truth
+    path: str
+    value: Any = None
+    reason: str | None = None
+    negated: bool = False
+    inside: tuple[Outcome, ...] = ()
+    names: tuple[str, ...] = ()  #: of the elements in ``inside``
+    more: int = 0  #: elements beyond those
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The truth of a condition, and the notes that decided it."""
+
+    truth: Truth
+    notes: tuple[Note, ...] = ()
+
+
+#: Looks from ``here`` (the document, or an element of a list); the indexes lead to that element.
+Evaluate = Callable[[Context, Any, tuple[int, ...]], Outcome]
+
+
+def evaluator(condition: Condition) -> Evaluate:
+    """The closure for a condition and all below it."""
+    makers: dict[type, Callable[[Any], Evaluate]] = {
+        Test: _test,
+        Exists: _exists,
+        Quantified: _quantified,
+        Every: _every,
+        Some: _some,
+        Opposite: _opposite,
+        WhenMissing: _when_missing,
+    }
+    return makers[type(condition)](condition)
+
+
+def fetch(here: Any, spot: Spot) -> Any:
+    """What stands at a spot: a value of the fact's type, ABSENT, or UNFIT."""
+    for step in spot.steps:
+        if here is None:
+            return ABSENT
+        if not isinstance(here, dict):
+            return UNFIT
+        here = here.get(step)
+    if here is None:
+        return ABSENT
+    kind = spot.fact.type if spot.steps else _element_kind(spot)
+    return _fitting(here, kind)
+
+
+def _element_kind(spot: Spot) -> str:
+    return "object" if spot.fact.children else element_type(spot.fact)
+
+
+def _fitting(value: Any, kind: str) -> Any:
+    if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    wanted: dict[str, type] = {"boolean": bool, "integer": int, "list": list, "object": dict, "number": float}
+    fits = isinstance(value, wanted.get(kind, str))
+    return value if fits and (kind == "boolean" or not isinstance(value, bool)) else UNFIT
+
+
+def _path(spot: Spot, indexes: tuple[int, ...]) -> str:
+    """The spot's path with the indexes of the elements in it."""
+    known_as = unknowns.names_of(spot)
+    template, count = known_as[0]
+    return template % indexes[:count] if count else template
+
+
+def _without_value(
+    node: Condition, spot: Spot, found: Any, context: Context, indexes: tuple[int, ...]
+) -> Outcome:
+    """The outcome where there is no value to look at: unknown with its reason, or an error."""
+    if found is UNFIT:
+        note = Note(node, Truth.ERROR, _path(spot, indexes), reason="wrong_type")
+        return Outcome(Truth.ERROR, (note,))
+    told = unknowns.reason_of(context.unknown, unknowns.names_of(spot), indexes)
+    reason = told or unknowns.NOT_REPORTED
+    return Outcome(Truth.UNKNOWN, (Note(node, Truth.UNKNOWN, _path(spot, indexes), reason=reason),))
+
+
+def _test(node: Test) -> Evaluate:
+    spot = node.spot
+    says = operators.predicate(node.operator, element_type(spot.fact), node.argument)
+
+    def evaluate(context: Context, here: Any, indexes: tuple[int, ...]) -> Outcome:
+        found = fetch(here, spot)
+        if found is ABSENT or found is UNFIT:
+            return _without_value(node, spot, found, context, indexes)
+        truth = Truth.of(says(found, context.now))
+        reason = "unreadable" if truth is Truth.UNKNOWN else None
+        return Outcome(truth, (Note(node, truth, _path(spot, indexes), found, reason),))
+
+    return evaluate
+
+
+def _exists(node: Exists) -> Evaluate:
+    spot, known_as = node.spot, unknowns.names_of(node.spot)
+
+    def evaluate(context: Context, here: Any, indexes: tuple[int, ...]) -> Outcome:
+        found = fetch(here, spot)
+        if found is UNFIT:
+            return _without_value(node, spot, found, context, indexes)
+        if found is ABSENT and not unknowns.surely_absent(context.unknown, known_as, indexes):
+            return _without_value(node, spot, found, context, indexes)
+        there = found is not ABSENT
+        truth = Truth.of(there is node.wanted)
+        value = found if there and not isinstance(found, dict | list) else None
+        return Outcome(truth, (Note(node, truth, _path(spot, indexes), value),))
+
+    return evaluate
+
+
+def _every(node: Every) -> Evaluate:
+    parts = [evaluator(part) for part in node.parts]
+
+    def evaluate(context: Context, here: Any, indexes: tuple[int, ...]) -> Outcome:
+        outcomes = [part(context, here, indexes) for part in parts]
+        truth = conjunction(outcome.truth for outcome in outcomes)
+        return Outcome(truth, _deciding(outcomes, truth))
+
+    return evaluate
+
+
+def _some(node: Some) -> Evaluate:
+    parts = [evaluator(part) for part in node.parts]
+
+    def evaluate(context: Context, here: Any, indexes: tuple[int, ...]) -> Outcome:
+        outcomes = [part(context, here, indexes) for part in parts]
+        truth = disjunction(outcome.truth for outcome in outcomes)
+        if truth is Truth.FALSE:
+            return Outcome(truth, (Note(node, truth, "", inside=tuple(outcomes)),))
+        return Outcome(truth, _deciding(outcomes, truth))
+
+    return evaluate
+
+
+def _deciding(outcomes: list[Outcome], truth: Truth) -> tuple[Note, ...]:
+    """The notes of those parts whose own truth became the whole's."""
+    return tuple(note for one in outcomes if one.truth is truth for note in one.notes)
+
+
+def _opposite(node: Opposite) -> Evaluate:
+    part = evaluator(node.part)
+
+    def evaluate(context: Context, here: Any, indexes: tuple[int, ...]) -> Outcome:
+        outcome = part(context, here, indexes)
+        notes = tuple(replace(note, negated=not note.negated) for note in outcome.notes)
+        return Outcome(negation(outcome.truth), notes)
+
+    return evaluate
+
+
+def _when_missing(node: WhenMissing) -> Evaluate:
+    spot, part, known_as = node.spot, evaluator(node.part), unknowns.names_of(node.spot)
+
+    def evaluate(context: Context, here: Any, indexes: tuple[int, ...]) -> Outcome:
+        if fetch(here, spot) is ABSENT and unknowns.nothing_there(context.unknown, known_as, indexes):
+            told = unknowns.reason_of(context.unknown, known_as, indexes)
+            truth = Truth.of(node.holds)
+            reason = told or unknowns.NOT_REPORTED
+            return Outcome(truth, (Note(node, truth, _path(spot, indexes), reason=reason),))
+        return part(context, here, indexes)
+
+    return evaluate
+
+
+def _quantified(node: Quantified) -> Evaluate:
+    spot, known_as = node.spot, unknowns.names_of(node.spot)
+    where = evaluator(node.where) if node.where is not None else _anything
+
+    def evaluate(context: Context, here: Any, indexes: tuple[int, ...]) -> Outcome:
+        found = fetch(here, spot)
+        if found is ABSENT or found is UNFIT:
+            return _without_value(node, spot, found, context, indexes)
+        outcomes = [where(context, item, (*indexes, at)) for at, item in enumerate(found)]
+        wrong = [at for at, item in enumerate(found) if not _is_element(item, spot)]
+        for at in wrong:
+            outcomes[at] = _misfit_element(node, spot, (*indexes, at))
+        partial = unknowns.incomplete(context.unknown, known_as, indexes)
+        truth = _over(node, [outcome.truth for outcome in outcomes], partial)
+        told = unknowns.reason_of(context.unknown, known_as, indexes) if partial else None
+        return Outcome(truth, (_list_note(node, truth, found, outcomes, _path(spot, indexes), told),))
+
+    return evaluate
+
+
+def _anything(context: Context, here: Any, indexes: tuple[int, ...]) -> Outcome:
+    return Outcome(Truth.TRUE)
+
+
+def _is_element(item: Any, spot: Spot) -> bool:
+    kind = "object" if spot.fact.children else element_type(spot.fact)
+    return item is None or _fitting(item, kind) is not UNFIT
+
+
+def _misfit_element(node: Quantified, spot: Spot, indexes: tuple[int, ...]) -> Outcome:
+    path = _path(Spot(spot.fact, spot.fact.path, ()), indexes)
+    return Outcome(Truth.ERROR, (Note(node, Truth.ERROR, path, reason="wrong_type"),))
+
+
+def _over(node: Quantified, truths: list[Truth], partial: bool) -> Truth:
+    """The quantifier's truth; elements that were not read to the end count as one more unknown."""
+    if node.kind == "count":
+        return _counted(node, truths, partial)
+    unread = [Truth.UNKNOWN] if partial else []
+    if node.kind == "all":
+        return conjunction(truths + unread)
+    some = disjunction(truths + unread)
+    return negation(some) if node.kind == "none" else some
+
+
+def _counted(node: Quantified, truths: list[Truth], partial: bool) -> Truth:
+    """Compare every number that the count may still turn out to be with each bound."""
+    if Truth.ERROR in truths:
+        return Truth.ERROR
+    low = truths.count(Truth.TRUE)
+    high = float("inf") if partial else low + truths.count(Truth.UNKNOWN)
+    return conjunction(between(bound.operator, bound.argument, low, high) for bound in node.bounds)
+
+
+def between(operator: str, argument: Any, low: int, high: float) -> Truth:
+    """What a bound says of a whole number that is known to lie from ``low`` to ``high``."""
+    if operator in ("is", "between"):
+        first, last = argument if operator == "between" else (argument, argument)
+        if first <= low and high <= last:
+            return Truth.TRUE
+        return Truth.FALSE if high < first or low > last else Truth.UNKNOWN
+    ends = {operators.compare(operator, low, argument), operators.compare(operator, high, argument)}
+    return Truth.of(ends.pop()) if len(ends) == 1 else Truth.UNKNOWN
+
+
+def _list_note(
+    node: Quantified, truth: Truth, found: list[Any], outcomes: list[Outcome], path: str, told: str | None
+) -> Note:
+    """Which elements decided: the failing ones of ``all``, the found ones of ``none``, the unknown ones."""
+    telling = _telling(node, truth)
+    at = [index for index, outcome in enumerate(outcomes) if outcome.truth in telling]
+    return Note(
+        node,
+        truth,
+        path,
+        value=len(found),
+        reason=told or _first_reason([outcomes[index] for index in at]),
+        inside=tuple(outcomes[index] for index in at[:MAX_NOTES]),
+        names=tuple(element_name(found[index], index, node.spot) for index in at[:MAX_NOTES]),
+        more=max(0, len(at) - MAX_NOTES),
+    )
+
+
+def _telling(node: Quantified, truth: Truth) -> frozenset[Truth]:
+    if truth in (Truth.ERROR, Truth.UNKNOWN):
+        return frozenset({truth})
+    if node.kind == "count":
+        return frozenset({Truth.TRUE})
+    if node.kind == "all":
+        return frozenset({truth})
+    return frozenset({Truth.TRUE if (node.kind == "any") == (truth is Truth.TRUE) else Truth.FALSE})
+
+
+def _first_reason(outcomes: list[Outcome]) -> str | None:
+    reasons = (note.reason for outcome in outcomes for note in outcome.notes if note.reason)
+    return next(reasons, None)
+
+
+def element_name(item: Any, index: int, spot: Spot) -> str:
+    """What a person calls one element: its value, or the first of its naming facts; else ``#2``."""
+    if isinstance(item, dict):
+        parts = [item.get(name) for name in spot.fact.key]
+        shown = [str(part) for part in parts if isinstance(part, str | int) and part != ""]
+        return " ".join(shown[:3]) or f"#{index + 1}"
+    return str(item) if isinstance(item, str | int | float) else f"#{index + 1}"

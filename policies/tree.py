@@ -1,0 +1,242 @@
+"""What a policy is once it is read: rules as small trees of conditions, every constant typed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from inventory.catalogue import Fact
+from policies.values import Value
+
+SEVERITIES = ("low", "medium", "high", "critical")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a condition reads: a fact, and the names that lead to it from ``base``.
+
+    ``base`` is the path of the list whose element is being looked at, or empty for the whole document.
+    No steps means the element itself (a list of plain values).
+    """
+
+    fact: Fact
+    base: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One operator on one plain value."""
+
+    spot: Spot
+    operator: str
+    argument: Value | tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """Whether a fact is there at all."""
+
+    spot: Spot
+    wanted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a count is compared with; ``operator`` is a key of ``policies.operators.BOUNDS``."""
+
+    operator: str
+    argument: int | tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified:
+    """``any``, ``all``, ``none`` or ``count`` over the elements of a list; ``where`` speaks of one element."""
+
+    spot: Spot
+    kind: str
+    where: Condition | None
+    bounds: tuple[Bound, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """All parts hold."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opposite:
+    """The part does not hold."""
+
+    part: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class WhenMissing:
+    """The part, but ``holds`` when the fact is not there (which is not: could not be read)."""
+
+    spot: Spot
+    holds: bool
+    part: Condition
+
+
+Condition = Test | Exists | Quantified | Every | Some | Opposite | WhenMissing
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One text in both languages."""
+
+    vi: str
+    en: str
+
+    def get(self, lang: str) -> str:
+        """The text in ``vi`` or ``en``."""
+        return self.vi if lang == "vi" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """When the whole fleet meets a rule: the percentage of expected machines that must pass."""
+
+    pass_at_least: Decimal = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTest:
+    """An example that a rule carries: a document, how it must be judged, what the explanation says."""
+
+    name: str
+    facts: dict[str, Any]
+    unknown: dict[str, str]
+    reported: int | None  #: seconds before the tests' clock; None: never reported
+    expect: str
+    says: str | None
+    place: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One question about a device, and what the fleet must reach."""
+
+    id: str
+    title: Words
+    severity: str
+    applies_to: Condition | None
+    require: Condition
+    fresh: int | None  #: seconds that facts may be old
+    fleet: Fleet
+    fix: Words | None
+    why: Words | None
+    tests: tuple[RuleTest, ...]
+    place: tuple[int, int]
+    hash: str = field(default="")
+
+    def conditions(self) -> Iterator[Condition]:
+        """The trees of this rule: where it applies, if it says so, and what it requires."""
+        if self.applies_to is not None:
+            yield self.applies_to
+        yield self.require
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A named, versioned set of rules. ``hash`` changes with any word of it, comments and layout apart."""
+
+    name: str
+    version: int
+    title: Words
+    rules: tuple[Rule, ...]
+    file: str
+    hash: str
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule of that id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
+
+
+def walk(condition: Condition) -> Iterator[Condition]:
+    """The condition and all below it."""
+    yield condition
+    parts: tuple[Condition, ...] = ()
+    if isinstance(condition, Every | Some):
+        parts = condition.parts
+    elif isinstance(condition, Opposite | WhenMissing):
+        parts = (condition.part,)
+    elif isinstance(condition, Quantified) and condition.where is not None:
+        parts = (condition.where,)
+    for part in parts:
+        yield from walk(part)
+
+
+def spots(condition: Condition) -> Iterator[Spot]:
+    """Every place that the condition reads."""
+    return (node.spot for node in walk(condition) if not isinstance(node, Every | Some | Opposite))
+
+
+def paths(rule: Rule) -> tuple[str, ...]:
+    """The paths of all facts that the rule names, in order, each once."""
+    named = (spot.fact.path for tree in rule.conditions() for spot in spots(tree))
+    return tuple(dict.fromkeys(named))
+
+
+def canonical(node: object) -> Any:
+    """The condition as plain lists, the same for the same meaning: what hashes are made of."""
+    if isinstance(node, Test):
+        return ["test", node.spot.fact.path, node.operator, _plain(node.argument)]
+    if isinstance(node, Exists):
+        return ["exists", node.spot.fact.path, node.wanted]
+    if isinstance(node, Quantified):
+        bounds = [[bound.operator, _plain(bound.argument)] for bound in node.bounds]
+        return [node.kind, node.spot.fact.path, canonical(node.where), bounds]
+    if isinstance(node, Every | Some):
+        return [type(node).__name__.lower(), *map(canonical, node.parts)]
+    if isinstance(node, Opposite):
+        return ["not", canonical(node.part)]
+    if isinstance(node, WhenMissing):
+        return ["missing", node.spot.fact.path, node.holds, canonical(node.part)]
+    return None
+
+
+def _plain(argument: object) -> Any:
+    return list(argument) if isinstance(argument, tuple) else argument
+
+
+def digest(plain: object) -> str:
+    """SHA-256 (hex) of the canonical JSON of plain data."""
+    return hashlib.sha256(msgspec.json.encode(plain, order="sorted")).hexdigest()
+
+
+def rule_hash(rule: Rule) -> str:
+    """The hash of what decides a verdict: not the titles, the fix or the tests."""
+    return digest(
+        {
+            "id": rule.id,
+            "severity": rule.severity,
+            "applies_to": canonical(rule.applies_to),
+            "require": canonical(rule.require),
+            "fresh": rule.fresh,
+            "pass_at_least": str(rule.fleet.pass_at_least.normalize()),
+        }
+    )

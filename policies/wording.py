@@ -1,0 +1,120 @@
+"""The words of explanations in both languages: values, spans, reasons, and how numbers are written."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from inventory.catalogue import Fact
+from policies.times import DAY, HOUR, MINUTE
+from policies.values import WORDS, element_type
+
+LONGEST = 80  #: characters of a value that a machine reported, as shown to people
+
+REASONS = {
+    "not_elevated": ("administrator rights are needed", "cần quyền quản trị để đọc"),
+    "not_supported": ("this system does not offer it", "hệ thống này không hỗ trợ"),
+    "timed_out": ("reading took too long", "đọc quá lâu nên đã dừng"),
+    "not_found": ("not found on the machine", "không tìm thấy trên máy"),
+    "unreadable": ("what was read made no sense", "đọc được nhưng không hiểu được"),
+    "not_installed": ("not installed", "chưa được cài đặt"),
+    "failed": ("the collector failed", "bộ thu thập bị lỗi"),
+    "redacted": ("left out on request", "đã được ẩn theo yêu cầu"),
+    "not_reported": ("not in the report", "không có trong báo cáo"),
+    "too_old": ("the report is too old", "báo cáo đã quá cũ"),
+    "wrong_type": ("the value has the wrong type", "giá trị sai kiểu"),
+    "never_reported": ("the machine has never reported", "máy chưa từng gửi báo cáo"),
+    "quarantined": ("the agent is in quarantine", "tác tử đang bị cách ly"),
+}
+_BOOLEANS = {
+    "on_off": {True: ("on", "bật"), False: ("off", "tắt")},
+    "yes_no": {True: ("yes", "có"), False: ("no", "không")},
+    "present_absent": {True: ("present", "có"), False: ("absent", "không có")},
+}
+_CHOICES = {"on": "bật", "off": "tắt", "yes": "có", "no": "không", "none": "không có", "unknown": "không rõ"}
+_SPAN_WORDS = ((DAY, "d", "ngày"), (HOUR, "h", "giờ"), (MINUTE, "min", "phút"), (1, "s", "giây"))
+_SIZE_WORDS = ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
+
+
+def pick(words: tuple[str, str], lang: str) -> str:
+    """The English or the Vietnamese one of a pair."""
+    return words[1] if lang == "vi" else words[0]
+
+
+def reason_words(reason: str | None, lang: str) -> str:
+    """Why something is unknown, in words."""
+    return pick(REASONS.get(reason or "not_reported", (str(reason), str(reason))), lang)
+
+
+def number(value: float, lang: str, *, decimals: int | None = None) -> str:
+    """A number as people write it: 1,234.5 in English, 1.234,5 in Vietnamese."""
+    if decimals is None:
+        text = f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
+    else:
+        text = f"{value:,.{decimals}f}"
+    return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
+
+
+def span(seconds: float, lang: str) -> str:
+    """A span of time in its largest fitting unit, whole or with one decimal: ``7 d``, ``2 giờ``."""
+    for size, en, vi in _SPAN_WORDS:
+        if abs(seconds) >= size:
+            whole = seconds // size
+            share: float = int(whole) if whole * size == seconds or whole >= 10 else round(seconds / size, 1)
+            share = int(share) if share == int(share) else share
+            return f"{number(share, lang)} {vi if lang == 'vi' else en}"
+    return f"0 {'giây' if lang == 'vi' else 's'}"
+
+
+def size(octets: float, lang: str) -> str:
+    """A size in bytes in its largest fitting unit."""
+    for unit, word in _SIZE_WORDS:
+        if abs(octets) >= unit:
+            share = octets / unit
+            return f"{number(int(share) if share == int(share) else round(share, 1), lang)} {word}"
+    return f"{number(int(octets), lang)} {'byte' if abs(octets) == 1 else 'bytes'}"
+
+
+def value_words(value: object, fact: Fact, lang: str) -> str:
+    """A value of a fact as a person says it, in its unit and bounded in length."""
+    if isinstance(value, bool):
+        return pick(_BOOLEANS[fact.words or "yes_no"][value], lang)
+    if isinstance(value, int | float):
+        return _amount(value, fact, lang)
+    text = shown(str(value))
+    if element_type(fact) == "choice" and lang == "vi":
+        return _CHOICES.get(text, text)
+    return text
+
+
+def _amount(value: float, fact: Fact, lang: str) -> str:
+    if fact.unit == "seconds":
+        return span(value, lang)
+    if fact.unit == "bytes":
+        return size(value, lang)
+    if fact.unit == "percent":
+        return f"{number(value, lang)} %"
+    if fact.unit == "port" or (fact.unit is None and fact.type == "integer"):
+        return str(value)
+    unit = {"MHz": " MHz", "Mbit/s": " Mbit/s", "days": " ngày" if lang == "vi" else " d"}
+    return f"{number(value, lang)}{unit.get(fact.unit or '', '')}"
+
+
+def shown(text: str) -> str:
+    """Text from a machine, made safe to read: no control characters, not longer than a line."""
+    clean = "".join(" " if unicodedata.category(char).startswith(("C", "Z")) else char for char in text)
+    clean = " ".join(clean.split())
+    return clean if len(clean) <= LONGEST else f"{clean[: LONGEST - 1]}…"
+
+
+def listed(items: Iterable[str], lang: str, *, most: int = 5, more: int = 0) -> str:
+    """``a, b, c and 3 more``; ``more`` counts those that were left out before."""
+    words = list(items)
+    left = more + max(0, len(words) - most)
+    text = ", ".join(words[:most])
+    if not left:
+        return text
+    return f"{text} và {left} mục khác" if lang == "vi" else f"{text} and {left} more"
+
+
+__all__ = ["WORDS", "listed", "number", "pick", "reason_words", "shown", "size", "span", "value_words"]

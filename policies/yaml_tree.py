@@ -1,0 +1,198 @@
+"""Reading YAML strictly: a tree of scalars, mappings and sequences with the place of each, nothing converted.
+
+libyaml's events give line and column. What makes YAML surprising is refused: tags, anchors, aliases, merge
+keys, duplicate keys, several documents, other encodings, great depth or size. A scalar stays what the officer
+typed (``NO``, ``22:30``, ``1.10`` are text); only the catalogue's type gives it a meaning later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from policies.problems import Problems
+
+MAX_BYTES = 1024 * 1024  #: of one policy file; the largest shipped one is far below a tenth of it
+MAX_DEPTH = 32  #: levels of nesting; a rule with quantifiers inside quantifiers needs 12
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A plain or quoted value, as typed."""
+
+    text: str
+    quoted: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and values in the order of the file; every key once."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    place: Place
+
+    def get(self, key: str) -> Node | None:
+        """The value under ``key``."""
+        return next((value for name, value in self.entries if name.text == key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Items in the order of the file."""
+
+    items: tuple[Node, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """Stands where something was refused already, so that the rest of the file is still read."""
+
+    place: Place
+
+
+Node = Scalar | Mapping | Sequence | Broken
+
+
+def read_tree(raw: bytes, problems: Problems) -> Node:
+    """The one document in ``raw``; what is wrong with it is added to ``problems``."""
+    text = _decoded(raw, problems)
+    if text is None:
+        return Broken((1, 1))
+    reader = _Reader(problems)
+    try:
+        for event in yaml.parse(text, yaml.CSafeLoader):
+            if not reader.take(event):
+                break
+    except yaml.YAMLError as fault:
+        problems.add(_mark(getattr(fault, "problem_mark", None)), _syntax(fault))
+        return Broken((1, 1))
+    return reader.document()
+
+
+def _decoded(raw: bytes, problems: Problems) -> str | None:
+    if len(raw) > MAX_BYTES:
+        problems.add((1, 1), f"the file is longer than {MAX_BYTES // 1024} KiB; split the policy")
+        return None
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        before = raw[: fault.start]
+        line = before.count(b"\n") + 1
+        column = fault.start - (before.rfind(b"\n") + 1) + 1
+        problems.add((line, column), "not UTF-8 text; save the file as UTF-8")
+        return None
+
+
+def _mark(mark: Any) -> Place:
+    return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
+
+
+def _syntax(fault: yaml.YAMLError) -> str:
+    context = getattr(fault, "context", None)
+    problem = getattr(fault, "problem", None) or str(fault).splitlines()[0]
+    return f"not readable as YAML: {problem}" + (f" ({context})" if context else "")
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection that is still being read."""
+
+    place: Place
+    is_mapping: bool
+    items: list[Node] = field(default_factory=list)
+    broken: bool = False
+
+
+class _Reader:
+    """Turns events into nodes; keeps the open collections on a stack of its own (no recursion)."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        self.stack: list[_Open] = []
+        self.roots: list[Node] = []
+
+    def document(self) -> Node:
+        return self.roots[0] if self.roots else Broken((1, 1))
+
+    def take(self, event: Any) -> bool:
+        """Use one event; False when reading must stop."""
+        place = _mark(event.start_mark)
+        if isinstance(event, yaml.ScalarEvent):
+            self._put(self._scalar(event, place))
+        elif isinstance(event, yaml.AliasEvent):
+            self.problems.add(place, f"alias *{event.anchor}: write the value out; use vars to share it")
+            self._put(Broken(place))
+        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            return self._open(event, place)
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            self._close()
+        elif isinstance(event, yaml.DocumentStartEvent):
+            return self._start(event, place)
+        return True
+
+    def _start(self, event: Any, place: Place) -> bool:
+        if self.roots:
+            self.problems.add(place, "a second document (---): one file holds one policy")
+            return False
+        if event.tags or event.version:
+            self.problems.add(place, "%YAML and %TAG lines are not used here; remove them")
+        return True
+
+    def _scalar(self, event: Any, place: Place) -> Node:
+        refused = self._refuse(event, place, tag_given=event.tag is not None)
+        if not event.style and event.value == "<<":
+            self.problems.add(place, "merge key <<: write the keys out; use vars to share values")
+            return Broken(place)
+        quoted = bool(event.style)
+        return Broken(place) if refused else Scalar(event.value, quoted, place)
+
+    def _refuse(self, event: Any, place: Place, tag_given: bool) -> bool:
+        """Tags and anchors, on scalars and collections alike."""
+        if tag_given:
+            self.problems.add(place, f"tag {event.tag}: tags are not used here; remove it")
+        if event.anchor is not None:
+            self.problems.add(place, f"anchor &{event.anchor}: not used here; use vars to share values")
+        return tag_given or event.anchor is not None
+
+    def _open(self, event: Any, place: Place) -> bool:
+        if len(self.stack) >= MAX_DEPTH:
+            self.problems.add(place, f"nested deeper than {MAX_DEPTH} levels")
+            self.stack.clear()
+            self.roots.append(Broken(place))
+            return False
+        opened = _Open(place, isinstance(event, yaml.MappingStartEvent))
+        opened.broken = self._refuse(event, place, tag_given=event.tag is not None)
+        self.stack.append(opened)
+        return True
+
+    def _close(self) -> None:
+        done = self.stack.pop()
+        if done.is_mapping:
+            node: Node = Mapping(tuple(self._entries(done.items)), done.place)
+        else:
+            node = Sequence(tuple(done.items), done.place)
+        self._put(Broken(done.place) if done.broken else node)
+
+    def _entries(self, items: list[Node]) -> Iterator[tuple[Scalar, Node]]:
+        seen: dict[str, Place] = {}
+        for key, value in zip(items[::2], items[1::2], strict=True):
+            if isinstance(key, Broken):
+                continue
+            if not isinstance(key, Scalar):
+                self.problems.add(key.place, "a key must be a word, not a list or mapping")
+            elif key.text in seen:
+                line = seen[key.text][0]
+                self.problems.add(key.place, f"{key.text} is given twice (first on line {line})")
+            else:
+                seen[key.text] = key.place
+                yield key, value
+
+    def _put(self, node: Node) -> None:
+        (self.stack[-1].items if self.stack else self.roots).append(node)
