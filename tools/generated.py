@@ -93,8 +93,8 @@ The words that may stand below a fact in [a rule](rules.md). A bare value means 
 OPERATORS_TAIL = """
 Below a list stand `any`, `all`, `none` and `count` (`count: {at_least: 2}`; `count: {where: {…},
 at_most: 0}` counts the elements that fit). A list of plain values also takes `contains` and
-`subset_of`. `exists: true` and `exists: false` ask whether a fact is there at all. `not`, `all_of` and
-`any_of` join conditions. `missing: pass`, `fail` or `unknown` says what absence means.
+`subset_of`. `exists: true` and `exists: false` ask whether a fact is there at all. `not`, `all_of`
+and `any_of` join conditions. `missing: pass`, `fail` or `unknown` says what absence means.
 """
 
 

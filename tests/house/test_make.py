@@ -1,4 +1,4 @@
-"""`make run` from a folder with spaces and a Vietnamese name: a report on disk, or an honest failure."""
+"""`make run` from a folder with spaces and a Vietnamese name: a report, or an honest failure."""
 
 from __future__ import annotations
 

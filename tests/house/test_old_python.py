@@ -16,6 +16,7 @@ from inventory.document import decode_report
 from tests.conftest import ROOT, require
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+PARTS = ("agents", "scanner", "inventory", "policies", "reports", "server", "rasoat")
 QUIET = ["-m", "pip", "--disable-pip-version-check", "--quiet"]
 
 
@@ -104,11 +105,11 @@ def test_the_wheel_carries_the_data_files(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     data = [
         path.relative_to(ROOT).as_posix()
-        for part in ("inventory", "policies", "reports")
+        for part in PARTS
         for path in (ROOT / part).rglob("*")
-        if path.suffix in {".yaml", ".html", ".css"}
+        if path.is_file() and path.suffix not in {".py", ".pyc"}
     ]
-    assert len(data) >= 3
+    assert len(data) >= 10
     assert set(data) <= names
     assert [name for name in names if name.startswith(("tests", "tools", "benchmarks"))] == []
 
