@@ -98,10 +98,11 @@ class Judge:
     def explained(self, rule: Rule, view: _View) -> _Said:
         """The reference's result, with the reason for it."""
         if view.never:
-            return _Said("unknown", "never_reported", *map(words.never_reported, LANGUAGES))
+            vi, en = map(words.never_reported, LANGUAGES)
+            return _Said("unknown", "never_reported", vi, en)
         if rule.fresh is not None and (view.age is None or view.age > rule.fresh):
-            said = (words.too_old(rule, view.age, lang) for lang in LANGUAGES)
-            return _Said("unknown", "too_old", *said)
+            vi, en = (words.too_old(rule, view.age, lang) for lang in LANGUAGES)
+            return _Said("unknown", "too_old", vi, en)
         if view.facts is None:
             en = "The stored facts of this machine cannot be read."
             return _Said("error", "wrong_type", "Không đọc được dữ liệu đã lưu của máy này.", en)

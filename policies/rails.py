@@ -187,7 +187,7 @@ class Generator:
         if word == "between" and isinstance(argument, tuple):
             low, high = (self.constant(end) for end in argument)
             return all_of((compare(local, ast.GtE, low), compare(local, ast.LtE, high)))
-        matcher = operators.matcher(word, argument)  # type: ignore[arg-type]
+        matcher = operators.matcher(word, argument)
         return ast.Call(self.constant(matcher), [local], [])
 
     def _about(self, helper: str, spot: Spot, scope: Scope) -> ast.expr:

@@ -46,7 +46,7 @@ def reason_words(reason: str | None, lang: str) -> str:
     return pick(REASONS.get(reason or "not_reported", (str(reason), str(reason))), lang)
 
 
-def number(value: float, lang: str, *, decimals: int | None = None) -> str:
+def number(value: int | float, lang: str, *, decimals: int | None = None) -> str:
     """A number as people write it: 1,234.5 in English, 1.234,5 in Vietnamese."""
     if decimals is None:
         text = f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"

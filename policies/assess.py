@@ -1,0 +1,59 @@
+"""A policy over all the machines the store knows: verdicts, statements, and findings to keep.
+
+The machines expected are those enrolled (until a register says which should exist); one that never
+reported stands in every statement as unknown. What a quarantined agent said is not used: two machines
+share its key, so nobody can tell whose word it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from inventory.catalogue import catalogue
+from inventory.devices import DeviceView
+from inventory.findings import Finding
+from policies.fleet import Statement, statement
+from policies.judge import DeviceFacts, Verdict, judge
+from policies.tree import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One policy judged at one moment, over the machines expected."""
+
+    policy: Policy
+    at: datetime
+    machines: tuple[DeviceView, ...]
+    verdicts: tuple[Verdict, ...]
+    statements: tuple[Statement, ...]
+
+    def of(self, device: str) -> tuple[Verdict, ...]:
+        """The verdicts on one machine, in the order of the rules."""
+        return tuple(verdict for verdict in self.verdicts if verdict.device == device)
+
+
+def assess(policy: Policy, machines: Sequence[DeviceView], now: datetime) -> Assessment:
+    """Judge every machine by every rule, and the fleet by what comes out."""
+    verdicts = judge(policy, [_facts(machine) for machine in machines], now)
+    statements = tuple(
+        statement(rule, [one for one in verdicts if one.rule == rule.id], len(machines))
+        for rule in policy.rules
+    )
+    return Assessment(policy, now, tuple(machines), tuple(verdicts), statements)
+
+
+def _facts(machine: DeviceView) -> DeviceFacts:
+    if machine.status == "quarantined":
+        return DeviceFacts(machine.device, _nothing_certain(), machine.received_at)
+    return DeviceFacts(machine.device, machine.view, machine.received_at)
+
+
+def _nothing_certain() -> bytes:
+    """A view in which every section is unknown because the agent is in quarantine."""
+    why = {"reason": "quarantined"}
+    unknown = {section.path: why for section in catalogue().sections}
+    return msgspec.json.encode({"facts": {}, "unknown": unknown})

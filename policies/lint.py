@@ -1,0 +1,82 @@
+"""What is doubtful about a policy that loads: rules without tests, without a fix, on facts of other systems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from inventory.catalogue import PLATFORMS
+from policies.load import load_policy, read_policy
+from policies.problems import PolicyRefused, Problem
+from policies.tree import Condition, Every, Policy, Rule, Test, WhenMissing, spots, walk
+
+WANTED = ("pass", "fail", "unknown")  #: results that a rule's tests must show
+
+
+def lint(path: Path | str) -> list[Problem]:
+    """All doubts about a policy, in the order of the file.
+
+    Raises:
+        PolicyNotFound: no such file or shipped policy.
+        PolicyRefused: the policy does not even load.
+    """
+    file = Path(load_policy(path).file)
+    return lint_text(file.read_bytes(), str(file))
+
+
+def lint_text(raw: bytes, name: str) -> list[Problem]:
+    """All doubts about the policy in ``raw``.
+
+    Raises:
+        PolicyRefused: the policy does not even load.
+    """
+    policy, problems, doubts = read_policy(raw, name)
+    if problems or policy is None:
+        raise PolicyRefused(problems)
+    found = [*doubts, *(one for rule in policy.rules for one in _rule(policy, rule))]
+    return sorted(found, key=lambda one: (one.line, one.column))
+
+
+def _rule(policy: Policy, rule: Rule) -> Iterator[Problem]:
+    for message in _doubts(rule):
+        yield Problem(policy.file, *rule.place, rule.id, message)
+
+
+def _doubts(rule: Rule) -> Iterator[str]:
+    shown = {test.expect for test in rule.tests}
+    lacking = [result for result in WANTED if result not in shown]
+    if lacking:
+        yield f"no test expects {', '.join(lacking)}"
+    if rule.fix is None:
+        yield "no fix; say in both languages what to do about a failure"
+    if rule.fresh is None and not _is_about_reporting(rule):
+        yield "no fresh; facts of any age count, also those of a machine long silent"
+    lenient = [node for tree in rule.conditions() for node in walk(tree)]
+    if any(isinstance(node, WhenMissing) and node.holds for node in lenient):
+        yield "missing: pass lets a machine pass without the fact"
+    yield from _platforms(rule)
+
+
+def _is_about_reporting(rule: Rule) -> bool:
+    return all(spot.fact.path == "agent.last_report" for spot in spots(rule.require))
+
+
+def _platforms(rule: Rule) -> Iterator[str]:
+    """Facts that some systems in scope never have: those machines would stay unknown for ever."""
+    scope = _scope(rule.applies_to)
+    for path, known in {s.fact.path: s.fact.platforms for s in spots(rule.require)}.items():
+        never = [platform for platform in scope if platform not in known]
+        if never:
+            yield f"{path} is never known on {', '.join(never)}; narrow applies_to to {', '.join(known)}"
+
+
+def _scope(applies_to: Condition | None) -> tuple[str, ...]:
+    """The platforms that a rule is about, as far as a plain test of os.family tells."""
+    parts = applies_to.parts if isinstance(applies_to, Every) else (applies_to,)
+    for part in parts:
+        if isinstance(part, Test) and part.spot.fact.path == "os.family":
+            named = part.argument if isinstance(part.argument, tuple) else (part.argument,)
+            return tuple(str(one) for one in named) if part.operator in ("is", "one_of") else ()
+        if part is not None and any(spot.fact.platforms != PLATFORMS for spot in spots(part)):
+            return ()  # a fact of one system in applies_to narrows it in its own way
+    return PLATFORMS
