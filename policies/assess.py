@@ -1,7 +1,7 @@
 """A policy over all the machines the store knows: verdicts, statements, and findings to keep.
 
-The machines expected are those enrolled (until a register says which should exist); one that never
-reported stands in every statement as unknown. What a quarantined agent said is not used: two machines
+The machines expected are those enrolled (until a register says which should exist); one that
+never reported stands in every statement as unknown. What a quarantined agent said is not used: two machines
 share its key, so nobody can tell whose word it is.
 """
 
@@ -15,7 +15,6 @@ import msgspec
 
 from inventory.catalogue import catalogue
 from inventory.devices import DeviceView
-from inventory.findings import Finding
 from policies.fleet import Statement, statement
 from policies.judge import DeviceFacts, Verdict, judge
 from policies.tree import Policy

@@ -16,7 +16,7 @@ MOST = 3  #: sentences, and elements of a list, that are spelt out
 
 def explanation(outcome: Outcome, lang: str, age: float | None, lead: str = "") -> str:
     """All that decided, and how old it is: ``Firewall: domain profile is off; expected on; reported 2 h ago.``"""
-    sentences = list(dict.fromkeys(_sentence(note, lang) for note in outcome.notes))
+    sentences = _sentences(outcome.notes, lang)
     kept, left = sentences[:MOST], len(sentences) - MOST
     if left > 0:
         kept.append(pick((f"And {left} more", f"Và {left} điều khác"), lang))
@@ -26,6 +26,24 @@ def explanation(outcome: Outcome, lang: str, age: float | None, lead: str = "") 
     else:
         text = " ".join(f"{_capital(one)}." for one in [*kept, reported] if one)
     return f"{lead}{text}" if lead else _capital(text)
+
+
+def _sentences(notes: Iterable[Note], lang: str) -> list[str]:
+    """One sentence for each note; facts that are unknown for the same reason share one."""
+    said: dict[str, None] = {}
+    unknown: dict[str | None, list[str]] = {}
+    for note in notes:
+        if isinstance(note.node, Test | Exists) and note.truth is Truth.UNKNOWN:
+            named = unknown.setdefault(note.reason, [])
+            named += [one for one in [label(note.node.spot.fact, lang)] if one not in named]
+        else:
+            said[_sentence(note, lang)] = None
+    return [*said, *(_not_known(names, why, lang) for why, names in unknown.items())]
+
+
+def _not_known(names: list[str], reason: str | None, lang: str) -> str:
+    text, why = listed(names, lang, most=MOST), reason_words(reason, lang)
+    return pick((f"not known: {text} ({why})", f"không rõ {text} ({why})"), lang)
 
 
 def _reported(age: float, lang: str) -> str:
@@ -56,13 +74,20 @@ def never_reported(lang: str) -> str:
 
 
 def does_not_apply(outcome: Outcome, lang: str) -> str:
-    """Why a rule is not about this machine."""
-    return explanation(outcome, lang, None, pick(("Does not apply: ", "Không áp dụng: "), lang))
+    """Why a rule is not about this machine: what was seen, without what was looked for."""
+    seen = list(dict.fromkeys(_bare(note, lang) for note in outcome.notes))
+    return f"{pick(('Does not apply', 'Không áp dụng'), lang)}: {'; '.join(seen[:MOST])}."
+
+
+def _bare(note: Note, lang: str) -> str:
+    if isinstance(note.node, Some | Every):
+        return "; ".join(_bare(inner, lang) for one in note.inside for inner in one.notes)
+    return _short(note, lang)
 
 
 def may_not_apply(outcome: Outcome, lang: str, age: float | None) -> str:
     """Why it is not known whether a rule is about this machine."""
-    lead = pick(("Not known whether this applies: ", "Không rõ có áp dụng hay không: "), lang)
+    lead = pick(("May or may not apply: ", "Chưa biết có áp dụng hay không: "), lang)
     return explanation(outcome, lang, age, lead)
 
 
@@ -98,9 +123,7 @@ def _wrong_type(note: Note, lang: str) -> str:
 
 
 def _unknown(fact: Fact, reason: str | None, lang: str) -> str:
-    why = reason_words(reason, lang)
-    name = label(fact, lang)
-    return pick((f"not known: {name} ({why})", f"không rõ {name} ({why})"), lang)
+    return _not_known([label(fact, lang)], reason, lang)
 
 
 def _missing(fact: Fact, note: Note, lang: str) -> str:
@@ -113,9 +136,24 @@ def _missing(fact: Fact, note: Note, lang: str) -> str:
 
 
 def _none_holds(note: Note, lang: str) -> str:
-    parts = [_sentence(inner, lang) for one in note.inside for inner in one.notes]
+    """No part of an ``any_of`` holds; parts about one and the same value are said in one breath."""
+    inside = [inner for one in note.inside for inner in one.notes]
+    tests = [inner for inner in inside if isinstance(inner.node, Test)]
+    if len(tests) == len(inside) == len(note.inside) and len({one.path for one in tests}) == 1:
+        return _either(tests, lang)
     lead = pick(("none of these holds: ", "không điều nào sau đây đúng: "), lang)
-    return lead + "; ".join(parts[: MOST + 1])
+    return lead + "; ".join(_sentence(inner, lang) for inner in inside[: MOST + 1])
+
+
+def _either(notes: list[Note], lang: str) -> str:
+    wanted = [
+        expectation(one.node, lang, negated=one.negated)
+        for one in notes
+        if isinstance(one.node, Test)
+    ]
+    first = notes[0].node
+    seen = _says(first, notes[0].value, lang) if isinstance(first, Test) else ""
+    return f"{seen}; {_expected(lang)} {pick((', or ', ', hoặc '), lang).join(wanted)}"
 
 
 def _value(note: Note, lang: str) -> str:
@@ -143,16 +181,16 @@ def _expected(lang: str) -> str:
 
 
 def _says(node: Test, value: object, lang: str, *, start: bool = True) -> str:
-    """``Effective firewall is off`` · ``Tường lửa có hiệu lực đang tắt``."""
+    """``Effective firewall is off`` · ``Tường lửa có hiệu lực đang tắt`` · ``Updates pending: 3``."""
     fact = node.spot.fact
     words = value_words(value, fact, lang)
     subject = label(fact, lang, start=start)
+    switched = fact.words == "on_off" or (fact.type == "choice" and value in ("on", "off"))
+    if fact.type in ("boolean", "integer", "number", "timestamp") and not switched:
+        return f"{subject}: {words}"
     if lang == "en":
         return f"{subject} is {words}"
-    switched = fact.words == "on_off" or (fact.type == "choice" and value in ("on", "off"))
-    if switched:
-        return f"{subject} đang {words}"
-    return f"{subject}: {words}" if fact.type == "boolean" else f"{subject} là {words}"
+    return f"{subject} đang {words}" if switched else f"{subject} là {words}"
 
 
 def _about_list(note: Note, node: Quantified, lang: str) -> str:

@@ -29,14 +29,14 @@ _MOST = 6  #: values of a list that are spelt out
 
 
 def label(fact: Fact, lang: str, *, start: bool = False) -> str:
-    """The fact's label, with a small first letter unless it starts the sentence or is an abbreviation."""
+    """The fact's label, with a small first letter unless it starts the sentence or is a name."""
     text = fact.label(lang)
-    head = text.split(" ", 1)[0]
-    keeps = start or any(char.isupper() for char in head[1:]) or head in _NAMES or len(head) == 1
-    return text if keeps else text[:1].lower() + text[1:]
+    head, _, rest = text.partition(" ")
+    is_name = any(char.isupper() for char in head[1:]) or rest[:1].isupper() or head in _NAMES
+    return text if start or is_name else text[:1].lower() + text[1:]
 
 
-_NAMES = frozenset({"Windows", "Gatekeeper", "Remote", "Secure", "Security", "Telnet", "Network"})
+_NAMES = frozenset({"Windows", "Gatekeeper", "Telnet"})
 
 
 def expectation(node: Test, lang: str, *, negated: bool = False) -> str:
@@ -81,7 +81,8 @@ def phrase(node: Condition | None, lang: str, *, negated: bool = False) -> str:
         return ""
     if isinstance(node, Test):
         wanted = expectation(node, lang, negated=negated)
-        return f"{label(node.spot.fact, lang)} {wanted}" if node.spot.steps else wanted
+        colon = ":" if node.operator == "is" else ""
+        return f"{label(node.spot.fact, lang)}{colon} {wanted}" if node.spot.steps else wanted
     if isinstance(node, Exists):
         return f"{label(node.spot.fact, lang)} {there(node.wanted is not negated, lang)}"
     if isinstance(node, Opposite):

@@ -321,6 +321,9 @@ def element_name(item: Any, index: int, spot: Spot) -> str:
     """What a person calls one element: its value, or the first of its naming facts; else ``#2``."""
     if isinstance(item, dict):
         parts = [item.get(name) for name in spot.fact.key]
-        shown = [str(part) for part in parts if isinstance(part, str | int) and part != ""]
-        return " ".join(shown[:3]) or f"#{index + 1}"
+        shown: list[str] = []
+        for part in parts[:3]:
+            if isinstance(part, str | int) and str(part) not in " ".join(shown):
+                shown.append(str(part))
+        return " ".join(shown) or f"#{index + 1}"
     return str(item) if isinstance(item, str | int | float) else f"#{index + 1}"

@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 
 from inventory.catalogue import Fact
-from policies.times import DAY, HOUR, MINUTE
-from policies.values import WORDS, element_type
+from policies.times import DAY, HOUR, MINUTE, moment_seconds, moment_text
+from policies.values import element_type
 
 LONGEST = 80  #: characters of a value that a machine reported, as shown to people
 
@@ -33,7 +33,9 @@ _BOOLEANS = {
 }
 _CHOICES = {"on": "bật", "off": "tắt", "yes": "có", "no": "không", "none": "không có", "unknown": "không rõ"}
 _SPAN_WORDS = ((DAY, "d", "ngày"), (HOUR, "h", "giờ"), (MINUTE, "min", "phút"), (1, "s", "giây"))
-_SIZE_WORDS = ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
+_WHOLE_SIZES = ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"))
+_SIZES = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
+_DECIMAL = frozenset(unit for unit, _ in _SIZES)
 
 
 def pick(words: tuple[str, str], lang: str) -> str:
@@ -60,17 +62,18 @@ def span(seconds: float, lang: str) -> str:
     for size, en, vi in _SPAN_WORDS:
         if abs(seconds) >= size:
             whole = seconds // size
-            share: float = int(whole) if whole * size == seconds or whole >= 10 else round(seconds / size, 1)
+            exact = whole * size == seconds or whole >= 10
+            share: float = int(whole) if exact else round(seconds / size, 1)
             share = int(share) if share == int(share) else share
             return f"{number(share, lang)} {vi if lang == 'vi' else en}"
     return f"0 {'giây' if lang == 'vi' else 's'}"
 
 
 def size(octets: float, lang: str) -> str:
-    """A size in bytes in its largest fitting unit."""
-    for unit, word in _SIZE_WORDS:
-        if abs(octets) >= unit:
-            share = octets / unit
+    """A size in bytes: binary units where they come out whole, else decimal ones with one decimal."""
+    for unit, word in (*_WHOLE_SIZES, *_SIZES):
+        share = octets / unit
+        if abs(share) >= 1 and (share == int(share) or unit in _DECIMAL):
             return f"{number(int(share) if share == int(share) else round(share, 1), lang)} {word}"
     return f"{number(int(octets), lang)} {'byte' if abs(octets) == 1 else 'bytes'}"
 
@@ -82,9 +85,20 @@ def value_words(value: object, fact: Fact, lang: str) -> str:
     if isinstance(value, int | float):
         return _amount(value, fact, lang)
     text = shown(str(value))
+    if element_type(fact) == "timestamp":
+        return _date(text, lang)
     if element_type(fact) == "choice" and lang == "vi":
         return _CHOICES.get(text, text)
     return text
+
+
+def _date(text: str, lang: str) -> str:
+    """The day of a moment, as people of that language write it (UTC)."""
+    seconds = moment_seconds(text)
+    if seconds is None:
+        return text
+    year, month, day = moment_text(seconds)[:10].split("-")
+    return f"{day}/{month}/{year}" if lang == "vi" else f"{year}-{month}-{day}"
 
 
 def _amount(value: float, fact: Fact, lang: str) -> str:
@@ -102,8 +116,9 @@ def _amount(value: float, fact: Fact, lang: str) -> str:
 
 def shown(text: str) -> str:
     """Text from a machine, made safe to read: no control characters, not longer than a line."""
-    clean = "".join(" " if unicodedata.category(char).startswith(("C", "Z")) else char for char in text)
-    clean = " ".join(clean.split())
+    kinds = ("C", "Z")  # control and format characters, separators
+    plain = (" " if unicodedata.category(char).startswith(kinds) else char for char in text)
+    clean = " ".join("".join(plain).split())
     return clean if len(clean) <= LONGEST else f"{clean[: LONGEST - 1]}…"
 
 
@@ -116,5 +131,3 @@ def listed(items: Iterable[str], lang: str, *, most: int = 5, more: int = 0) -> 
         return text
     return f"{text} và {left} mục khác" if lang == "vi" else f"{text} and {left} more"
 
-
-__all__ = ["WORDS", "listed", "number", "pick", "reason_words", "shown", "size", "span", "value_words"]
