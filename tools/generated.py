@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,7 +41,7 @@ def commands_page() -> str:
     """`docs/commands.md`: the help of every command, as `--help` prints it."""
     parts = [HEAD, "## rasoat\n", helped(cli, None, "rasoat")]
     parts += list(subcommands(cli, None, "rasoat"))
-    parts += ["## rasoat-agent\n", fenced(agent_help())]
+    parts += agent_help()
     return "\n".join(parts)
 
 
@@ -75,9 +77,20 @@ def helped(command: click.Command, parent: click.Context | None, name: str) -> s
     return fenced(command.get_help(context))
 
 
-def agent_help() -> str:
-    """What `rasoat-agent --help` prints."""
-    return agent_cli.usage()
+def agent_help() -> Iterator[str]:
+    """What `rasoat-agent --help` prints, and the help of each of its commands."""
+    yield "## rasoat-agent\n"
+    yield fenced(printed("--help"))
+    for name in agent_cli.COMMANDS:
+        yield f"### rasoat-agent {name}\n"
+        yield fenced(printed(name, "--help"))
+
+
+def printed(*words: str) -> str:
+    """What the agent's command line prints for these words."""
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        agent_cli.main(list(words))
+    return output.getvalue()
 
 
 OPERATORS_HEAD = """\
