@@ -1,0 +1,153 @@
+"""Enrol this machine: rasoat-agent enrol FILE [--state DIR] [--name NAME].
+
+FILE is the enrolment file that `rasoat agent token` wrote: it names the collector and proves it.
+The private key is made here and stays here. Enrolling again is safe: the key stays, and so does the
+machine's history.
+"""
+
+from __future__ import annotations
+
+import base64
+import calendar
+import hashlib
+import json
+import socket
+import ssl
+import sys
+import time
+
+from agents import identity, state
+from agents.cli import DONE, Misused, misused, options
+from agents.message_signatures import KEY_BYTES
+from agents.spool import Spool
+from agents.state import AgentProblem, BadInput, Enrolment
+from agents.transport import OK, Connection, address, tls
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from agents.transport import Answer
+
+FORMAT = 1  #: of the enrolment file
+LONGEST_FILE = 64 << 10  #: bytes; a genuine one has about 1,500
+NAME_LENGTH = 253  #: characters of a host name
+_PLATFORMS = {"win32": "windows", "darwin": "macos"}
+
+
+class Refused(AgentProblem):
+    """The collector did not take this machine; its own words."""
+
+    exit_code = 2
+
+
+def main(args: list[str]) -> int:
+    """Enrol this machine."""
+    given, others = options(args, ("--state", "--name"), ())
+    if len(others) != 1:
+        raise Misused("enrol needs one enrolment file")
+    folder = given.get("--state", state.default_folder())
+    try:
+        reply = enrol(folder, read_file(others[0]), given.get("--name"))
+    except AgentProblem as fault:
+        misused(str(fault))
+        return fault.exit_code
+    print(f"enrolled as {reply['agent']} ({reply['status']})")
+    if reply["status"] == "pending":
+        print("An officer must approve it: rasoat agent approve " + reply["agent"])
+    return DONE
+
+
+def read_file(path: str) -> dict[str, Any]:
+    """The content of an enrolment file.
+
+    Raises:
+        BadInput: it cannot be read, or is none.
+    """
+    try:
+        with open(path, "rb") as file:
+            content = json.loads(file.read(LONGEST_FILE))
+    except OSError as fault:
+        raise BadInput(f"{path}: {fault.strerror}") from None
+    except (ValueError, RecursionError):
+        content = None
+    if not isinstance(content, dict) or "rasoat_enrolment" not in content:
+        raise BadInput(f"{path} is not an enrolment file; make one with: rasoat agent token")
+    return content
+
+
+def enrol(folder: str, file: dict[str, Any], name: str | None = None) -> dict[str, Any]:
+    """Enrol the machine whose state is in ``folder``; ``file`` is an enrolment file's content.
+
+    Gives the collector's answer: agent, epoch, status, interval. Where the collector refuses,
+    nothing but a new key is left in the folder.
+
+    Raises:
+        AgentProblem: the file is bad or too old, the collector is out of reach or refuses.
+    """
+    enrolment, token = understood(file)
+    with state.Lock(folder):
+        who = identity.load_or_create(folder)
+        wish = {
+            "token": token,
+            "public_key": base64.b64encode(who.public_key).decode("ascii"),
+            "name": (name or socket.gethostname())[:NAME_LENGTH],
+            "platform": _PLATFORMS.get(sys.platform, "linux"),
+        }
+        connection = Connection(enrolment)
+        try:
+            reply = _accepted(connection.enrol(who, wish))
+        finally:
+            connection.close()
+        _take_up(folder, enrolment, reply)
+    return reply
+
+
+def understood(file: dict[str, Any]) -> tuple[Enrolment, str]:
+    """(the enrolment, the token) of an enrolment file.
+
+    Raises:
+        BadInput: says what is wrong with the file.
+    """
+    if file.get("rasoat_enrolment") != FORMAT:
+        raise BadInput("the enrolment file is of another version; update this agent")
+    try:
+        url, ca, token = (str(file[name]) for name in ("url", "ca", "token"))
+        server_key = base64.b64decode(file["server_key"], validate=True)
+        pin = hashlib.sha256(ssl.PEM_cert_to_DER_cert(ca)).hexdigest()
+        expires = calendar.timegm(time.strptime(file["expires_at"], "%Y-%m-%dT%H:%M:%SZ"))
+    except (KeyError, TypeError, ValueError) as fault:
+        raise BadInput(f"the enrolment file is damaged ({fault}); ask for a new one") from None
+    if pin != file.get("ca_sha256") or len(server_key) != KEY_BYTES:
+        raise BadInput("the enrolment file is damaged: its CA is not the one it names")
+    if expires < time.time():
+        raise BadInput(f"the enrolment file expired at {file['expires_at']}; ask for a new one")
+    address(url)
+    tls(ca)
+    return Enrolment(url, ca, server_key), token
+
+
+def _accepted(answer: Answer) -> dict[str, Any]:
+    """The collector's answer, if it is one that this agent can live with."""
+    if answer.status != OK:
+        code, message = answer.refusal
+        raise Refused(f"the collector refused: {message or answer.status} [{code}]")
+    reply = answer.content
+    sound = type(reply.get("epoch")) is int and type(reply.get("interval")) is int
+    if not sound or reply["epoch"] < 1 or reply.get("status") not in ("approved", "pending"):
+        raise AgentProblem("the collector's answer is not understood; update this agent")
+    return reply
+
+
+def _take_up(folder: str, enrolment: Enrolment, reply: dict[str, Any]) -> None:
+    """Begin the new epoch. server.json comes last: until it is there, no run uses the state."""
+    before = state.load_enrolment(folder)
+    old = state.load_state(folder)
+    spool = Spool(folder)
+    new = state.new_state(folder, enrolment.server_key, reply["epoch"])
+    new.dropped = old.dropped if old else 0
+    new.keep_interval(reply["interval"])
+    new.save()
+    if before is not None and before.server_key != enrolment.server_key:
+        spool.give_up(new, spool.waiting())  # another server knows nothing of those epochs
+    state.save_enrolment(folder, enrolment)

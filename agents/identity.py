@@ -1,0 +1,52 @@
+"""The agent's identity: one Ed25519 key, made on this machine and never sent anywhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from agents.message_signatures import KEY_BYTES, key_id, public_key_of
+from agents.state import AgentProblem, write_durably
+
+KEY_FILE = "key"
+
+
+class Identity:
+    """A private key's seed and what follows from it."""
+
+    def __init__(self, seed: bytes) -> None:
+        self.seed = seed
+        self.public_key = public_key_of(seed)
+        self.agent = key_id(self.public_key)  #: the agent's id
+
+
+def load(folder: str) -> Identity | None:
+    """The identity in a state folder, or None where there is none.
+
+    Raises:
+        AgentProblem: the key is damaged, or others on this machine can read it.
+    """
+    path = os.path.join(folder, KEY_FILE)
+    try:
+        with open(path, "rb") as file:
+            seed = file.read(KEY_BYTES + 1)
+            others = os.fstat(file.fileno()).st_mode & 0o077
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as fault:
+        raise AgentProblem(f"{path}: {fault.strerror}") from None
+    if len(seed) != KEY_BYTES:
+        raise AgentProblem(f"{path} is damaged; remove it and enrol this machine again")
+    if others and sys.platform != "win32":
+        raise AgentProblem(f"{path} can be read by others: chmod 600 it, or remove and re-enrol")
+    return Identity(seed)
+
+
+def load_or_create(folder: str) -> Identity:
+    """The identity in a state folder; a new one, durable before it is used, where there is none."""
+    found = load(folder)
+    if found is not None:
+        return found
+    seed = os.urandom(KEY_BYTES)
+    write_durably(os.path.join(folder, KEY_FILE), seed)
+    return Identity(seed)

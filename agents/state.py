@@ -1,0 +1,261 @@
+"""What the agent keeps between runs: the server it is enrolled at, and how far it has come.
+
+Every file is replaced whole and made durable before anything relies on it: a sequence number is on
+disk before it is signed, so that a killed agent never signs two reports with one number.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any, BinaryIO
+
+SERVER_FILE = "server.json"
+STATE_FILE = "state.json"
+LOCK_FILE = "lock"
+DEFAULT_INTERVAL = 4 * 3600  #: seconds between reports until the server has said otherwise
+SHORTEST_INTERVAL = 60  #: seconds
+LONGEST_INTERVAL = 7 * 86400  #: seconds; a server cannot put an agent to sleep for longer
+LONGEST_WAIT = 3600  #: seconds that a Retry-After is honoured for; the clock may have been wrong
+
+
+class AgentProblem(Exception):
+    """The agent could not do what it was asked; the message says what to try."""
+
+    exit_code = 3
+
+
+class BadInput(AgentProblem):
+    """What the user gave is wrong: an option, an enrolment file, a folder that is not enrolled."""
+
+    exit_code = 2
+
+
+def default_folder() -> str:
+    """Where the state lies on this platform."""
+    if sys.platform == "win32":
+        return os.path.join(os.environ.get("PROGRAMDATA", r"C:\ProgramData"), "rasoat-agent")
+    if sys.platform == "darwin":
+        return "/Library/Application Support/rasoat-agent"
+    return "/var/lib/rasoat-agent"
+
+
+class Enrolment:
+    """The server that this agent reports to: address, CA certificate, key of acknowledgements."""
+
+    def __init__(self, url: str, ca: str, server_key: bytes) -> None:
+        self.url = url
+        self.ca = ca  #: PEM; the only authority the agent trusts
+        self.server_key = server_key  #: raw Ed25519 public key
+
+
+class State:
+    """How far this agent has come with its server."""
+
+    def __init__(self, folder: str, values: dict[str, Any]) -> None:
+        self._folder = folder
+        self.server: str = values["server"]  #: hex of the server's key that epoch belongs to
+        self.epoch: int = values["epoch"]
+        self.next_sequence: int = values["next_sequence"]
+        self.dropped: int = values["dropped"]  #: reports given up since enrolment
+        self.interval: int = values["interval"]  #: seconds between reports
+        self.not_before: int = values["not_before"]  #: seconds since 1970; send nothing earlier
+        self.acknowledged_at: str | None = values["acknowledged_at"]
+
+    def save(self) -> None:
+        """Make this state durable."""
+        values = {name: value for name, value in vars(self).items() if name != "_folder"}
+        write_durably(os.path.join(self._folder, STATE_FILE), _json(values))
+
+    def reserve(self) -> int:
+        """A sequence number that no report of this epoch has had; durable before it is returned."""
+        sequence = self.next_sequence
+        self.next_sequence = sequence + 1
+        self.save()
+        return sequence
+
+    def keep_interval(self, seconds: object) -> None:
+        """Take the server's word on how often to report, within reason."""
+        if type(seconds) is int:
+            self.interval = max(SHORTEST_INTERVAL, min(LONGEST_INTERVAL, seconds))
+
+    def wait(self, now: float) -> int:
+        """Seconds that the server asked to be left alone for from ``now``, 0 where it did not."""
+        left = int(self.not_before - now)
+        return left if 0 < left <= LONGEST_WAIT else 0
+
+
+def new_state(folder: str, server_key: bytes, epoch: int) -> State:
+    """The state right after enrolment, not yet saved."""
+    return State(
+        folder,
+        {
+            "server": server_key.hex(),
+            "epoch": epoch,
+            "next_sequence": 1,
+            "dropped": 0,
+            "interval": DEFAULT_INTERVAL,
+            "not_before": 0,
+            "acknowledged_at": None,
+        },
+    )
+
+
+def load_state(folder: str) -> State | None:
+    """The state of ``folder``, or None where there is none.
+
+    Raises:
+        AgentProblem: the file is damaged.
+    """
+    values = _read(folder, STATE_FILE)
+    if values is None:
+        return None
+    try:
+        state = State(folder, values)
+        sound = _sound(state)
+    except (KeyError, TypeError):
+        raise _damaged(folder, STATE_FILE) from None
+    if not sound:
+        raise _damaged(folder, STATE_FILE)
+    return state
+
+
+def _sound(state: State) -> bool:
+    whole = (state.epoch, state.next_sequence, state.interval, state.dropped, state.not_before)
+    return min(state.epoch, state.next_sequence) >= 1 and all(type(one) is int for one in whole)
+
+
+def save_enrolment(folder: str, enrolment: Enrolment) -> None:
+    """Make the enrolment durable."""
+    key = enrolment.server_key.hex()
+    values = {"url": enrolment.url, "ca": enrolment.ca, "server_key": key}
+    write_durably(os.path.join(folder, SERVER_FILE), _json(values))
+
+
+def load_enrolment(folder: str) -> Enrolment | None:
+    """The enrolment of ``folder``, or None where there is none.
+
+    Raises:
+        AgentProblem: the file is damaged.
+    """
+    values = _read(folder, SERVER_FILE)
+    if values is None:
+        return None
+    try:
+        return Enrolment(values["url"], values["ca"], bytes.fromhex(values["server_key"]))
+    except (KeyError, TypeError, ValueError):
+        raise _damaged(folder, SERVER_FILE) from None
+
+
+def load_both(folder: str) -> tuple[Enrolment, State]:
+    """The enrolment and the state that belongs to it.
+
+    Raises:
+        BadInput: the agent is not enrolled, or an enrolment was not finished.
+    """
+    enrolment, state = load_enrolment(folder), load_state(folder)
+    if enrolment is None or state is None:
+        raise BadInput(f"{folder} holds no enrolment; first: rasoat-agent enrol FILE")
+    if state.server != enrolment.server_key.hex():
+        raise BadInput(f"{folder}: an enrolment was not finished; again: rasoat-agent enrol FILE")
+    return enrolment, state
+
+
+class Lock:
+    """Held by the one process that works in a state folder; the system frees it when it ends."""
+
+    def __init__(self, folder: str) -> None:
+        self._path = os.path.join(folder, LOCK_FILE)
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> None:
+        """Take the lock.
+
+        Raises:
+            AgentProblem: another process holds it, or the folder cannot be written.
+        """
+        try:
+            os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
+            self._file = open(self._path, "ab")
+        except OSError as fault:
+            raise AgentProblem(f"{fault.filename}: {fault.strerror}") from None
+        try:
+            _lock(self._file)
+        except OSError:
+            self._file.close()
+            raise AgentProblem(f"{self._path}: another run is at work; try again later") from None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Free the lock."""
+        if self._file is not None:
+            self._file.close()
+
+
+def _lock(file: BinaryIO) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def write_durably(path: str, content: bytes, mode: int = 0o600) -> None:
+    """Replace a file whole; when this returns, power may fail and the new content is there."""
+    temporary = path + ".new"
+    if os.path.lexists(temporary):
+        os.unlink(temporary)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with open(os.open(temporary, flags, mode), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+    sync_folder(os.path.dirname(path))
+
+
+def sync_folder(folder: str) -> None:
+    """Make renames and removals in a folder durable; Windows does so by itself."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _json(values: dict[str, Any]) -> bytes:
+    return json.dumps(values, indent=1, sort_keys=True).encode("ascii") + b"\n"
+
+
+def _read(folder: str, name: str) -> dict[str, Any] | None:
+    path = os.path.join(folder, name)
+    try:
+        with open(path, "rb") as file:
+            values = json.loads(file.read(1 << 20))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as fault:
+        raise AgentProblem(f"{path}: {fault.strerror}") from None
+    except ValueError:
+        raise _damaged(folder, name) from None
+    if not isinstance(values, dict):
+        raise _damaged(folder, name)
+    return values
+
+
+def _damaged(folder: str, name: str) -> AgentProblem:
+    return AgentProblem(f"{os.path.join(folder, name)} is damaged; enrol this machine again")

@@ -1,0 +1,231 @@
+"""The one connection that an agent makes: TLS to its own collector, and answers it can prove.
+
+Trust is the CA certificate of the enrolment file and nothing else: no system store, no switch. An
+acknowledgement counts when the server's key signed it for exactly the report that was sent.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+import ssl
+import time
+
+from agents.message_signatures import (
+    ACKNOWLEDGEMENT,
+    ENROL,
+    REPORT,
+    SignatureRefused,
+    check_digest,
+    content_digest,
+    sign,
+    verify,
+)
+from agents.spool import Request
+from agents.state import AgentProblem, BadInput
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from agents.identity import Identity
+    from agents.state import Enrolment
+
+REPORTS = "/api/v1/reports"
+OK = 200
+ENROLMENTS = "/api/v1/enrol"
+SECONDS = 30.0  #: the longest wait for the network, each time
+LONGEST_ANSWER = 64 << 10  #: bytes; a genuine one has about 300
+LAST_PORT = 65535
+_URL = re.compile(r"https://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?/?")
+
+
+class Unreachable(AgentProblem):
+    """No answer came, or not from our collector; what waits is kept."""
+
+
+class Answer:
+    """What the collector said: a status, a closed JSON object, perhaps a time to stay away."""
+
+    def __init__(self, status: int, content: dict[str, Any], retry_after: int) -> None:
+        self.status = status
+        self.content = content
+        self.retry_after = retry_after  #: seconds, 0 where none was asked for
+
+    @property
+    def refusal(self) -> tuple[str, str]:
+        """(code, message) of a refusal; ("", "") of anything else."""
+        refused = self.content.get("refused")
+        if not isinstance(refused, dict):
+            return ("", "")
+        return (str(refused.get("code", "")), str(refused.get("message", ""))[:500])
+
+
+def address(url: str) -> tuple[str, int]:
+    """(host, port) of a collector's address.
+
+    Raises:
+        BadInput: it is not of the form https://HOST:PORT.
+    """
+    match = _URL.fullmatch(url)
+    port = int(match[2] or 443) if match else 0
+    if match is None or not 0 < port <= LAST_PORT:
+        raise BadInput(f"{url!r} is no collector's address; it looks like https://10.1.2.3:8443")
+    return match[1].strip("[]"), port
+
+
+def tls(ca: str) -> ssl.SSLContext:
+    """TLS 1.2 or newer that trusts one CA, ``ca`` in PEM, and checks the server's name.
+
+    Raises:
+        BadInput: ``ca`` is no certificate.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.load_verify_locations(cadata=ca)
+    except (ssl.SSLError, ValueError):
+        raise BadInput(
+            "the enrolment's CA certificate cannot be read; ask for a new file"
+        ) from None
+    return context
+
+
+class Connection:
+    """One connection to the collector, opened at the first request and kept for the next ones."""
+
+    def __init__(self, enrolment: Enrolment, seconds: float = SECONDS) -> None:
+        host, port = address(enrolment.url)
+        self._server_key = enrolment.server_key
+        self._url = enrolment.url
+        self._http = http.client.HTTPSConnection(
+            host, port, timeout=seconds, context=tls(enrolment.ca)
+        )
+
+    def close(self) -> None:
+        """Close it; a later request opens it again."""
+        self._http.close()
+
+    def report(self, request: Request) -> Answer:
+        """Send one report; the answer is an acknowledgement of exactly this report, or a refusal.
+
+        Raises:
+            Unreachable: no answer, or one that does not prove to be our collector's.
+        """
+        answer = self._exchange(request)
+        if answer.status == OK:
+            _check_acknowledged(answer.content.get("acknowledged"), request)
+        return answer
+
+    def enrol(self, identity: Identity, wish: dict[str, str]) -> Answer:
+        """Ask to be enrolled; the answer is the server's signed word on this key, or a refusal.
+
+        Raises:
+            Unreachable: no answer, or one that does not prove to be our collector's.
+        """
+        body = json.dumps(wish, ensure_ascii=True).encode("ascii")
+        headers = {"content-digest": content_digest(body), "content-type": "application/json"}
+        values = {"@method": "POST", "@request-target": ENROLMENTS, **headers}
+        headers.update(sign(ENROL, values, identity.seed, int(time.time())))
+        answer = self._exchange(Request(ENROLMENTS, headers, body))
+        if answer.status == OK and answer.content.get("agent") != identity.agent:
+            raise Unreachable("the collector answered for another agent")
+        return answer
+
+    def _exchange(self, request: Request) -> Answer:
+        """One request, one answer; a connection that ended meanwhile is opened anew, once."""
+        kept = self._http.sock is not None
+        try:
+            return self._once(request)
+        except (http.client.RemoteDisconnected, ConnectionError) as fault:
+            self.close()
+            if not kept:
+                raise Unreachable(f"{self._url}: {fault}") from None
+        except (OSError, http.client.HTTPException) as fault:
+            self.close()
+            raise Unreachable(f"{self._url}: {_said(fault)}") from None
+        return self._exchange(request)
+
+    def _once(self, request: Request) -> Answer:
+        headers = dict(request.headers)
+        # Not signed: when it is sent, by this machine's clock, so that the server sees it is off.
+        headers["date"] = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime())
+        self._http.request("POST", request.target, body=request.body, headers=headers)
+        response = self._http.getresponse()
+        body = response.read(LONGEST_ANSWER + 1)
+        if len(body) > LONGEST_ANSWER:
+            raise http.client.HTTPException("the answer is too long")
+        if response.status == OK:
+            self._check_signed(response, body)
+        return Answer(response.status, _content(body), _seconds(response.getheader("retry-after")))
+
+    def _check_signed(self, response: http.client.HTTPResponse, body: bytes) -> None:
+        """The server's own key signed this answer."""
+        headers = {name.lower(): value for name, value in response.getheaders()}
+        values = {**headers, "@status": str(response.status)}
+        try:
+            verify(ACKNOWLEDGEMENT, values, headers, self._server_key)
+            check_digest(values["content-digest"], body)
+        except SignatureRefused as why:
+            raise http.client.HTTPException(f"the answer is not our collector's: {why}") from None
+
+
+def signed_report(
+    identity: Identity, epoch: int, sequence: int, body: bytes, created: int
+) -> Request:
+    """The complete request that carries one report: ``body`` is gzip of the document's JSON."""
+    headers = {
+        "content-digest": content_digest(body),
+        "content-type": "application/json",
+        "content-encoding": "gzip",
+        "rasoat-agent": identity.agent,
+        "rasoat-epoch": str(epoch),
+        "rasoat-sequence": str(sequence),
+    }
+    values = {"@method": "POST", "@request-target": REPORTS, **headers}
+    return Request(REPORTS, {**headers, **sign(REPORT, values, identity.seed, created)}, body)
+
+
+def intact(request: Request, identity: Identity) -> bool:
+    """Whether a spooled request is still the one that this agent signed: disks do forget."""
+    values = {**request.headers, "@method": "POST", "@request-target": request.target}
+    try:
+        verify(REPORT, values, request.headers, identity.public_key)
+        check_digest(values["content-digest"], request.body)
+    except SignatureRefused:
+        return False
+    return True
+
+
+def _check_acknowledged(acknowledged: object, request: Request) -> None:
+    """An acknowledgement is for this report: its agent, epoch, sequence and digest."""
+    headers = request.headers
+    expected = {
+        "agent": headers["rasoat-agent"],
+        "epoch": int(headers["rasoat-epoch"]),
+        "sequence": int(headers["rasoat-sequence"]),
+        "digest": headers["content-digest"],
+    }
+    given = acknowledged if isinstance(acknowledged, dict) else {}
+    if {name: given.get(name) for name in expected} != expected:
+        raise Unreachable("the collector acknowledged another report; this one is kept")
+
+
+def _content(body: bytes) -> dict[str, Any]:
+    try:
+        content = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _seconds(text: str | None) -> int:
+    return int(text) if text is not None and re.fullmatch("[0-9]{1,9}", text) else 0
+
+
+def _said(fault: Exception) -> str:
+    """An error of the network in words."""
+    if isinstance(fault, ssl.SSLCertVerificationError):
+        return f"its certificate is not of our CA or not for this name: {fault.verify_message}"
+    return getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
