@@ -229,7 +229,7 @@ class ConditionReader:
             else:
                 hint = _suggest(name.text, ["where", *BOUNDS])
                 self.problems.add(name.place, f"count has no {name.text}{hint}")
-        if not any(name.text in BOUNDS for name, _ in node.entries):
+        if all(name.text == "where" for name, _ in node.entries):
             self.problems.add(node.place, f"count needs a number: {', '.join(BOUNDS)}")
         return Quantified(spot, "count", where, tuple(bounds))
 

@@ -175,7 +175,9 @@ class _Reader:
     def _close(self) -> None:
         done = self.stack.pop()
         if done.is_mapping:
-            node: Node = Mapping(tuple(self._entries(done.items)), done.place)
+            entries = tuple(self._entries(done.items))
+            done.broken = done.broken or (bool(done.items) and not entries)
+            node: Node = Mapping(entries, done.place)
         else:
             node = Sequence(tuple(done.items), done.place)
         self._put(Broken(done.place) if done.broken else node)
