@@ -1,0 +1,117 @@
+"""The agent's command line: a table of commands; each one's module is imported only when it is chosen."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+from agents import VERSION
+
+DONE, BAD_INPUT, NOT_DONE = (
+    0,
+    2,
+    3,
+)  #: exit codes (DESIGN §9); 1 is the judge's word and never an agent's
+
+#: command: the module that has `main(args)`, one line of help, an example.
+COMMANDS = {
+    "enrol": (
+        "agents.enrol",
+        "take up an enrolment file and make this machine known to its collector",
+        "rasoat-agent enrol enrolment.json",
+    ),
+    "run": (
+        "agents.run",
+        "collect once, send what waits, and exit",
+        "rasoat-agent run",
+    ),
+    "show": (
+        "agents.show",
+        "print what would be reported, and send nothing",
+        "rasoat-agent show --section firewall",
+    ),
+    "record": (
+        "agents.record",
+        "write what the collectors see here into a new folder, to be replayed elsewhere",
+        "rasoat-agent record ./this-machine --redact",
+    ),
+    "status": (
+        "agents.status",
+        "print this agent's identity, its collector and what waits to be sent",
+        "rasoat-agent status",
+    ),
+}
+
+
+class Misused(Exception):
+    """The command line makes no sense; the message says what to write instead."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    words = sys.argv[1:] if argv is None else argv
+    name, rest = (words[0], words[1:]) if words else ("--help", [])
+    if name in ("-h", "--help", "help"):
+        print(overview())
+        return DONE
+    if name in ("-V", "--version"):
+        print("rasoat-agent " + VERSION)
+        return DONE
+    if name not in COMMANDS:
+        return misused("no command %r; the commands are: %s" % (name, ", ".join(COMMANDS)))
+    module, about, example = COMMANDS[name]
+    if rest and rest[0] in ("-h", "--help"):
+        usage = importlib.import_module(module).__doc__ or about
+        print("%s\n\nExample: %s" % (usage.strip(), example))
+        return DONE
+    try:
+        return int(importlib.import_module(module).main(rest))
+    except Misused as fault:
+        return misused("%s\nExample: %s" % (fault, example))
+    except BrokenPipeError:
+        return NOT_DONE
+
+
+def overview() -> str:
+    """The help of the whole program."""
+    lines = ["rasoat-agent %s: reads facts about this machine; changes nothing." % VERSION, ""]
+    for name, (_, about, example) in COMMANDS.items():
+        lines += ["  %-8s %s" % (name, about), "           %s" % example]
+    return "\n".join([*lines, "", "rasoat-agent COMMAND --help tells more."])
+
+
+def misused(message: str) -> int:
+    """Say on stderr what is wrong; the exit code of bad usage."""
+    print("rasoat-agent: " + message, file=sys.stderr)
+    return BAD_INPUT
+
+
+def options(
+    words: list[str], valued: tuple[str, ...], flags: tuple[str, ...]
+) -> tuple[dict[str, str], list[str]]:
+    """The options among ``words`` (flags have the value "yes") and the other words, in order.
+
+    Raises:
+        Misused: an option that is neither in ``valued`` nor in ``flags``, twice the same, or without its value.
+    """
+    found: dict[str, str] = {}
+    others: list[str] = []
+    waiting = list(words)
+    while waiting:
+        word = waiting.pop(0)
+        if not word.startswith("-") or word == "-":
+            others.append(word)
+            continue
+        name, equals, value = word.partition("=")
+        if name in found:
+            raise Misused("%s is given twice" % name)
+        if name in flags and not equals:
+            value = "yes"
+        elif name not in valued:
+            raise Misused("no option %r; there are: %s" % (word, ", ".join((*valued, *flags))))
+        elif not equals:
+            if not waiting:
+                raise Misused("%s needs a value" % name)
+            value = waiting.pop(0)
+        found[name] = value
+    return found, others

@@ -1,0 +1,296 @@
+"""The only door to the operating system: collectors ask a machine, and nothing else.
+
+A machine answers or raises `Unknown` with the reason. `this_machine` is the live one; `agents.recorded` replays
+a recording through the same protocol, `agents.recording` writes one while it passes questions on.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import time
+
+from agents.outcome import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from subprocess import Popen
+    from typing import Any, NoReturn
+
+FILE_LIMIT = 1 << 20  #: bytes of one file, where the question does not say otherwise
+OUTPUT_LIMIT = (
+    8 << 20
+)  #: bytes of one command's output; a ruleset of 10,000 nft rules takes about 3 MB
+ENTRIES_LIMIT = 100_000  #: names in one folder
+
+_SBIN = ("/usr/sbin", "/sbin", "/usr/bin", "/bin")
+
+
+class Command:
+    """One program that may be started: where it may lie, its fixed arguments, its time limit in seconds."""
+
+    def __init__(self, program: str, *arguments: str, seconds: float = 10.0) -> None:
+        self.program = program
+        self.paths = tuple(folder + "/" + program for folder in _SBIN)
+        self.arguments = arguments
+        self.seconds = seconds
+
+
+#: Every program that the agent ever starts. All of them only read.
+COMMANDS = {
+    "nft_ruleset": Command("nft", "-j", "list", "ruleset"),
+    "iptables_rules": Command("iptables-save"),
+    "ip6tables_rules": Command("ip6tables-save"),
+    "iptables_nft_rules": Command("iptables-nft-save"),
+    "ip6tables_nft_rules": Command("ip6tables-nft-save"),
+    "iptables_legacy_rules": Command("iptables-legacy-save"),
+    "ip6tables_legacy_rules": Command("ip6tables-legacy-save"),
+    "root_birth": Command("stat", "--format=%W", "/"),
+    "rpm_packages": Command(
+        "rpm",
+        "--query",
+        "--all",
+        "--queryformat",
+        r"%{NAME}\t%{EPOCH}\t%{VERSION}-%{RELEASE}\t%{ARCH}\t%{VENDOR}\t%{INSTALLTIME}\n",
+        seconds=30.0,
+    ),
+    "apt_upgrade": Command(
+        "apt-get",
+        "--simulate",
+        "--quiet=2",
+        "--option=Debug::NoLocking=true",
+        "--option=Dir::Cache::pkgcache=",
+        "--option=Dir::Cache::srcpkgcache=",
+        "upgrade",
+        seconds=30.0,
+    ),
+}
+
+#: The rest of the environment is not handed on: no LD_*, no PATH of the caller's, one language.
+_ENVIRONMENT = {"PATH": ":".join(_SBIN), "LC_ALL": "C", "LANG": "C", "TZ": "UTC"}
+
+
+class Ran:
+    """What a command left: its exit code and its two outputs, bounded."""
+
+    def __init__(self, code: int, stdout: bytes, stderr: bytes) -> None:
+        self.code = code
+        self.stdout = stdout
+        self.stderr = stderr
+
+
+class Machine:
+    """The protocol that live, recorded and recording machines share; every method may raise `Unknown`."""
+
+    platform = "linux"
+
+    def elevated(self) -> bool:
+        """Whether the agent may read what only an administrator may."""
+        raise NotImplementedError
+
+    def now(self) -> float:
+        """Seconds since 1970, UTC."""
+        raise NotImplementedError
+
+    def read_file(self, path: str, limit: int = FILE_LIMIT) -> bytes:
+        """A whole file; one longer than ``limit`` bytes is unreadable, never cut."""
+        raise NotImplementedError
+
+    def read_head(self, path: str, size: int) -> bytes:
+        """The first ``size`` bytes of a file, or all of a shorter one."""
+        raise NotImplementedError
+
+    def list_dir(self, path: str) -> list[str]:
+        """The names in a folder, sorted."""
+        raise NotImplementedError
+
+    def read_link(self, path: str) -> str:
+        """Where a symbolic link points, as it is written."""
+        raise NotImplementedError
+
+    def exists(self, path: str) -> bool:
+        """Whether something is at ``path``: True, False, or `Unknown` where that cannot be told."""
+        raise NotImplementedError
+
+    def modified(self, path: str) -> float:
+        """When a file or folder was last written, in seconds since 1970."""
+        raise NotImplementedError
+
+    def run(self, name: str) -> Ran:
+        """Run the command of that name in `COMMANDS` to its end, whatever its exit code."""
+        raise NotImplementedError
+
+    def smbios(self) -> bytes:
+        """The SMBIOS structure table, without any header of the operating system's."""
+        raise NotImplementedError
+
+    def value(self, name: str, *arguments: str) -> Any:
+        """A value that is neither file nor command; `agents.values` has them all. Plain JSON types."""
+        raise NotImplementedError
+
+
+class LiveMachine(Machine):
+    """The machine that the agent runs on. Linux for now; other systems derive from it."""
+
+    def elevated(self) -> bool:
+        """Effective user id 0."""
+        return os.geteuid() == 0
+
+    def now(self) -> float:
+        """The system's clock."""
+        return time.time()
+
+    def read_file(self, path: str, limit: int = FILE_LIMIT) -> bytes:
+        """A whole regular file or pseudo-file."""
+        content = self._read(path, limit + 1)
+        if len(content) > limit:
+            raise Unknown("unreadable", "%s is longer than %d bytes" % (path, limit))
+        return content
+
+    def read_head(self, path: str, size: int) -> bytes:
+        """The first bytes of a file."""
+        return self._read(path, size)
+
+    def _read(self, path: str, size: int) -> bytes:
+        # Non-blocking, so that a pipe somebody placed where a file belongs cannot hang the agent.
+        try:
+            handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+            try:
+                if not stat.S_ISREG(os.fstat(handle).st_mode):
+                    raise Unknown("unreadable", path + " is not a regular file")
+                return _read_up_to(handle, size)
+            finally:
+                os.close(handle)
+        except OSError as fault:
+            _refuse(path, fault)
+
+    def list_dir(self, path: str) -> list[str]:
+        """The names in a folder, sorted."""
+        try:
+            names = os.listdir(path)
+        except OSError as fault:
+            _refuse(path, fault)
+        if len(names) > ENTRIES_LIMIT:
+            raise Unknown("unreadable", path + " holds too many entries")
+        return sorted(names)
+
+    def read_link(self, path: str) -> str:
+        """Where a symbolic link points."""
+        try:
+            return os.readlink(path)
+        except OSError as fault:
+            _refuse(path, fault)
+
+    def exists(self, path: str) -> bool:
+        """Follows links; a link to nothing does not exist."""
+        try:
+            os.stat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as fault:
+            _refuse(path, fault)
+        return True
+
+    def modified(self, path: str) -> float:
+        """st_mtime."""
+        try:
+            return os.stat(path).st_mtime
+        except OSError as fault:
+            _refuse(path, fault)
+
+    def run(self, name: str) -> Ran:
+        """Start the first installed candidate; no shell, no input, its own small environment."""
+        command = COMMANDS[name]
+        for path in command.paths:
+            if os.access(path, os.X_OK):
+                return _run([path, *command.arguments], command.seconds)
+        raise Unknown("not_installed", command.program + " is not installed")
+
+    def smbios(self) -> bytes:
+        """The kernel's copy of the table; root alone may read it."""
+        return self.read_file("/sys/firmware/dmi/tables/DMI")
+
+    def value(self, name: str, *arguments: str) -> Any:
+        """Ask the function of that name in `agents.values`."""
+        from agents import values
+
+        return values.VALUES[name](*arguments)
+
+
+def _read_up_to(handle: int, size: int) -> bytes:
+    pieces: list[bytes] = []
+    while size > 0:
+        piece = os.read(handle, min(size, 1 << 18))
+        if not piece:
+            break
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)
+
+
+def _refuse(path: str, fault: OSError) -> NoReturn:
+    """Raise the `Unknown` that says what the system answered."""
+    if isinstance(fault, PermissionError):
+        raise Unknown("not_elevated", path + ": permission denied") from None
+    if isinstance(fault, (FileNotFoundError, NotADirectoryError)):
+        raise Unknown("not_found", path + " does not exist") from None
+    raise Unknown("unreadable", "%s: %s" % (path, fault.strerror)) from None
+
+
+def _run(arguments: list[str], seconds: float) -> Ran:
+    """Run to the end within the limits of time and output; what goes beyond them is killed."""
+    import subprocess
+
+    try:
+        process = subprocess.Popen(
+            arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=_ENVIRONMENT,
+            cwd="/",
+        )
+    except OSError as fault:
+        raise Unknown("unreadable", "%s: %s" % (arguments[0], fault.strerror)) from None
+    with process:
+        try:
+            stdout, stderr = _outputs(process, time.monotonic() + seconds)
+            return Ran(process.wait(), stdout, stderr)
+        except Unknown as why:
+            process.kill()
+            raise Unknown(why.reason, "%s %s" % (arguments[0], why.detail)) from None
+
+
+def _outputs(process: Popen[bytes], deadline: float) -> tuple[bytes, bytes]:
+    """All of stdout and stderr; raises `Unknown` when the time is up or there is too much."""
+    import select
+
+    assert process.stdout is not None
+    assert process.stderr is not None
+    out, err = process.stdout.fileno(), process.stderr.fileno()
+    gathered: dict[int, bytearray] = {out: bytearray(), err: bytearray()}
+    still_open = [out, err]
+    while still_open:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise Unknown("timed_out", "took too long")
+        for handle in select.select(still_open, [], [], left)[0]:
+            piece = os.read(handle, 1 << 16)
+            gathered[handle] += piece
+            if not piece:
+                still_open.remove(handle)
+            if len(gathered[handle]) > OUTPUT_LIMIT:
+                raise Unknown("unreadable", "wrote over %d bytes" % OUTPUT_LIMIT)
+    return bytes(gathered[out]), bytes(gathered[err])
+
+
+def this_machine() -> Machine:
+    """The machine that the agent runs on.
+
+    Raises:
+        Unknown: no collectors for this platform yet.
+    """
+    if sys.platform == "linux":
+        return LiveMachine()
+    raise Unknown("not_supported", "no collectors for " + sys.platform + " yet")

@@ -1,0 +1,104 @@
+"""Values of the live machine that are neither a file nor a command: each read alone, in plain JSON types.
+
+A recording keeps them in ``psutil.json`` under the key that `key_of` makes. psutil is imported only where it is
+needed, and each call is guarded: under Wine, in containers and on old kernels single calls fail.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+
+from agents.outcome import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Callable, NoReturn
+
+MAC_LENGTH = 17  #: characters of aa:bb:cc:dd:ee:ff
+
+
+def key_of(name: str, arguments: tuple[str, ...]) -> str:
+    """The key of a value in ``psutil.json``: its name, and its arguments where it has any."""
+    return " ".join((name, *arguments))
+
+
+def system() -> dict[str, str]:
+    """uname: the kernel's release and the machine's architecture."""
+    names = os.uname()
+    return {"release": names.release, "machine": names.machine}
+
+
+def disk_usage(mount: str) -> dict[str, int]:
+    """Bytes of a mounted file system: all of it, and what an ordinary user may still fill (f_bavail)."""
+    try:
+        usage = os.statvfs(mount)
+    except OSError as fault:
+        _refuse(mount, fault)
+    return {"total": usage.f_blocks * usage.f_frsize, "free": usage.f_bavail * usage.f_frsize}
+
+
+def addresses() -> dict[str, list[dict[str, str]]]:
+    """IPv4 and IPv6 addresses of every interface: address and netmask, from psutil."""
+    import psutil
+
+    wanted = (socket.AF_INET, socket.AF_INET6)
+    try:
+        found = psutil.net_if_addrs()
+    except (psutil.Error, OSError) as fault:
+        raise Unknown("unreadable", "psutil.net_if_addrs: %s" % fault) from None
+    return {
+        name: [
+            {"address": one.address.partition("%")[0], "netmask": one.netmask or ""}
+            for one in entries
+            if one.family in wanted
+        ]
+        for name, entries in found.items()
+    }
+
+
+def socket_owners() -> dict[str, str]:
+    """The executable's name for every socket inode that a process holds; root sees all of them.
+
+    The name is the one in /proc/PID/comm: no path, no arguments.
+    """
+    if os.geteuid() != 0:
+        raise Unknown("not_elevated", "only root may see whose socket it is")
+    owners: dict[str, str] = {}
+    for process in os.listdir("/proc"):
+        if process.isdigit():
+            _sockets_of("/proc/" + process, owners)
+    return owners
+
+
+def _sockets_of(folder: str, owners: dict[str, str]) -> None:
+    """Add the sockets of one process; one that has ended meanwhile has none."""
+    try:
+        with os.scandir(folder + "/fd") as handles:
+            inodes = [target for target in map(_target, handles) if target.startswith("socket:[")]
+        if inodes:
+            with open(folder + "/comm", "rb") as comm:
+                name = comm.read(64).strip().decode("utf-8", "replace")
+            owners.update((inode[8:-1], name) for inode in inodes)
+    except OSError:
+        return
+
+
+def _target(handle: os.DirEntry[str]) -> str:
+    try:
+        return os.readlink(handle.path)
+    except OSError:
+        return ""
+
+
+def _refuse(what: str, fault: OSError) -> NoReturn:
+    reason = "not_elevated" if isinstance(fault, PermissionError) else "unreadable"
+    raise Unknown(reason, "%s: %s" % (what, fault.strerror)) from None
+
+
+VALUES: dict[str, Callable[..., Any]] = {
+    "system": system,
+    "disk_usage": disk_usage,
+    "addresses": addresses,
+    "socket_owners": socket_owners,
+}
