@@ -32,7 +32,9 @@ class ArgumentReader:
         if given is None:
             return None
         readers: dict[str, Callable[[Node], Argument | None]] = {
-            "values": lambda one: self._several(operator.name, one, lambda item: self._value(item, fact)),
+            "values": lambda one: self._several(
+                operator.name, one, lambda item: self._value(item, fact)
+            ),
             "pair": lambda one: self._pair(operator.name, one, fact),
             "patterns": lambda one: self._patterns(operator.name, one),
             "pattern": lambda one: self._pattern(operator.name, one),
@@ -132,7 +134,8 @@ class ArgumentReader:
         if seconds is None:
             hint = f"; did you mean {scalar.text}d?" if scalar.text.isdigit() else ""
             self.problems.add(
-                scalar.place, f"{word}: {scalar.text} is not a span of time such as 7d, 12h, 30m{hint}"
+                scalar.place,
+                f"{word}: {scalar.text} is not a span of time such as 7d, 12h, 30m{hint}",
             )
         return seconds
 
@@ -148,5 +151,3 @@ def _moved(node: Node, place: tuple[int, int]) -> Node:
     if isinstance(node, Sequence):
         return Sequence(tuple(_moved(item, place) for item in node.items), place)
     return node
-
-

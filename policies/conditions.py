@@ -78,7 +78,9 @@ class ConditionReader:
         if isinstance(value, Sequence) and value.items:
             return value.items
         if not isinstance(value, Broken):
-            self.problems.add(key.place, f"{word} takes a list of conditions: {word}: [{{…}}, {{…}}]")
+            self.problems.add(
+                key.place, f"{word} takes a list of conditions: {word}: [{{…}}, {{…}}]"
+            )
         return ()
 
     def _no_fact(self, word: str, prefix: str) -> str:
@@ -94,7 +96,8 @@ class ConditionReader:
             outer = str(fact.list_path)
             inner = fact.path.removeprefix(f"{outer}.")
             self.problems.add(
-                key.place, f"{outer} is a list: write {outer}: {{all: {{{inner}: …}}}}, or any, none"
+                key.place,
+                f"{outer} is a list: write {outer}: {{all: {{{inner}: …}}}}, or any, none",
             )
             return None
         steps = tuple(fact.path.removeprefix(f"{base}." if base else "").split("."))
@@ -110,7 +113,8 @@ class ConditionReader:
         if whole_list:
             example = "{none: {…}}" if spot.fact.children else "{any: …}"
             self.problems.add(
-                key.place, f"{spot.fact.path} is a list and needs any, all, none or count: {example}"
+                key.place,
+                f"{spot.fact.path} is a list and needs any, all, none or count: {example}",
             )
         elif spot.fact.type == "object":
             self.problems.add(key.place, self._object_needs(spot.fact))
@@ -147,7 +151,9 @@ class ConditionReader:
         if value is None or isinstance(value, Broken):
             return None
         if spot.fact.type == "object":
-            self.problems.add(value.place, "missing belongs to one fact; put it below each fact here")
+            self.problems.add(
+                value.place, "missing belongs to one fact; put it below each fact here"
+            )
             return None
         if "exists" in words:
             self.problems.add(value.place, "exists already speaks of missing facts; drop missing")
@@ -214,7 +220,11 @@ class ConditionReader:
         number = dataclasses.replace(spot.fact, type="integer", of=None, unit="count")
         if isinstance(node, Scalar):
             found = self.arguments.bound("is", node, number)
-            return Quantified(spot, "count", None, (Bound("is", found),)) if found is not None else None
+            return (
+                Quantified(spot, "count", None, (Bound("is", found),))
+                if found is not None
+                else None
+            )
         if not isinstance(node, Mapping):
             if not isinstance(node, Broken):
                 self.problems.add(node.place, "count takes {where: {…}, at_most: 3}")
@@ -290,4 +300,6 @@ def _by_last_word(word: str, paths: list[str]) -> str:
 def _example(word: str) -> str:
     if word in OPERATORS:
         return OPERATORS[word].example
-    return "software: {none: {name: {like: X*}}}" if word in QUANTIFIERS else f"os.name: {{{word}: …}}"
+    return (
+        "software: {none: {name: {like: X*}}}" if word in QUANTIFIERS else f"os.name: {{{word}: …}}"
+    )

@@ -97,7 +97,9 @@ class ExampleReader:
             for name in above:
                 target = target.setdefault(name, {}) if isinstance(target, dict) else None
             if not isinstance(target, dict):
-                self.problems.add(key.place, f"{path} goes through a list; write the list's elements")
+                self.problems.add(
+                    key.place, f"{path} goes through a list; write the list's elements"
+                )
                 continue
             self._put(value, fact, target, last)
 
@@ -133,7 +135,11 @@ class ExampleReader:
                 self.problems.add(node.place, f"{fact.path} is one value, not {kind_of(node)}")
             return None
         try:
-            return _moment(node) or typed(node, fact) if fact.type == "timestamp" else typed(node, fact)
+            return (
+                _moment(node) or typed(node, fact)
+                if fact.type == "timestamp"
+                else typed(node, fact)
+            )
         except Unfit as fault:
             self.problems.add(node.place, f"{fact.path}: {fault}")
             return None
@@ -146,6 +152,3 @@ def _moment(node: Scalar) -> str | None:
     if ago is not None:
         return moment_text(CLOCK - ago)
     return moment_text(CLOCK + ahead) if ahead is not None else None
-
-
-

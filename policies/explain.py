@@ -61,7 +61,9 @@ def too_old(rule: Rule, age: float | None, lang: str) -> str:
     """Why the facts are not used: their report is older than the rule allows."""
     allowed = span(rule.fresh or 0, lang)
     if age is None:
-        return pick(("When this report came is not known.", "Không rõ báo cáo này đến lúc nào."), lang)
+        return pick(
+            ("When this report came is not known.", "Không rõ báo cáo này đến lúc nào."), lang
+        )
     old = span(age, lang)
     en = f"The last report is {old} old; this rule needs facts of the last {allowed}."
     vi = f"Báo cáo gần nhất đã {old}; quy tắc này cần dữ liệu trong vòng {allowed}."

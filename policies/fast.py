@@ -27,7 +27,7 @@ _WHITELIST = (
     ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.For, ast.If, ast.Return, ast.Assign,
     ast.AugAssign, ast.Add, ast.Expr, ast.Name, ast.Load, ast.Store, ast.Attribute, ast.Tuple, ast.Call,
     ast.IfExp, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.BinOp, ast.Compare, ast.Is,
-    ast.IsNot, ast.Eq, ast.NotEq, ast.Gt, ast.GtE, ast.Lt, ast.LtE, ast.In, ast.NotIn,
+    ast.IsNot, ast.Eq, ast.NotEq, ast.Gt, ast.GtE, ast.Lt, ast.LtE, ast.In, ast.NotIn, ast.Constant,
 )  # fmt: skip
 
 
@@ -68,7 +68,9 @@ def view_type(policy: Policy) -> type[msgspec.Struct]:
     return msgspec.defstruct("View", [("facts", facts.type, UNSET), ("unknown", unknown, UNSET)])
 
 
-def compiled(policy: Policy, generator: type[Generator] = Generator) -> Callable[..., tuple[int, ...]]:
+def compiled(
+    policy: Policy, generator: type[Generator] = Generator
+) -> Callable[..., tuple[int, ...]]:
     """The function ``(facts, unknown, now, age) → codes`` for all rules of a policy."""
     made = generator()
     module = made.module(policy.rules)
@@ -88,5 +90,7 @@ def check(module: ast.Module) -> None:
     for node in ast.walk(module):
         if not isinstance(node, _WHITELIST):
             raise AssertionError(f"{type(node).__name__} does not belong in generated code")
+        if isinstance(node, ast.Constant) and not isinstance(node.value, bool | None):
+            raise AssertionError(f"constant {node.value!r} does not belong in generated code")
         if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
             raise AssertionError(f"attribute {node.attr} does not belong in generated code")

@@ -11,7 +11,6 @@ from policies.tree import Words
 from policies.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
 
 
-
 _KINDS = {Scalar: "a plain value", Mapping: "a mapping", Sequence: "a list"}
 
 
@@ -92,7 +91,9 @@ class Fields:
             value = Decimal(bare)
             if 0 < value <= 100:
                 return value
-        self.complain(key, f"{text} is not a percentage above 0 and up to 100; write one such as 95%")
+        self.complain(
+            key, f"{text} is not a percentage above 0 and up to 100; write one such as 95%"
+        )
         return default
 
     def words(self, key: str, *, required: bool = False) -> Words | None:

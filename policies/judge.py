@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from policies import explain as words
-from policies.fast import NEVER, RESULTS, FastPolicy
+from policies.fast import NEVER, PASS, RESULTS, FastPolicy
 from policies.logic import Truth
 from policies.reference import Context, Evaluate, Note, Outcome, evaluator
 from policies.times import seconds_of
@@ -30,8 +30,7 @@ class DeviceFacts:
     received_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """One rule's result for one device.
 
     ``result`` is pass, fail, unknown, error or not_applicable; ``reason`` the code behind an unknown or an
@@ -77,13 +76,14 @@ class Judge:
         view: _View | None = None
         verdicts = []
         for at, rule in enumerate(self.policy.rules):
-            result = RESULTS[quick[at]] if quick is not None else ""
-            if result and (result == "pass" or not explain):
-                said = _Said(result)
+            if quick is not None and (quick[at] == PASS or not explain):
+                result = RESULTS[quick[at]]
+                verdicts.append(
+                    Verdict(facts.device, rule.id, result, "", "", "", (), rule.hash, digest)
+                )
             else:
                 view = view or _View(facts.view, now, age)
-                said = self.explained(rule, view)
-            verdicts.append(_verdict(facts.device, rule, said, digest))
+                verdicts.append(_verdict(facts.device, rule, self.explained(rule, view), digest))
         return verdicts
 
     def _quick(self, view: bytes | None, now: int, age: float | None) -> tuple[int, ...] | None:
@@ -181,7 +181,15 @@ def _first(note: Note) -> str | None:
 
 def _verdict(device: str, rule: Rule, said: _Said, facts_hash: str) -> Verdict:
     return Verdict(
-        device, rule.id, said.result, said.reason, said.vi, said.en, said.evidence, rule.hash, facts_hash
+        device,
+        rule.id,
+        said.result,
+        said.reason,
+        said.vi,
+        said.en,
+        said.evidence,
+        rule.hash,
+        facts_hash,
     )
 
 
@@ -212,9 +220,7 @@ def judge(
             are certain to be filled in.
     """
     ready, moment = judge_for(policy), seconds_of(now)
-    return [
-        verdict for facts in views for verdict in ready.judge(facts, moment, explain=explain)
-    ]
+    return [verdict for facts in views for verdict in ready.judge(facts, moment, explain=explain)]
 
 
 def open_verdict(policy: Policy, rule_id: str, facts: DeviceFacts, now: datetime) -> Verdict:

@@ -154,7 +154,9 @@ class _PolicyReader:
             return
         if rule_id.text in seen:
             line = seen[rule_id.text]
-            self.problems.add(rule_id.place, f"rule {rule_id.text} is given twice (first on line {line})")
+            self.problems.add(
+                rule_id.place, f"rule {rule_id.text} is given twice (first on line {line})"
+            )
         seen.setdefault(rule_id.text, rule_id.place[0])
 
     def _rule(self, node: Node, conditions: ConditionReader) -> Rule | None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 import re2
 
 Matcher = Callable[[str], bool]
 
 MAX_PATTERN = 500  #: characters of one pattern
+REMEMBERED = 8192  #: answers of one pattern that are kept; a fleet has a few thousand program names
 _RE2_MEMORY = 1 << 20  #: bytes that one compiled pattern may use
 
 
@@ -41,7 +43,12 @@ def glob(patterns: Iterable[str]) -> Matcher:
         folded = fold(text)
         return folded in exact or folded.startswith(starts) or any(one(folded) for one in others)
 
-    return matches
+    return remembered(matches)
+
+
+def remembered(matcher: Matcher) -> Matcher:
+    """The matcher with a bounded memory: the same program names come back from every machine of a fleet."""
+    return lru_cache(maxsize=REMEMBERED)(matcher)
 
 
 def _pieces(pieces: list[str]) -> Matcher:
@@ -89,10 +96,10 @@ def regular(pattern: str) -> Matcher:
     except re2.error as fault:
         said = fault.args[0] if fault.args else "not a pattern"
         raise ValueError(said.decode() if isinstance(said, bytes) else str(said)) from fault
-    return lambda text: compiled.search(text) is not None
+    return remembered(lambda text: compiled.search(text) is not None)
 
 
 def part(wanted: str) -> Matcher:
     """Whether a text has ``wanted`` in it, without regard to case."""
     folded = fold(wanted)
-    return lambda text: folded in fold(text)
+    return remembered(lambda text: folded in fold(text))

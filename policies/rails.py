@@ -15,6 +15,7 @@ from policies.syntax import (
     assign,
     call,
     compare,
+    constant,
     count_true,
     first_true,
     function,
@@ -57,7 +58,8 @@ class Scope:
         if steps not in self._locals:
             above = self.local(steps[:-1])
             local = f"{self.root}_{len(self._locals)}"
-            value = if_else(above, ast.Attribute(above, steps[-1], ast.Load()), name("none"))
+            there: ast.expr = above if steps[1:] else compare(above, ast.IsNot, constant(None))
+            value = if_else(there, ast.Attribute(above, steps[-1], ast.Load()), constant(None))
             self.prelude.append(assign(local, value))
             self._locals[steps] = local
         return name(self._locals[steps])
@@ -68,7 +70,7 @@ class Generator:
 
     def __init__(self) -> None:
         self.constants: dict[str, Any] = {
-            "none": None, "unset": UNSET, "true": True, "false": False, "no_indexes": (), "one": 1, "zero": 0,
+            "unset": UNSET, "no_indexes": (), "one": 1, "zero": 0,
             "enumerate": enumerate, "length": len, "within": times.within, "older_than": times.older_than,
             "version_in": versions.version_in, "version_at_least": versions.version_at_least,
             "nothing_there": unknowns.nothing_there, "surely_absent": unknowns.surely_absent,
@@ -90,7 +92,10 @@ class Generator:
     def _rule(self, rule: Rule, scope: Scope) -> ast.expr:
         result = self._verdict(rule.require, scope)
         if rule.applies_to is not None:
-            surely, surely_not = self.true(rule.applies_to, scope), self.false(rule.applies_to, scope)
+            surely, surely_not = (
+                self.true(rule.applies_to, scope),
+                self.false(rule.applies_to, scope),
+            )
             otherwise = if_else(surely_not, name("not_applicable"), name("undecided"))
             result = if_else(surely, result, otherwise)
         if rule.fresh is not None:
@@ -149,20 +154,20 @@ class Generator:
     def present(self, spot: Spot, scope: Scope) -> ast.expr:
         """Whether something stands at the spot."""
         local = scope.local(spot.steps)
-        return all_of(compare(local, ast.IsNot, name(word)) for word in ("none", "unset"))
+        never = (constant(None), name("unset"))
+        return all_of(compare(local, ast.IsNot, nothing) for nothing in never)
 
     def test(self, node: Test, scope: Scope, *, holds: bool) -> ast.expr:
         """One operator on one value: it is present, and the operator says so."""
         local, kind = scope.local(node.spot.steps), element_type(node.spot.fact)
         if kind == "boolean":
-            wanted = "true" if node.argument is holds else "false"
-            return compare(local, ast.Is, name(wanted))
+            return compare(local, ast.Is, constant(node.argument is holds))
         return all_of((self.present(node.spot, scope), self._says(node, kind, local, holds=holds)))
 
     def _says(self, node: Test, kind: str, local: ast.expr, *, holds: bool) -> ast.expr:
         three_valued = self._three_valued(node, kind, local)
         if three_valued is not None:
-            return compare(three_valued, ast.Is, name("true" if holds else "false"))
+            return compare(three_valued, ast.Is, constant(holds))
         positive = self._two_valued(node, local)
         return positive if holds else negated(positive)
 
@@ -221,9 +226,7 @@ class Generator:
         unproved = self._loop(node, scope, "first", holds=not element_holds, invert=True)
         return all_of((negated(unproved), negated(partial)))
 
-    def _count(
-        self, node: Quantified, scope: Scope, partial: ast.expr, *, holds: bool
-    ) -> ast.expr:
+    def _count(self, node: Quantified, scope: Scope, partial: ast.expr, *, holds: bool) -> ast.expr:
         if node.where is None:
             low = high = call("length", scope.local(node.spot.steps))
         else:
@@ -245,7 +248,9 @@ class Generator:
     def _loop_function(self, node: Quantified, shape: str, *, holds: bool, invert: bool) -> str:
         self._count_made += 1
         made, inner = f"look_{self._count_made}", Scope(f"item_{self._count_made}", "inner")
-        asked = self.rail(node.where, inner, holds=holds) if node.where is not None else name("true")
+        asked = (
+            self.rail(node.where, inner, holds=holds) if node.where is not None else constant(True)
+        )
         asked = negated(asked) if invert else asked
         loop: Callable[[str, Sequence[ast.stmt], ast.expr], list[ast.stmt]]
         loop = first_true if shape == "first" else count_true

@@ -109,7 +109,13 @@ def _element_kind(spot: Spot) -> str:
 def _fitting(value: Any, kind: str) -> Any:
     if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    wanted: dict[str, type] = {"boolean": bool, "integer": int, "list": list, "object": dict, "number": float}
+    wanted: dict[str, type] = {
+        "boolean": bool,
+        "integer": int,
+        "list": list,
+        "object": dict,
+        "number": float,
+    }
     fits = isinstance(value, wanted.get(kind, str))
     return value if fits and (kind == "boolean" or not isinstance(value, bool)) else UNFIT
 
@@ -209,7 +215,9 @@ def _when_missing(node: WhenMissing) -> Evaluate:
     spot, part, known_as = node.spot, evaluator(node.part), unknowns.names_of(node.spot)
 
     def evaluate(context: Context, here: Any, indexes: tuple[int, ...]) -> Outcome:
-        if fetch(here, spot) is ABSENT and unknowns.nothing_there(context.unknown, known_as, indexes):
+        if fetch(here, spot) is ABSENT and unknowns.nothing_there(
+            context.unknown, known_as, indexes
+        ):
             told = unknowns.reason_of(context.unknown, known_as, indexes)
             truth = Truth.of(node.holds)
             reason = told or unknowns.NOT_REPORTED
@@ -234,7 +242,9 @@ def _quantified(node: Quantified) -> Evaluate:
         partial = unknowns.incomplete(context.unknown, known_as, indexes)
         truth = _over(node, [outcome.truth for outcome in outcomes], partial)
         told = unknowns.reason_of(context.unknown, known_as, indexes) if partial else None
-        return Outcome(truth, (_list_note(node, truth, found, outcomes, _path(spot, indexes), told),))
+        return Outcome(
+            truth, (_list_note(node, truth, found, outcomes, _path(spot, indexes), told),)
+        )
 
     return evaluate
 
@@ -285,7 +295,12 @@ def between(operator: str, argument: Any, low: int, high: float) -> Truth:
 
 
 def _list_note(
-    node: Quantified, truth: Truth, found: list[Any], outcomes: list[Outcome], path: str, told: str | None
+    node: Quantified,
+    truth: Truth,
+    found: list[Any],
+    outcomes: list[Outcome],
+    path: str,
+    told: str | None,
 ) -> Note:
     """Which elements decided: the failing ones of ``all``, the found ones of ``none``, the unknown ones."""
     telling = _telling(node, truth)

@@ -35,7 +35,9 @@ class TestResult:
 
     def __str__(self) -> str:
         verdict = self.wrong or "ok"
-        return f"{self.file}:{self.line}:{self.column}: rule {self.rule}: test {self.name}: {verdict}"
+        return (
+            f"{self.file}:{self.line}:{self.column}: rule {self.rule}: test {self.name}: {verdict}"
+        )
 
 
 def run_tests(policy: Policy) -> list[TestResult]:

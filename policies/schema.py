@@ -155,7 +155,11 @@ def _list_words(fact: Fact) -> dict[str, Schema]:
     number: Schema = {"type": "integer", "minimum": 0}
     pair: Schema = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
     bounds = {word: pair if word == "between" else number for word in BOUNDS}
-    counted = {"type": "object", "properties": {"where": where, **bounds}, "additionalProperties": False}
+    counted = {
+        "type": "object",
+        "properties": {"where": where, **bounds},
+        "additionalProperties": False,
+    }
     words = {word: where for word in operators.QUANTIFIERS if word != "count"}
     words["count"] = {"anyOf": [number, counted]}
     if not fact.children:

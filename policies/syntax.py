@@ -11,6 +11,11 @@ def name(word: str) -> ast.Name:
     return ast.Name(word, ast.Load())
 
 
+def constant(value: bool | None) -> ast.Constant:
+    """``None``, ``True`` or ``False``: the only constants that stand in the code itself."""
+    return ast.Constant(value)
+
+
 def assign(word: str, value: ast.expr) -> ast.stmt:
     """``word = value``."""
     return ast.Assign([ast.Name(word, ast.Store())], value)
@@ -58,8 +63,8 @@ def function(word: str, parameters: Sequence[str], body: Sequence[ast.stmt]) -> 
 
 def first_true(item: str, prelude: Sequence[ast.stmt], asked: ast.expr) -> list[ast.stmt]:
     """Whether any of ``items`` makes ``asked`` true."""
-    found = ast.If(asked, [ast.Return(name("true"))], [])
-    return [*_loop(item, [*prelude, found]), ast.Return(name("false"))]
+    found = ast.If(asked, [ast.Return(constant(True))], [])
+    return [*_loop(item, [*prelude, found]), ast.Return(constant(False))]
 
 
 def count_true(item: str, prelude: Sequence[ast.stmt], asked: ast.expr) -> list[ast.stmt]:

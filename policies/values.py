@@ -70,7 +70,11 @@ def _wanted(fact: Fact) -> str:
     if fact.words:
         yes, no = WORDS[fact.words]
         return f"{fact.path} is {yes} or {no}: write true or {yes}, false or {no}"
-    examples = {"seconds": "such as 7d, 12h, 30m", "bytes": "such as 20GB, 4GiB", "percent": "such as 20%"}
+    examples = {
+        "seconds": "such as 7d, 12h, 30m",
+        "bytes": "such as 20GB, 4GiB",
+        "percent": "such as 20%",
+    }
     return f"write a number {examples.get(fact.unit or '', 'such as 5')}"
 
 

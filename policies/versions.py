@@ -8,7 +8,11 @@ from functools import lru_cache
 
 _PIECE = re.compile(r"[0-9]+|[a-z]+|~")
 _EARLY = {"~": 0, "dev": 1, "alpha": 2, "beta": 3, "pre": 4, "preview": 4, "rc": 5}
-_END, _WORD, _NUMBER = (6, 0, ""), 7, 8  #: an early word sorts before the end, the end before the rest
+_END, _WORD, _NUMBER = (
+    (6, 0, ""),
+    7,
+    8,
+)  #: an early word sorts before the end, the end before the rest
 
 _ZERO = (_NUMBER, 0, "")
 LONGEST = 200  #: characters; beyond it a text is no version number

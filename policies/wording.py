@@ -31,7 +31,14 @@ _BOOLEANS = {
     "yes_no": {True: ("yes", "có"), False: ("no", "không")},
     "present_absent": {True: ("present", "có"), False: ("absent", "không có")},
 }
-_CHOICES = {"on": "bật", "off": "tắt", "yes": "có", "no": "không", "none": "không có", "unknown": "không rõ"}
+_CHOICES = {
+    "on": "bật",
+    "off": "tắt",
+    "yes": "có",
+    "no": "không",
+    "none": "không có",
+    "unknown": "không rõ",
+}
 _SPAN_WORDS = ((DAY, "d", "ngày"), (HOUR, "h", "giờ"), (MINUTE, "min", "phút"), (1, "s", "giây"))
 _WHOLE_SIZES = ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"))
 _SIZES = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
@@ -130,4 +137,3 @@ def listed(items: Iterable[str], lang: str, *, most: int = 5, more: int = 0) -> 
     if not left:
         return text
     return f"{text} và {left} mục khác" if lang == "vi" else f"{text} and {left} more"
-

@@ -127,7 +127,9 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             self._put(self._scalar(event, place))
         elif isinstance(event, yaml.AliasEvent):
-            self.problems.add(place, f"alias *{event.anchor}: write the value out; use vars to share it")
+            self.problems.add(
+                place, f"alias *{event.anchor}: write the value out; use vars to share it"
+            )
             self._put(Broken(place))
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             return self._open(event, place)
@@ -158,7 +160,9 @@ class _Reader:
         if tag_given:
             self.problems.add(place, f"tag {event.tag}: tags are not used here; remove it")
         if event.anchor is not None:
-            self.problems.add(place, f"anchor &{event.anchor}: not used here; use vars to share values")
+            self.problems.add(
+                place, f"anchor &{event.anchor}: not used here; use vars to share values"
+            )
         return tag_given or event.anchor is not None
 
     def _open(self, event: Any, place: Place) -> bool:

@@ -150,7 +150,9 @@ class RuleMaker:
         if depth > 0 and self.chance.random() < 0.4:
             word = self.chance.choice(["all_of", "any_of", "not"])
             inner = [self.block(depth - 1, below) for _ in range(2)]
-            parts.append(f"{word}: {inner[0]}" if word == "not" else f"{word}: [{', '.join(inner)}]")
+            parts.append(
+                f"{word}: {inner[0]}" if word == "not" else f"{word}: [{', '.join(inner)}]"
+            )
         return "{" + ", ".join(parts) + "}"
 
     def said(self, fact: Fact, depth: int) -> str:
@@ -180,7 +182,9 @@ class RuleMaker:
         return f"{word}: {inner}"
 
     def _bound(self) -> str:
-        word = self.chance.choice(["is", "at_least", "at_most", "more_than", "less_than", "between"])
+        word = self.chance.choice(
+            ["is", "at_least", "at_most", "more_than", "less_than", "between"]
+        )
         return f"{word}: [1, 2]" if word == "between" else f"{word}: {self.chance.randint(0, 3)}"
 
     def _operator(self, fact: Fact) -> str:

@@ -25,7 +25,9 @@ def test_versions_sort_as_people_read_them() -> None:
     assert len(set(keys)) == len(keys)
 
 
-@pytest.mark.parametrize(("one", "other"), [("2.0", "2.0.0"), ("v1.2", "1.2"), ("1.02", "1.2"), ("2.0-RC1", "2.0rc1")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("2.0", "2.0.0"), ("v1.2", "1.2"), ("1.02", "1.2"), ("2.0-RC1", "2.0rc1")]
+)
 def test_versions_that_are_the_same(one: str, other: str) -> None:
     assert version_key(one) == version_key(other)
 
@@ -82,7 +84,9 @@ def test_moments_and_spans() -> None:
     assert [times.span_seconds(text) for text in ("7d", "12h", "30m", "45s", "2w")] == [
         604_800, 43_200, 1800, 45, 1_209_600,
     ]  # fmt: skip
-    assert [times.span_seconds(text) for text in ("7", "d", "7 d", "-7d", "7days", "")] == [None] * 6
+    assert [times.span_seconds(text) for text in ("7", "d", "7 d", "-7d", "7days", "")] == [
+        None
+    ] * 6
 
 
 def test_within_is_about_the_past() -> None:
@@ -92,7 +96,9 @@ def test_within_is_about_the_past() -> None:
     assert times.within("2026-11-16T08:00:00Z", now, week) is True
     assert times.within("2026-11-16T07:59:59Z", now, week) is False
     assert times.within("2026-11-23T08:30:00Z", now, week) is True  # a little clock skew
-    assert times.within("2029-11-23T08:00:00Z", now, week) is False  # a clock set years ahead gains nothing
+    assert (
+        times.within("2029-11-23T08:00:00Z", now, week) is False
+    )  # a clock set years ahead gains nothing
     assert times.within("yesterday", now, week) is None
     assert times.older_than("2026-11-16T07:59:59Z", now, week) is True
     assert times.older_than("2026-11-16T08:00:00Z", now, week) is False

@@ -14,7 +14,7 @@ from policies.fast import RESULTS, FastPolicy
 from policies.judge import _View, Judge
 from policies.load import load_text
 from policies.rails import Generator
-from policies.syntax import any_of, compare, name
+from policies.syntax import any_of, compare, constant, name
 from policies.tree import Policy
 from tests.policies.documents import NOW, RuleMaker, full_view, refused_view, with_holes
 
@@ -22,7 +22,9 @@ DAY = 86_400
 DOCUMENTS, RULES = 3000, 100
 
 
-def policies_by_chance(seed: int, count: int, *, missing: bool = True, exists: bool = True) -> Policy:
+def policies_by_chance(
+    seed: int, count: int, *, missing: bool = True, exists: bool = True
+) -> Policy:
     made = RuleMaker(random.Random(seed), missing=missing, exists=exists)
     return load_text(made.policy(count), f"seed {seed}")
 
@@ -32,7 +34,9 @@ def reference_results(judge: Judge, raw: bytes, age: float) -> list[str]:
     return [judge.explained(rule, view).result for rule in judge.policy.rules]
 
 
-def disagreements(generator: type[Generator], documents: int, rules: int) -> tuple[int, Counter[str]]:
+def disagreements(
+    generator: type[Generator], documents: int, rules: int
+) -> tuple[int, Counter[str]]:
     """How often the generated evaluator differs from the reference, and what results were seen."""
     chance, seen, wrong = random.Random(7), Counter[str](), 0
     judges: list[tuple[Judge, FastPolicy]] = []
@@ -77,7 +81,7 @@ class IgnoresPartialLists(Generator):
 
     def _about(self, helper, spot, scope):  # type: ignore[no-untyped-def]
         about = super()._about(helper, spot, scope)
-        return name("false") if helper == "incomplete" else about
+        return constant(False) if helper == "incomplete" else about
 
 
 class ShortCut(Generator):

@@ -30,7 +30,9 @@ def stated(share: str, expected: int, **counts: int) -> Statement:
 
 
 def test_the_sentence_that_may_be_signed() -> None:
-    got = stated("100%", 568, **{"pass": 541, "fail": 9, "unknown__too_old": 10, "unknown__not_elevated": 2})
+    got = stated(
+        "100%", 568, **{"pass": 541, "fail": 9, "unknown__too_old": 10, "unknown__not_elevated": 2}
+    )
     assert got.result == "not_met"
     assert got.sentence_en == (
         "Firewall on: 541 of 568 machines (95.2 %). Fail: 9. Silent for too long: 10. Never reported: 6. "
@@ -55,7 +57,10 @@ def test_met_and_the_edges_of_the_threshold() -> None:
     assert stated("95%", 100, **{"pass": 94, "fail": 6}).result == "not_met"
     assert stated("95%", 100, **{"pass": 90, "error": 5, "fail": 5}).result == "undecided"
     assert stated("99.9%", 1000, **{"pass": 999, "fail": 1}).result == "met"
-    assert stated("100%", 3, **{"pass": 3}).sentence_en == "Firewall on: 3 of 3 machines (100.0 %). Met."
+    assert (
+        stated("100%", 3, **{"pass": 3}).sentence_en
+        == "Firewall on: 3 of 3 machines (100.0 %). Met."
+    )
 
 
 def test_nothing_is_rounded_up() -> None:
@@ -86,8 +91,12 @@ def test_more_results_than_expected_machines_is_a_fault() -> None:
 
 
 @given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 30), st.integers(1, 100))
-def test_the_statement_against_every_way_the_unknown_may_turn_out(good: int, bad: int, open_: int, share: int) -> None:
-    got = stated(f"{share}%", good + bad + open_, **{"pass": good, "fail": bad, "unknown__failed": open_})
+def test_the_statement_against_every_way_the_unknown_may_turn_out(
+    good: int, bad: int, open_: int, share: int
+) -> None:
+    got = stated(
+        f"{share}%", good + bad + open_, **{"pass": good, "fail": bad, "unknown__failed": open_}
+    )
     total = good + bad + open_
     ways = {(good + more) * 100 >= share * total for more in range(open_ + 1)}
     expected = "undecided" if len(ways) == 2 or not total else ("met" if ways.pop() else "not_met")

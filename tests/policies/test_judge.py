@@ -16,7 +16,12 @@ NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
 def verdict(
-    require: str, facts: Any, unknown: Any = None, *, rest: str = "", age: timedelta | None = timedelta(hours=2)
+    require: str,
+    facts: Any,
+    unknown: Any = None,
+    *,
+    rest: str = "",
+    age: timedelta | None = timedelta(hours=2),
 ) -> Verdict:
     text = f"policy: trial\nversion: 1\ntitle: trial\nrules:\n  - id: T\n    title: trial\n    require: {require}\n{rest}"
     policy = load_text(text)
@@ -129,10 +134,15 @@ def test_results_and_what_they_say(require, facts, unknown, result, reason, en, 
 def test_freshness() -> None:
     rest = "    fresh: 7d\n"
     on = nested("firewall.effective", "on")
-    assert verdict("{firewall.effective: on}", on, rest=rest, age=timedelta(days=7)).result == "pass"
+    assert (
+        verdict("{firewall.effective: on}", on, rest=rest, age=timedelta(days=7)).result == "pass"
+    )
     old = verdict("{firewall.effective: on}", on, rest=rest, age=timedelta(days=7, seconds=1))
     assert (old.result, old.reason) == ("unknown", "too_old")
-    assert old.explanation_vi == "Báo cáo gần nhất đã 7 ngày; quy tắc này cần dữ liệu trong vòng 7 ngày."
+    assert (
+        old.explanation_vi
+        == "Báo cáo gần nhất đã 7 ngày; quy tắc này cần dữ liệu trong vòng 7 ngày."
+    )
     undated = verdict("{firewall.effective: on}", on, rest=rest, age=None)
     assert (undated.result, undated.reason) == ("unknown", "too_old")
     ahead = verdict("{firewall.effective: on}", on, rest=rest, age=timedelta(days=-3))
@@ -143,12 +153,20 @@ def test_scope_is_three_valued_too() -> None:
     rest = "    applies_to: {os.family: windows}\n"
     off = {"firewall": {"effective": "off"}}
     away = verdict("{firewall.effective: on}", off | {"os": {"family": "linux"}}, rest=rest)
-    assert (away.result, away.explanation_en) == ("not_applicable", "Does not apply: OS family is linux.")
+    assert (away.result, away.explanation_en) == (
+        "not_applicable",
+        "Does not apply: OS family is linux.",
+    )
     unclear = verdict("{firewall.effective: on}", off, rest=rest)
     assert (unclear.result, unclear.reason) == ("unknown", "not_reported")
     assert unclear.explanation_en.startswith("May or may not apply: not known: OS family")
-    assert verdict("{firewall.effective: on}", off | {"os": {"family": "windows"}}, rest=rest).result == "fail"
-    beside = verdict("{firewall.effective: on}", {"firewall": 5, "os": {"family": "linux"}}, rest=rest)
+    assert (
+        verdict("{firewall.effective: on}", off | {"os": {"family": "windows"}}, rest=rest).result
+        == "fail"
+    )
+    beside = verdict(
+        "{firewall.effective: on}", {"firewall": 5, "os": {"family": "linux"}}, rest=rest
+    )
     assert beside.result == "not_applicable"
 
 
@@ -163,13 +181,29 @@ rules:
 
 def test_an_error_stays_with_its_rule_and_bad_bytes_are_an_error_for_all() -> None:
     policy = load_text(TWO)
-    raw = json.dumps({"facts": {"firewall": {"effective": 5}, "antivirus": {"effective": "on"}}}).encode()
-    assert [one.result for one in judge(policy, [DeviceFacts("d", raw, NOW)], NOW)] == ["error", "pass"]
-    for bad in (b"", b"[]", b"nonsense", b"\xff", b"[" * 100_000, b'{"facts": NaN}', b'{"facts": 5}'):
+    raw = json.dumps(
+        {"facts": {"firewall": {"effective": 5}, "antivirus": {"effective": "on"}}}
+    ).encode()
+    assert [one.result for one in judge(policy, [DeviceFacts("d", raw, NOW)], NOW)] == [
+        "error",
+        "pass",
+    ]
+    for bad in (
+        b"",
+        b"[]",
+        b"nonsense",
+        b"\xff",
+        b"[" * 100_000,
+        b'{"facts": NaN}',
+        b'{"facts": 5}',
+    ):
         results = {one.result for one in judge(policy, [DeviceFacts("d", bad, NOW)], NOW)}
         assert results == {"error"}, bad[:20]
     empty = judge(policy, [DeviceFacts("d", b"{}", NOW)], NOW)
-    assert {(one.result, one.reason) for one in empty} <= {("unknown", "not_reported"), ("error", "wrong_type")}
+    assert {(one.result, one.reason) for one in empty} <= {
+        ("unknown", "not_reported"),
+        ("error", "wrong_type"),
+    }
 
 
 def test_never_reported_order_hashes_and_evidence() -> None:
@@ -177,14 +211,26 @@ def test_never_reported_order_hashes_and_evidence() -> None:
     raw = json.dumps({"facts": {"firewall": {"effective": "off"}}}).encode()
     views = [DeviceFacts("PC-2", None, None), DeviceFacts("PC-1", raw, NOW)]
     got = judge(policy, views, NOW)
-    assert [(one.device, one.rule) for one in got] == [("PC-2", "A"), ("PC-2", "B"), ("PC-1", "A"), ("PC-1", "B")]
-    assert {(one.result, one.reason, one.facts_hash) for one in got[:2]} == {("unknown", "never_reported", "")}
+    assert [(one.device, one.rule) for one in got] == [
+        ("PC-2", "A"),
+        ("PC-2", "B"),
+        ("PC-1", "A"),
+        ("PC-1", "B"),
+    ]
+    assert {(one.result, one.reason, one.facts_hash) for one in got[:2]} == {
+        ("unknown", "never_reported", "")
+    }
     assert got[2].evidence == ({"path": "firewall.effective", "value": "off"},)
     assert got[2].facts_hash == hashlib.sha256(raw).hexdigest()
     assert got[2].rule_hash == policy.rules[0].hash
-    assert got[3].evidence == ({"path": "antivirus.effective", "value": None, "reason": "not_reported"},)
+    assert got[3].evidence == (
+        {"path": "antivirus.effective", "value": None, "reason": "not_reported"},
+    )
     opened = open_verdict(policy, "A", DeviceFacts("PC-1", raw.replace(b"off", b"on"), NOW), NOW)
-    assert (opened.result, opened.explanation_en) == ("pass", "Effective firewall is on; reported just now.")
+    assert (opened.result, opened.explanation_en) == (
+        "pass",
+        "Effective firewall is on; reported just now.",
+    )
 
 
 def test_what_machines_say_is_bounded_and_clean() -> None:

@@ -206,7 +206,9 @@ def test_shapes_of_conditions() -> None:
     counted = loaded("{software: {count: {where: {name: {like_any: $tools}}, at_most: 2}}}").require
     assert isinstance(counted, Quantified)
     assert (counted.kind, counted.bounds[0].argument) == ("count", 2)
-    inner = loaded("{network.interfaces: {any: {up: yes, addresses: {all: {address: {like: '10.*'}}}}}}")
+    inner = loaded(
+        "{network.interfaces: {any: {up: yes, addresses: {all: {address: {like: '10.*'}}}}}}"
+    )
     assert paths(inner) == (
         "network.interfaces",
         "network.interfaces.up",
@@ -227,7 +229,10 @@ def test_hashes_change_with_meaning_and_not_with_layout() -> None:
     assert changed(policy, text.replace("title: trial", "title: other")) == (True, False)
     assert changed(policy, text.replace("os.uac: on", "os.uac: off")) == (True, True)
     assert changed(policy, text.replace("7d\n", "8d\n")) == (True, True)
-    assert changed(policy, text.replace("    fresh", "    severity: high\n    fresh")) == (True, True)
+    assert changed(policy, text.replace("    fresh", "    severity: high\n    fresh")) == (
+        True,
+        True,
+    )
 
 
 def test_no_fact_is_called_by_a_word_of_the_language() -> None:
@@ -248,12 +253,16 @@ def test_files_names_and_limits(tmp_path) -> None:
     file = tmp_path / "chính sách.yaml"
     file.write_text("\ufeff" + one_rule("{os.uac: on}"), "utf-8")
     assert load_policy(file).name == "trial"
-    many = "\n".join(f"  - {{id: R{number}, require: {{os.uac: on}}}}" for number in range(MAX_RULES + 1))
+    many = "\n".join(
+        f"  - {{id: R{number}, require: {{os.uac: on}}}}" for number in range(MAX_RULES + 1)
+    )
     assert any("more than 1000 rules" in one for one in problems(HEAD + many + "\n"))
 
 
 def test_a_thousand_rules_load_in_seconds() -> None:
-    many = "\n".join(f"  - {{id: R{number}, require: {{os.uac: on}}}}" for number in range(MAX_RULES))
+    many = "\n".join(
+        f"  - {{id: R{number}, require: {{os.uac: on}}}}" for number in range(MAX_RULES)
+    )
     began = time.perf_counter()
     assert len(load_text(HEAD + many + "\n").rules) == MAX_RULES
     assert time.perf_counter() - began < 5

@@ -70,7 +70,9 @@ def test_more_knowledge_never_changes_an_answer(parts: list[Truth], data: st.Dat
     st.integers(0, 6),
     st.integers(0, 6),
 )
-def test_a_bound_on_an_uncertain_count(word: str, low: int, extra: int, first: int, more: int) -> None:
+def test_a_bound_on_an_uncertain_count(
+    word: str, low: int, extra: int, first: int, more: int
+) -> None:
     """Against the plain meaning: what holds of every number it may be is true, of none false."""
     argument = (first, first + more) if word == "between" else first
     plain = {

@@ -37,7 +37,15 @@ def test_the_baseline_is_what_it_claims() -> None:
     assert len(policy.rules) >= 25
     assert sum(len(rule.tests) for rule in policy.rules) >= 100
     used = {path.partition(".")[0] for rule in policy.rules for path in paths(rule)}
-    assert {"firewall", "antivirus", "updates", "accounts", "session_lock", "services", "software"} <= used
+    assert {
+        "firewall",
+        "antivirus",
+        "updates",
+        "accounts",
+        "session_lock",
+        "services",
+        "software",
+    } <= used
     for rule in policy.rules:
         assert rule.fix is not None
         assert rule.title.vi != rule.title.en
@@ -63,13 +71,22 @@ rules:
 def test_failing_rule_tests_are_located() -> None:
     results = running.run_tests(load_text(WRONG, "w.yaml"))
     assert [one.passed for one in results] == [False, False, True]
-    assert str(results[0]).startswith("w.yaml:11:9: rule A: test not so: expected pass, got fail: User Account")
+    assert str(results[0]).startswith(
+        "w.yaml:11:9: rule A: test not so: expected pass, got fail: User Account"
+    )
     assert "does not say “is on”" in str(results[1])
 
 
 def test_lint_names_what_is_doubtful() -> None:
     said = [str(one) for one in lint_text(WRONG.encode(), "w.yaml")]
-    words = ["idle is used by no rule", "no test expects unknown", "no fix", "no fresh", "missing: pass", "never known on linux"]
+    words = [
+        "idle is used by no rule",
+        "no test expects unknown",
+        "no fix",
+        "no fresh",
+        "missing: pass",
+        "never known on linux",
+    ]
     for word in words:
         assert any(word in one for one in said), (word, said)
     assert all(one.startswith("w.yaml:") for one in said)
@@ -90,7 +107,9 @@ class Core(yaml.CSafeLoader):
 
 
 Core.yaml_implicit_resolvers = {
-    key: [(tag, pattern) for tag, pattern in rows if tag != "tag:yaml.org,2002:bool" or key in "tTfF"]
+    key: [
+        (tag, pattern) for tag, pattern in rows if tag != "tag:yaml.org,2002:bool" or key in "tTfF"
+    ]
     for key, rows in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 
