@@ -9,7 +9,17 @@ import json
 
 from agents.linux import names
 from agents.linux.nft_match import Reader
-from agents.linux.stranger import ACCEPT, DROP, NOTHING, RETURN, Action, BaseChain, Rule, Test
+from agents.linux.stranger import (
+    ACCEPT,
+    DROP,
+    NOTHING,
+    RETURN,
+    UNNAMED,
+    Action,
+    BaseChain,
+    Rule,
+    Test,
+)
 from agents.outcome import Unknown
 
 TYPE_CHECKING = False
@@ -112,7 +122,8 @@ def _add_chain(ruleset: Ruleset, body: dict[str, Any], dormant: set[Table]) -> N
     table, name = (str(body["family"]), str(body["table"])), str(body["name"])
     ruleset.chains.setdefault(table, {})[name] = []
     if body.get("hook") in INBOUND_HOOKS and table[0] in _FAMILIES and table not in dormant:
-        devices = body.get("dev")
+        # nft before 1.0.9 leaves the device out of its JSON.
+        devices = body.get("dev") or (UNNAMED if body["hook"] == "ingress" else None)
         ruleset.base[table, name] = [
             {
                 "families": _FAMILIES[table[0]],

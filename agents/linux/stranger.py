@@ -44,6 +44,8 @@ NOTHING = Action("none", "")
 RETURN = Action("return", "")
 
 DEPTH = 64  #: chains within chains; nftables refuses more than 16
+#: Stands for the device of a chain that sees one interface only, where the tool does not say which.
+UNNAMED = "?"
 STEPS = 200_000  #: rules looked at for one packet; jumps can multiply them without end
 
 
@@ -56,9 +58,13 @@ def fate(stranger: Stranger, chains: Sequence[BaseChain]) -> Fate:
     undecided: Fate | None = None
     passed = "no inbound chain sees it"
     for chain in chains:
-        if stranger.family not in chain.families or chain.device not in (None, stranger.interface):
+        if stranger.family not in chain.families:
+            continue
+        if chain.device not in (None, UNNAMED, stranger.interface):
             continue
         found = _fate_in(stranger, chain)
+        if chain.device == UNNAMED and found.kind == "drop":
+            found = Fate("undecided", found.why + ": nft does not say for which interface")
         if found.kind == "drop":
             return found
         if found.kind == "undecided":
