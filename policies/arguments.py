@@ -1,8 +1,12 @@
-"""Reading what an operator takes: one value, several, a pair, a span, patterns; ``$name`` stands for a variable."""
+"""Reading what an operator takes: one value, several, a pair, a span, patterns.
+
+``$name`` stands for a variable.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping as Table
+from collections.abc import Callable
+from collections.abc import Mapping as Table
 
 from inventory.catalogue import Fact
 from policies import operators
@@ -98,7 +102,7 @@ class ArgumentReader:
         return tuple(one for one in found if one is not None) if None not in found else None
 
     def _pair(self, word: str, node: Node, fact: Fact) -> tuple[Value, ...] | None:
-        if not isinstance(node, Sequence) or len(node.items) != 2:
+        if not isinstance(node, Sequence) or len(node.items) != len(("low", "high")):
             self.problems.add(node.place, f"{word} takes two values: [low, high]")
             return None
         low, high = (self._value(item, fact) for item in node.items)

@@ -1,4 +1,7 @@
-"""Reading conditions: what a rule says about facts, checked against the catalogue and typed by it."""
+"""Reading conditions: what a rule says about facts.
+
+Checked against the catalogue and typed by it.
+"""
 
 from __future__ import annotations
 
@@ -32,15 +35,20 @@ ELSEWHERE = {
     "ge": "at_least", "gte": "at_least", ">=": "at_least", "min": "at_least", "minimum": "at_least",
     "le": "at_most", "lte": "at_most", "<=": "at_most", "max": "at_most", "maximum": "at_most",
     "gt": "more_than", ">": "more_than", "lt": "less_than", "<": "less_than", "range": "between",
-    "newer_than": "within", "since": "within", "glob": "like", "regex": "matches", "regexp": "matches",
+    "newer_than": "within", "since": "within", "glob": "like", "regex": "matches",
+    "regexp": "matches",
     "pattern": "matches", "match": "matches", "includes": "contains", "present": "exists",
-    "defined": "exists", "every": "all", "each": "all", "some": "any", "and": "all_of", "or": "any_of",
+    "defined": "exists", "every": "all", "each": "all", "some": "any", "and": "all_of",
+    "or": "any_of",
     "ne": "not", "!=": "not", "not_in": "not", "version": "version_at_least",
 }  # fmt: skip
 
 
 class ConditionReader:
-    """Turns YAML nodes into conditions; a part that cannot be read is None and its problem is noted."""
+    """Turns YAML nodes into conditions.
+
+    A part that cannot be read is None and its problem is noted.
+    """
 
     def __init__(self, known: Catalogue, variables: Table[str, Node], problems: Problems) -> None:
         self.known = known
@@ -48,7 +56,10 @@ class ConditionReader:
         self.arguments = ArgumentReader(variables, problems)
 
     def block(self, node: Node, prefix: str = "", base: str = "") -> Condition | None:
-        """Conditions on facts below ``prefix``, read from the element of list ``base``; all must hold."""
+        """Conditions on facts below ``prefix``, read from the element of list ``base``.
+
+        All must hold.
+        """
         if not isinstance(node, Mapping):
             if not isinstance(node, Broken):
                 self.problems.add(

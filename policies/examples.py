@@ -1,4 +1,7 @@
-"""Reading the tests that a rule carries: documents written as paths or nested, typed by the catalogue."""
+"""Reading the tests that a rule carries.
+
+Documents written as paths or nested, typed by the catalogue.
+"""
 
 from __future__ import annotations
 

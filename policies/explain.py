@@ -8,6 +8,7 @@ from inventory.catalogue import Fact
 from policies.logic import Truth
 from policies.phrases import expectation, label, phrase, quantity, there
 from policies.reference import Note, Outcome
+from policies.times import MINUTE
 from policies.tree import Every, Exists, Opposite, Quantified, Rule, Some, Test, WhenMissing
 from policies.wording import listed, number, pick, reason_words, shown, span, value_words
 
@@ -15,7 +16,10 @@ MOST = 3  #: sentences, and elements of a list, that are spelt out
 
 
 def explanation(outcome: Outcome, lang: str, age: float | None, lead: str = "") -> str:
-    """All that decided, and how old it is: ``Firewall: domain profile is off; expected on; reported 2 h ago.``"""
+    """All that decided, and how old it is.
+
+    ``Firewall: domain profile is off; expected on; reported 2 h ago.``
+    """
     sentences = _sentences(outcome.notes, lang)
     kept, left = sentences[:MOST], len(sentences) - MOST
     if left > 0:
@@ -47,7 +51,7 @@ def _not_known(names: list[str], reason: str | None, lang: str) -> str:
 
 
 def _reported(age: float, lang: str) -> str:
-    if age < 60:
+    if age < MINUTE:
         return pick(("reported just now", "vừa báo cáo"), lang)
     ago = span(age, lang)
     return pick((f"reported {ago} ago", f"báo cáo cách đây {ago}"), lang)
@@ -121,7 +125,8 @@ def _wrong_type(note: Note, lang: str) -> str:
     subject = label(_fact(note), lang, start=True)
     inside = [inner.path for one in note.inside for inner in one.notes]
     where = f" ({', '.join(inside[:MOST])})" if inside else f" ({note.path})"
-    return pick((f"{subject} holds a value of the wrong type{where}", f"{subject} có giá trị sai kiểu{where}"), lang)  # fmt: skip
+    en = f"{subject} holds a value of the wrong type{where}"
+    return pick((en, f"{subject} có giá trị sai kiểu{where}"), lang)
 
 
 def _unknown(fact: Fact, reason: str | None, lang: str) -> str:
@@ -183,7 +188,7 @@ def _expected(lang: str) -> str:
 
 
 def _says(node: Test, value: object, lang: str, *, start: bool = True) -> str:
-    """``Effective firewall is off`` · ``Tường lửa có hiệu lực đang tắt`` · ``Updates pending: 3``."""
+    """A value in a sentence: ``Effective firewall is off`` or ``Updates pending: 3``."""
     fact = node.spot.fact
     words = value_words(value, fact, lang)
     subject = label(fact, lang, start=start)

@@ -1,9 +1,11 @@
-"""The generated evaluator: one function for all rules of a policy, made by ``ast`` from whitelisted nodes.
+"""The generated evaluator.
 
-Kleene logic without a third value at run time: each condition becomes two ordinary boolean expressions,
-*surely true* and *surely false*, both false where it is unknown. ``and`` is surely true when all parts are and
-surely false when one part is, and so on; no short cut can then mistake a missing key for an answer.
-Constants reach the code by name, never as text.
+One function for all rules of a policy, made by ``ast`` from whitelisted nodes.
+
+Kleene logic without a third value at run time: each condition becomes two ordinary boolean
+expressions, *surely true* and *surely false*, both false where it is unknown. ``and`` is surely
+true when all parts are and surely false when one part is, and so on; no short cut can then mistake
+a missing key for an answer. Constants reach the code by name, never as text.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ NEVER = float("inf")  #: the age of a report that has no time
 
 _WHITELIST = (
     ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.For, ast.If, ast.Return, ast.Assign,
-    ast.AugAssign, ast.Add, ast.Expr, ast.Name, ast.Load, ast.Store, ast.Attribute, ast.Tuple, ast.Call,
+    ast.AugAssign, ast.Add, ast.Expr, ast.Name, ast.Load, ast.Store, ast.Attribute, ast.Tuple,
+    ast.Call,
     ast.IfExp, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.BinOp, ast.Compare, ast.Is,
     ast.IsNot, ast.Eq, ast.NotEq, ast.Gt, ast.GtE, ast.Lt, ast.LtE, ast.In, ast.NotIn, ast.Constant,
 )  # fmt: skip
@@ -61,7 +64,10 @@ class FastPolicy:
 
 
 def view_type(policy: Policy) -> type[msgspec.Struct]:
-    """The type of a view with only the facts that the policy's rules name, and the table of unknowns."""
+    """The type of a view with only the facts that the policy's rules name.
+
+    And the table of unknowns.
+    """
     named = dict.fromkeys(path for rule in policy.rules for path in paths(rule))
     (facts,) = msgspec.structs.fields(projected(named))
     unknown = dict[str, _Why] | None | UnsetType
@@ -85,12 +91,12 @@ def check(module: ast.Module) -> None:
     """Refuse any node that the generator has no business making.
 
     Raises:
-        AssertionError: the generator made something else: a fault of ours, not of a policy.
+        TypeError: the generator made something else: a fault of ours, not of a policy.
     """
     for node in ast.walk(module):
         if not isinstance(node, _WHITELIST):
-            raise AssertionError(f"{type(node).__name__} does not belong in generated code")
+            raise TypeError(f"{type(node).__name__} does not belong in generated code")
         if isinstance(node, ast.Constant) and not isinstance(node.value, bool | None):
-            raise AssertionError(f"constant {node.value!r} does not belong in generated code")
+            raise TypeError(f"constant {node.value!r} does not belong in generated code")
         if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
-            raise AssertionError(f"attribute {node.attr} does not belong in generated code")
+            raise TypeError(f"attribute {node.attr} does not belong in generated code")

@@ -1,4 +1,7 @@
-"""Reading the named fields of a mapping: unknown keys with a suggestion, missing keys, kinds of value."""
+"""Reading the named fields of a mapping.
+
+Unknown keys with a suggestion, missing keys, kinds of value.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from policies.times import span_seconds
 from policies.tree import Words
 from policies.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
 
-
+WHOLE = 100  #: percent
 _KINDS = {Scalar: "a plain value", Mapping: "a mapping", Sequence: "a list"}
 
 
@@ -23,7 +26,10 @@ class Fields:
     """The keys of one mapping, each taken by name; every complaint has the place of its key."""
 
     def __init__(self, node: Node, what: str, allowed: Table[str, str], problems: Problems) -> None:
-        """``allowed`` maps each key to one line about it; ``later`` keys are told apart by that line."""
+        """``allowed`` maps each key to one line about it.
+
+        ``later`` keys are told apart by that line.
+        """
         self.problems = problems
         self.what = what
         self.place = node.place
@@ -89,7 +95,7 @@ class Fields:
         bare = text.removesuffix("%").strip()
         if bare.replace(".", "", 1).isascii() and bare.replace(".", "", 1).isdigit():
             value = Decimal(bare)
-            if 0 < value <= 100:
+            if 0 < value <= WHOLE:
                 return value
         self.complain(
             key, f"{text} is not a percentage above 0 and up to 100; write one such as 95%"

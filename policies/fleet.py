@@ -1,7 +1,10 @@
-"""What may be said of the whole fleet: met, not met, or undecided, with its counts and one sentence.
+"""What may be said of the whole fleet.
 
-The denominator is what *should* exist. A machine that nothing is known of counts for neither side: with
-lo = pass ÷ N and hi = (pass + unknown) ÷ N, lo ≥ t is met, hi < t is not met, anything between is undecided.
+Met, not met, or undecided, with its counts and one sentence.
+
+The denominator is what *should* exist. A machine that nothing is known of counts for neither side:
+with lo = pass ÷ N and hi = (pass + unknown) ÷ N, lo ≥ t is met, hi < t is not met, anything between
+is undecided.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
+from policies.fields import WHOLE
 from policies.tree import Rule
 from policies.wording import number, pick
 
@@ -32,8 +36,11 @@ class Judged(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A fleet-level result. ``counts`` is by result, and for unknowns by ``unknown: reason``; ``total`` is N,
-    the expected machines the rule applies to; ``lo`` and ``hi`` are shares from 0 to 1 (0 when N is 0)."""
+    """A fleet-level result. ``counts`` is by result, and for unknowns by ``unknown: reason``.
+
+    ``total`` is N, the expected machines the rule applies to; ``lo`` and ``hi`` are shares from 0
+    to 1 (0 when N is 0).
+    """
 
     rule: str
     result: str
@@ -51,7 +58,8 @@ def statement(rule: Rule, judged: Iterable[Judged], expected: int) -> Statement:
     Expected machines without a result count as unknown (never reported).
 
     Raises:
-        ValueError: more results than expected machines: the caller counted machines that are not expected.
+        ValueError: more results than expected machines: the caller counted machines that are
+            not expected.
     """
     counts: Counter[str] = Counter()
     for one in judged:
@@ -70,7 +78,7 @@ def statement(rule: Rule, judged: Iterable[Judged], expected: int) -> Statement:
 def _stated(rule: Rule, counts: Counter[str], total: int) -> Statement:
     passed = counts["pass"]
     possible = passed + sum(counts[name] for name in OPEN)
-    wanted = Fraction(rule.fleet.pass_at_least) / 100
+    wanted = Fraction(rule.fleet.pass_at_least) / WHOLE
     result = "undecided"
     if total and Fraction(passed, total) >= wanted:
         result = "met"
@@ -98,7 +106,7 @@ _ENDINGS = {
 
 
 def _sentence(rule: Rule, counts: Counter[str], total: int, result: str, lang: str) -> str:
-    """``Firewall on: 541 of 568 machines (95.2 %). Fail: 9. … Cannot be stated as met.``"""
+    """The sentence: ``Firewall on: 541 of 568 machines (95.2 %). Fail: 9. …``."""
     title = rule.title.get(lang).rstrip(".")
     ending = pick(_ENDINGS[result], lang)
     if not total:
@@ -112,7 +120,7 @@ def _sentence(rule: Rule, counts: Counter[str], total: int, result: str, lang: s
     parts = [f"{title}: {pick((en, vi), lang)} ({_percent(grouped['pass'], total, lang)})"]
     parts += [f"{pick(w, lang)}: {number(grouped[n], lang)}" for n, w in _GROUPS if grouped[n]]
     needed = rule.fleet.pass_at_least
-    if needed < 100:
+    if needed < WHOLE:
         share = number(float(needed), lang)
         parts.append(pick((f"Required: {share} %", f"Yêu cầu: {share} %"), lang))
     return f"{'. '.join(parts)}. {ending}"

@@ -1,4 +1,7 @@
-"""Judging devices by a policy: the generated evaluator for all rules, the reference to explain every non-pass."""
+"""Judging devices by a policy.
+
+The generated evaluator for all rules, the reference to explain every non-pass.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ _RESULT = {Truth.TRUE: "pass", Truth.FALSE: "fail", Truth.UNKNOWN: "unknown", Tr
 
 @dataclass(frozen=True, slots=True)
 class DeviceFacts:
-    """What is known of one device: the JSON bytes of its view, and when its report came (None: never)."""
+    """What is known of one device.
+
+    The JSON bytes of its view, and when its report came (None: never).
+    """
 
     device: str
     view: bytes | None
@@ -33,9 +39,10 @@ class DeviceFacts:
 class Verdict(msgspec.Struct, frozen=True):
     """One rule's result for one device.
 
-    ``result`` is pass, fail, unknown, error or not_applicable; ``reason`` the code behind an unknown or an
-    error, else empty. ``evidence`` names the paths looked at with their values. The two hashes let the verdict
-    be replayed: the rule as it stood, and the SHA-256 of the view's bytes (empty when there was none).
+    ``result`` is pass, fail, unknown, error or not_applicable; ``reason`` the code behind an
+    unknown or an error, else empty. ``evidence`` names the paths looked at with their values. The
+    two hashes let the verdict be replayed: the rule as it stood, and the SHA-256 of the view's
+    bytes (empty when there was none).
     """
 
     device: str
@@ -216,7 +223,8 @@ def judge(
         policy: a loaded policy.
         views: what is known of each device; a device that never reported has no view.
         now: the moment of judging, with a time zone.
-        explain: give every result but a pass its reason, explanation and evidence; without it only results
+        explain: give every result but a pass its reason, explanation and evidence; without it
+            only results
             are certain to be filled in.
     """
     ready, moment = judge_for(policy), seconds_of(now)
@@ -224,7 +232,9 @@ def judge(
 
 
 def open_verdict(policy: Policy, rule_id: str, facts: DeviceFacts, now: datetime) -> Verdict:
-    """One verdict with its explanation and evidence, whatever its result: also why a pass is a pass.
+    """One verdict with its explanation and evidence, whatever its result.
+
+    Also why a pass is a pass.
 
     Raises:
         KeyError: the policy has no such rule.

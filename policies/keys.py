@@ -1,4 +1,7 @@
-"""The keys of a policy file, each with one line about it; the loader, the messages and the JSON Schema use them."""
+"""The keys of a policy file, each with one line about it.
+
+The loader, the messages and the JSON Schema use them.
+"""
 
 from __future__ import annotations
 

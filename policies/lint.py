@@ -1,4 +1,7 @@
-"""What is doubtful about a policy that loads: rules without tests, without a fix, on facts of other systems."""
+"""What is doubtful about a policy that loads.
+
+Rules without tests, without a fix, on facts of other systems.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,8 @@ def _platforms(rule: Rule) -> Iterator[str]:
     for path, known in {s.fact.path: s.fact.platforms for s in spots(rule.require)}.items():
         never = [platform for platform in scope if platform not in known]
         if never:
-            yield f"{path} is never known on {', '.join(never)}; narrow applies_to to {', '.join(known)}"
+            has = ", ".join(known)
+            yield f"{path} is never known on {', '.join(never)}; narrow applies_to to {has}"
 
 
 def _scope(applies_to: Condition | None) -> tuple[str, ...]:

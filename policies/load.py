@@ -1,4 +1,7 @@
-"""Loading a policy file: strict, checked against the catalogue, every problem at once with its place."""
+"""Loading a policy file.
+
+Strict, checked against the catalogue, every problem at once with its place.
+"""
 
 from __future__ import annotations
 

@@ -107,7 +107,10 @@ def version_keys(argument: Any) -> frozenset[versions.Key]:
 
 
 def predicate(operator: str, kind: str, argument: Any) -> Predicate:
-    """What the operator says of one present value at a moment; None when the value cannot be read."""
+    """What the operator says of one present value at a moment.
+
+    None when the value cannot be read.
+    """
     if operator in ("is", "one_of") and kind == "version":
         keys = version_keys(argument)
         return lambda value, now: versions.version_in(value, keys)

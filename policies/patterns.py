@@ -47,7 +47,10 @@ def glob(patterns: Iterable[str]) -> Matcher:
 
 
 def remembered(matcher: Matcher) -> Matcher:
-    """The matcher with a bounded memory: the same program names come back from every machine of a fleet."""
+    """The matcher with a bounded memory.
+
+    The same program names come back from every machine of a fleet.
+    """
     return lru_cache(maxsize=REMEMBERED)(matcher)
 
 
@@ -87,7 +90,8 @@ def regular(pattern: str) -> Matcher:
     """Whether RE2 finds ``pattern`` somewhere in a text.
 
     Raises:
-        ValueError: not a pattern that RE2 takes (look-around and back-references are not), or too long.
+        ValueError: not a pattern that RE2 takes (look-around and back-references are not), or
+            too long.
     """
     if len(pattern) > MAX_PATTERN:
         raise ValueError(f"longer than {MAX_PATTERN} characters")

@@ -1,4 +1,7 @@
-"""Conditions in words: what was expected, in both languages, from the operators' table and the labels."""
+"""Conditions in words: what was expected, in both languages.
+
+From the operators' table and the labels.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Making the syntax tree of the generated evaluator: every condition as *surely true* and *surely false*."""
+"""Making the syntax tree of the generated evaluator.
+
+Every condition as *surely true* and *surely false*.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,10 @@ _ASIDE = ("now", "unknown")  #: what every generated function is handed along
 
 
 class Scope:
-    """Where values come from: the facts of a view, or one element of a list; each read once, into a local."""
+    """Where values come from: the facts of a view, or one element of a list.
+
+    Each read once, into a local.
+    """
 
     def __init__(self, root: str, indexes: str) -> None:
         self.root = root
@@ -71,10 +77,12 @@ class Generator:
     def __init__(self) -> None:
         self.constants: dict[str, Any] = {
             "unset": UNSET, "no_indexes": (), "one": 1, "zero": 0,
-            "enumerate": enumerate, "length": len, "within": times.within, "older_than": times.older_than,
+            "enumerate": enumerate, "length": len, "within": times.within,
+            "older_than": times.older_than,
             "version_in": versions.version_in, "version_at_least": versions.version_at_least,
             "nothing_there": unknowns.nothing_there, "surely_absent": unknowns.surely_absent,
-            "incomplete": unknowns.incomplete, "passed": 0, "failed": 1, "undecided": 2, "not_applicable": 3,
+            "incomplete": unknowns.incomplete, "passed": 0, "failed": 1, "undecided": 2,
+            "not_applicable": 3,
         }  # fmt: skip
         self.functions: list[ast.stmt] = []
         self._made: dict[tuple[int, str], str] = {}
@@ -237,7 +245,10 @@ class Generator:
     def _loop(
         self, node: Quantified, scope: Scope, shape: str, *, holds: bool, invert: bool
     ) -> ast.expr:
-        """A call of a function that looks through the list: is there an element, or how many are there."""
+        """A call of a function that looks through the list.
+
+        Is there an element, or how many are there.
+        """
         key = (id(node), f"{shape} {holds} {invert}")
         if key not in self._made:
             self._kept.append(node)
@@ -260,7 +271,10 @@ class Generator:
 
 
 def _bounds(bounds: tuple[Bound, ...], *, holds: bool) -> Callable[[int, int, Any], bool]:
-    """Whether a number between low and high (open above when partial) surely meets the bounds, or surely not."""
+    """Whether a number between low and high.
+
+    (open above when partial) surely meets the bounds, or surely not.
+    """
     rules = [(_SURELY if holds else _SURELY_NOT)[bound.operator] for bound in bounds]
     pairs = [(rule, bound.argument) for rule, bound in zip(rules, bounds, strict=True)]
     join = all if holds else any

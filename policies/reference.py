@@ -1,7 +1,7 @@
 """The reference evaluator: one closure for each condition, slow and plain, which also says why.
 
-It reads ordinary dicts and lists, looks at every part (no short cuts), and keeps a note of each thing it saw.
-The generated evaluator (``policies.fast``) must agree with it on every document.
+It reads ordinary dicts and lists, looks at every part (no short cuts), and keeps a note of each
+thing it saw. The generated evaluator (``policies.fast``) must agree with it on every document.
 """
 
 from __future__ import annotations
@@ -302,7 +302,10 @@ def _list_note(
     path: str,
     told: str | None,
 ) -> Note:
-    """Which elements decided: the failing ones of ``all``, the found ones of ``none``, the unknown ones."""
+    """Which elements decided.
+
+    The failing ones of ``all``, the found ones of ``none``, the unknown ones.
+    """
     telling = _telling(node, truth)
     at = [index for index, outcome in enumerate(outcomes) if outcome.truth in telling]
     return Note(

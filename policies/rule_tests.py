@@ -1,4 +1,7 @@
-"""Running the tests that rules carry: each example through both evaluators, each result with its place."""
+"""Running the tests that rules carry.
+
+Each example through both evaluators, each result with its place.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ from policies.tree import Policy, Rule, RuleTest
 
 @dataclass(frozen=True, slots=True)
 class TestResult:
-    """One example: where it stands, what it expected, what came, and what is wrong (empty: nothing)."""
+    """One example: where it stands, what it expected, what came, and what is wrong.
+
+    (empty: nothing).
+    """
 
     file: str
     line: int
@@ -74,7 +80,8 @@ def _run(judge: Judge, rule: Rule, test: RuleTest) -> TestResult:
 
 def _wrong(test: RuleTest, verdict: Verdict, quick: Verdict) -> str:
     if verdict.result != quick.result:
-        return f"the two evaluators differ: {verdict.result} and {quick.result}; report this as a fault"
+        both = f"{verdict.result} and {quick.result}"
+        return f"the two evaluators differ: {both}; report this as a fault"
     if verdict.result != test.expect:
         why = f": {verdict.explanation_en}" if verdict.explanation_en else ""
         return f"expected {test.expect}, got {verdict.result}{why}"

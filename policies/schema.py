@@ -1,4 +1,7 @@
-"""The JSON Schema of the rule language, for editors; made from the same tables that the loader uses."""
+"""The JSON Schema of the rule language, for editors.
+
+Made from the same tables that the loader uses.
+"""
 
 from __future__ import annotations
 

@@ -48,7 +48,9 @@ def seconds_of(moment: datetime) -> int:
 
 
 def within(text: str, now: int, span: int) -> bool | None:
-    """Whether the moment lies in the last ``span`` seconds; None when it cannot be read as a moment.
+    """Whether the moment lies in the last ``span`` seconds.
+
+    None when it cannot be read as a moment.
 
     A moment in the future (beyond an hour of clock skew) is not within the past.
     """
@@ -57,6 +59,9 @@ def within(text: str, now: int, span: int) -> bool | None:
 
 
 def older_than(text: str, now: int, span: int) -> bool | None:
-    """Whether the moment lies more than ``span`` seconds back; None when it cannot be read as a moment."""
+    """Whether the moment lies more than ``span`` seconds back.
+
+    None when it cannot be read as a moment.
+    """
     seconds = moment_seconds(text)
     return None if seconds is None else now - seconds > span

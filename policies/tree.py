@@ -20,8 +20,8 @@ SEVERITIES = ("low", "medium", "high", "critical")
 class Spot:
     """Where a condition reads: a fact, and the names that lead to it from ``base``.
 
-    ``base`` is the path of the list whose element is being looked at, or empty for the whole document.
-    No steps means the element itself (a list of plain values).
+    ``base`` is the path of the list whose element is being looked at, or empty for the whole
+    document. No steps means the element itself (a list of plain values).
     """
 
     fact: Fact
@@ -56,7 +56,10 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Quantified:
-    """``any``, ``all``, ``none`` or ``count`` over the elements of a list; ``where`` speaks of one element."""
+    """``any``, ``all``, ``none`` or ``count`` over the elements of a list.
+
+    ``where`` speaks of one element.
+    """
 
     spot: Spot
     kind: str
@@ -118,7 +121,10 @@ class Fleet:
 
 @dataclass(frozen=True, slots=True)
 class RuleTest:
-    """An example that a rule carries: a document, how it must be judged, what the explanation says."""
+    """An example that a rule carries.
+
+    A document, how it must be judged, what the explanation says.
+    """
 
     name: str
     facts: dict[str, Any]
@@ -155,7 +161,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A named, versioned set of rules. ``hash`` changes with any word of it, comments and layout apart."""
+    """A named, versioned set of rules. ``hash`` changes with any word of it.
+
+    Comments and layout apart.
+    """
 
     name: str
     version: int

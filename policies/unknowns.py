@@ -1,7 +1,9 @@
-"""Why a fact is not there: looking it up in a view's table of unknowns, and what each reason allows.
+"""Why a fact is not there.
 
-The difference that everything rests on: *nothing there* (the agent looked, or has no word about it) against
-*could not look*. ``missing:`` in a rule speaks only of the first.
+Looking it up in a view's table of unknowns, and what each reason allows.
+
+The difference that everything rests on: *nothing there* (the agent looked, or has no word about it)
+against *could not look*. ``missing:`` in a rule speaks only of the first.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reading one typed constant of a rule: what the officer typed, as the catalogue's type says.
 
-The unit decides how numbers are written: ``7d`` for seconds, ``20GB`` or ``4GiB`` for bytes, ``20%`` for
-percent. What does not fit is refused with the way to write it.
+The unit decides how numbers are written: ``7d`` for seconds, ``20GB`` or ``4GiB`` for bytes,
+``20%`` for percent. What does not fit is refused with the way to write it.
 """
 
 from __future__ import annotations

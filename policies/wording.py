@@ -1,4 +1,7 @@
-"""The words of explanations in both languages: values, spans, reasons, and how numbers are written."""
+"""The words of explanations in both languages.
+
+Values, spans, reasons, and how numbers are written.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from inventory.catalogue import Fact
 from policies.times import DAY, HOUR, MINUTE, moment_seconds, moment_text
 from policies.values import element_type
 
+TWO_DIGITS = 10  #: from here on a span is told in whole units
 LONGEST = 80  #: characters of a value that a machine reported, as shown to people
 
 REASONS = {
@@ -55,12 +59,11 @@ def reason_words(reason: str | None, lang: str) -> str:
     return pick(REASONS.get(reason or "not_reported", (str(reason), str(reason))), lang)
 
 
-def number(value: int | float, lang: str, *, decimals: int | None = None) -> str:
+def number(value: float, lang: str, *, decimals: int | None = None) -> str:
     """A number as people write it: 1,234.5 in English, 1.234,5 in Vietnamese."""
+    text = f"{value:,.{2 if decimals is None else decimals}f}"
     if decimals is None:
-        text = f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
-    else:
-        text = f"{value:,.{decimals}f}"
+        text = text.rstrip("0").rstrip(".")
     return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
 
 
@@ -69,7 +72,7 @@ def span(seconds: float, lang: str) -> str:
     for size, en, vi in _SPAN_WORDS:
         if abs(seconds) >= size:
             whole = seconds // size
-            exact = whole * size == seconds or whole >= 10
+            exact = whole * size == seconds or whole >= TWO_DIGITS
             share: float = int(whole) if exact else round(seconds / size, 1)
             share = int(share) if share == int(share) else share
             return f"{number(share, lang)} {vi if lang == 'vi' else en}"
@@ -77,7 +80,10 @@ def span(seconds: float, lang: str) -> str:
 
 
 def size(octets: float, lang: str) -> str:
-    """A size in bytes: binary units where they come out whole, else decimal ones with one decimal."""
+    """A size in bytes: binary units where they come out whole.
+
+    Else decimal ones with one decimal.
+    """
     for unit, word in (*_WHOLE_SIZES, *_SIZES):
         share = octets / unit
         if abs(share) >= 1 and (share == int(share) or unit in _DECIMAL):

@@ -1,8 +1,11 @@
-"""Reading YAML strictly: a tree of scalars, mappings and sequences with the place of each, nothing converted.
+"""Reading YAML strictly.
 
-libyaml's events give line and column. What makes YAML surprising is refused: tags, anchors, aliases, merge
-keys, duplicate keys, several documents, other encodings, great depth or size. A scalar stays what the officer
-typed (``NO``, ``22:30``, ``1.10`` are text); only the catalogue's type gives it a meaning later.
+A tree of scalars, mappings and sequences with the place of each, nothing converted.
+
+libyaml's events give line and column. What makes YAML surprising is refused: tags, anchors,
+aliases, merge keys, duplicate keys, several documents, other encodings, great depth or size. A
+scalar stays what the officer typed (``NO``, ``22:30``, ``1.10`` are text); only the catalogue's
+type gives it a meaning later.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Making views and rules by chance, from the catalogue and from the grammar, for the property tests."""
+"""Making views and rules by chance, from the catalogue and from the grammar.
+
+For the property tests.
+"""
 
 from __future__ import annotations
 
@@ -69,10 +72,12 @@ def places(node: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def with_holes(view: dict[str, Any], chance: random.Random, share: float = 0.12) -> dict[str, Any]:
-    """The view with keys dropped or nulled at every depth, list elements nulled, and reasons given for some.
+    """The view with keys dropped or nulled at every depth, list elements nulled.
 
-    Every hole can be filled again: what is left is true. A list is never shortened, unless the table of
-    unknowns names it as incomplete.
+    And reasons given for some.
+
+    Every hole can be filled again: what is left is true. A list is never shortened, unless the
+    table of unknowns names it as incomplete.
     """
     holed = copy.deepcopy(view)
     if chance.random() < 0.01:
@@ -119,7 +124,10 @@ def refused_view(view: dict[str, Any], chance: random.Random) -> dict[str, Any]:
 
 
 class RuleMaker:
-    """Rules by chance from the grammar, as YAML text (flow style), so that the loader is part of the test."""
+    """Rules by chance from the grammar, as YAML text.
+
+    (flow style), so that the loader is part of the test.
+    """
 
     def __init__(self, chance: random.Random, *, missing: bool, exists: bool) -> None:
         self.chance = chance

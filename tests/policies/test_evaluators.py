@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from policies.fast import RESULTS, FastPolicy
-from policies.judge import _View, Judge
+from policies.judge import Judge, _View
 from policies.load import load_text
 from policies.rails import Generator
 from policies.syntax import any_of, compare, constant, name
@@ -66,9 +66,12 @@ def test_both_evaluators_agree_on_documents_with_holes() -> None:
 
 
 class ForgetsTheRest(Generator):
-    """The fault that was measured in the field: in a list's element, a missing key counts as a false."""
+    """The fault that was measured in the field.
 
-    def false(self, node, scope):  # type: ignore[no-untyped-def]
+    In a list's element, a missing key counts as a false.
+    """
+
+    def false(self, node, scope):
         surely_not = super().false(node, scope)
         if type(node).__name__ == "Test" and scope.root != "facts":
             local = scope.local(node.spot.steps)
@@ -79,7 +82,7 @@ class ForgetsTheRest(Generator):
 class IgnoresPartialLists(Generator):
     """Takes what was read of a list for the whole list."""
 
-    def _about(self, helper, spot, scope):  # type: ignore[no-untyped-def]
+    def _about(self, helper, spot, scope):
         about = super()._about(helper, spot, scope)
         return constant(False) if helper == "incomplete" else about
 
@@ -87,7 +90,7 @@ class IgnoresPartialLists(Generator):
 class ShortCut(Generator):
     """Takes 'not surely true' for 'surely false'."""
 
-    def false(self, node, scope):  # type: ignore[no-untyped-def]
+    def false(self, node, scope):
         return ast.UnaryOp(ast.Not(), self.true(node, scope))
 
 
@@ -99,7 +102,10 @@ def test_the_harness_catches_a_broken_evaluator(broken: type[Generator]) -> None
 
 
 def test_wrong_types_reach_the_reference_and_stay_with_their_rule() -> None:
-    """What the reference calls an error, the generated evaluator's decoder refuses; other rules still answer."""
+    """What the reference calls an error, the generated evaluator's decoder refuses.
+
+    Other rules still answer.
+    """
     chance = random.Random(11)
     policy = policies_by_chance(3, 60)
     judge, fast = Judge(policy), FastPolicy(policy)
@@ -122,8 +128,10 @@ def test_wrong_types_reach_the_reference_and_stay_with_their_rule() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_no_unknown_becomes_an_answer_that_the_whole_truth_denies() -> None:
-    """If a rule passes (or fails) with holes, it does so on every completion: here the document as it was,
-    and documents in between, where some of the holes are filled."""
+    """If a rule passes (or fails) with holes, it does so on every completion.
+
+    Here the document as it was, and documents in between, where some of the holes are filled.
+    """
     chance, kept, gained = random.Random(23), Counter[str](), Counter[str]()
     for seed in range(20, 30):
         judge = Judge(policies_by_chance(seed, 60, missing=False, exists=False))

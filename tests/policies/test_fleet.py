@@ -1,4 +1,9 @@
-"""The fleet's statement: three-valued, over the machines that should exist, and never met by rounding or by zero."""
+"""The fleet's statement.
+
+Three-valued, over the machines that should exist, and never met by rounding or by zero.
+"""
+
+# ruff: noqa: E501 - a table reads best with one case a line
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """Judging: results, reasons, freshness, explanations in both languages, evidence, hashes."""
 
+# ruff: noqa: E501 - a table reads best with one case a line
+
 from __future__ import annotations
 
 import hashlib

@@ -1,4 +1,9 @@
-"""Loading: what the officer typed is what it means; everything wrong is named, in its place, all at once."""
+"""Loading: what the officer typed is what it means.
+
+Everything wrong is named, in its place, all at once.
+"""
+
+# ruff: noqa: E501 - a table reads best with one case a line
 
 from __future__ import annotations
 

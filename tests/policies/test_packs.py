@@ -1,4 +1,7 @@
-"""The shipped policies: every rule carries pass, fail and unknown tests, words in both languages, real facts."""
+"""The shipped policies: every rule carries pass, fail and unknown tests.
+
+Words in both languages, real facts.
+"""
 
 from __future__ import annotations
 
