@@ -7,12 +7,13 @@ Everything wrong is named, in its place, all at once.
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
 
 from inventory.catalogue import catalogue
-from policies.load import MAX_RULES, load_policy, load_text, read_policy
+from policies.load import MAX_RULES, load_policy, load_text, read_policy, shipped
 from policies.operators import OPERATORS, RESERVED
 from policies.problems import PolicyNotFound, PolicyRefused
 from policies.tree import Every, Policy, Quantified, Rule, WhenMissing, paths
@@ -271,3 +272,23 @@ def test_a_thousand_rules_load_in_seconds() -> None:
     began = time.perf_counter()
     assert len(load_text(HEAD + many + "\n").rules) == MAX_RULES
     assert time.perf_counter() - began < 5
+
+
+def test_no_damage_to_a_file_does_more_than_refuse_it() -> None:
+    """A shipped policy with a few characters changed loads, or is refused with places inside it."""
+    text, chance = shipped()["office-baseline"].read_text("utf-8"), random.Random(5)
+    text = "\n".join(text.splitlines()[:120]) + "\n"
+    refused = 0
+    for _ in range(400):
+        damaged = list(text)
+        for _ in range(chance.randint(1, 3)):
+            at = chance.randrange(len(damaged))
+            damaged[at : at + chance.randint(0, 3)] = chance.choice(["", "{", "]", ":", "&a ", "- ", "\t", "\n", "é", '"', "#", "!x "])
+        lines = "".join(damaged).count("\n") + 2
+        try:
+            load_text("".join(damaged))
+        except PolicyRefused as fault:
+            refused += 1
+            assert fault.problems
+            assert all(1 <= one.line <= lines and one.column >= 1 and one.message for one in fault.problems)
+    assert 100 < refused < 400
