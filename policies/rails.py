@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from msgspec import UNSET
 
 from policies import operators, times, unknowns, versions
+from policies.columns import Answers, column, is_column
 from policies.syntax import (
     all_of,
     any_of,
@@ -44,6 +46,7 @@ from policies.values import element_type
 _COMPARE: dict[str, type[ast.cmpop]] = {
     "is": ast.Eq, "at_least": ast.GtE, "at_most": ast.LtE, "more_than": ast.Gt, "less_than": ast.Lt,
 }  # fmt: skip
+ROOT = "facts"
 _ASIDE = ("now", "unknown")  #: what every generated function is handed along
 
 
@@ -70,12 +73,26 @@ class Scope:
             self._locals[steps] = local
         return name(self._locals[steps])
 
+    def column(
+        self, steps: tuple[str, ...], field: tuple[str, ...], generator: Generator
+    ) -> ast.Name:
+        """The local variable that holds one value of every element of the list at ``steps``."""
+        key = (*steps, "[]", *field)
+        if key not in self._locals:
+            items, local = self.local(steps), f"{self.root}_{len(self._locals)}"
+            get = generator.constant(attrgetter(*field) if field else None)
+            self.prelude.append(assign(local, call("column", items, get)))
+            self._locals[key] = local
+        return name(self._locals[key])
+
 
 class Generator:
     """Collects functions and constants while it walks the rules."""
 
     def __init__(self) -> None:
         self.constants: dict[str, Any] = {
+            "set": set, "map": map, "column": column,
+            "only_true": frozenset({True}).issuperset, "only_false": frozenset({False}).issuperset,
             "unset": UNSET, "no_indexes": (), "one": 1, "zero": 0,
             "enumerate": enumerate, "length": len, "within": times.within,
             "older_than": times.older_than,
@@ -91,7 +108,7 @@ class Generator:
 
     def module(self, rules: Iterable[Rule]) -> ast.Module:
         """The module whose function ``judge`` answers for all rules."""
-        scope = Scope("facts", "no_indexes")
+        scope = Scope(ROOT, "no_indexes")
         results = [self._rule(rule, scope) for rule in rules]
         body = [*scope.prelude, ast.Return(ast.Tuple(results, ast.Load()))]
         judge = function("judge", ("facts", "unknown", "now", "age"), body)
@@ -227,12 +244,32 @@ class Generator:
         partial = all_of((name("unknown"), self._about("incomplete", node.spot, scope)))
         if node.kind == "count":
             return self._count(node, scope, partial, holds=holds)
+        if is_column(node) and scope.root == ROOT:
+            return self._by_column(node, scope, partial, holds=holds)
         seeks = (node.kind == "any") is holds  # one element proves it
         element_holds = node.kind != "all"
         if seeks:
             return self._loop(node, scope, "first", holds=element_holds, invert=False)
         unproved = self._loop(node, scope, "first", holds=not element_holds, invert=True)
         return all_of((negated(unproved), negated(partial)))
+
+    def _by_column(
+        self, node: Quantified, scope: Scope, partial: ast.expr, *, holds: bool
+    ) -> ast.expr:
+        """The same over a column of values: the set of answers that occur decides."""
+        where = node.where
+        if not isinstance(where, Test):
+            raise TypeError(type(where).__name__)
+        key = (id(node), "answers")
+        if key not in self._made:
+            self._kept.append(node)
+            self._made[key] = self.constant(Answers(where).__getitem__).id
+        values = scope.column(node.spot.steps, where.spot.steps, self)
+        answers = call("set", call("map", name(self._made[key]), values))
+        sought = node.kind != "all"
+        if (node.kind == "any") is holds:  # one element proves it
+            return compare(constant(sought), ast.In, answers)
+        return all_of((call("only_false" if sought else "only_true", answers), negated(partial)))
 
     def _count(self, node: Quantified, scope: Scope, partial: ast.expr, *, holds: bool) -> ast.expr:
         if node.where is None:
