@@ -27,6 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from agents.identity import Identity
     from agents.transport import Answer
 
 FORMAT = 1  #: of the enrolment file
@@ -86,21 +87,29 @@ def enrol(folder: str, file: dict[str, Any], name: str | None = None) -> dict[st
         AgentProblem: the file is bad or too old, the collector is out of reach or refuses.
     """
     enrolment, token = understood(file)
-    with state.Lock(folder):
-        who = identity.load_or_create(folder)
-        wish = {
-            "token": token,
-            "public_key": base64.b64encode(who.public_key).decode("ascii"),
-            "name": (name or socket.gethostname())[:NAME_LENGTH],
-            "platform": _PLATFORMS.get(sys.platform, "linux"),
-        }
-        connection = Connection(enrolment)
-        try:
-            reply = _accepted(connection.enrol(who, wish))
-        finally:
-            connection.close()
-        _take_up(folder, enrolment, reply)
+    try:
+        with state.Lock(folder):
+            who = identity.load_or_create(folder)
+            reply = _asked(enrolment, who, token, name or socket.gethostname())
+            _take_up(folder, enrolment, reply)
+    except OSError as fault:
+        raise state.on_disk(fault) from None
     return reply
+
+
+def _asked(enrolment: Enrolment, who: Identity, token: str, name: str) -> dict[str, Any]:
+    """The collector's answer to this machine's wish."""
+    wish = {
+        "token": token,
+        "public_key": base64.b64encode(who.public_key).decode("ascii"),
+        "name": name[:NAME_LENGTH],
+        "platform": _PLATFORMS.get(sys.platform, "linux"),
+    }
+    connection = Connection(enrolment)
+    try:
+        return _accepted(connection.enrol(who, wish))
+    finally:
+        connection.close()
 
 
 def understood(file: dict[str, Any]) -> tuple[Enrolment, str]:

@@ -35,7 +35,7 @@ LONGEST_PAUSE = 300.0  #: seconds that one run waits for the collector; beyond, 
 LEVEL = 6  #: of zlib
 GZIP = 31  #: zlib's window bits for a gzip wrapper
 OF_THIS_REPORT = (413, 415, 422)  #: refusals that say nothing about the other reports
-LATER = (429, 503)  #: refusals that time may heal
+TOO_OFTEN, SERVERS_FAULT = 429, 500  #: refusals that time may heal: 429, and 500 and above
 
 
 def main(args: list[str]) -> int:
@@ -94,15 +94,25 @@ def run(
     _, identity, progress = enrolled(folder)
     if scheduled:
         sleep(offset(identity.agent, min(progress.interval, LONGEST_OFFSET)))
+    try:
+        with state.Lock(folder):
+            return _run(folder, collected or _this_machines, sleep if scheduled else None)
+    except OSError as fault:
+        raise state.on_disk(fault) from None
+
+
+def _run(
+    folder: str,
+    collected: Callable[[], dict[str, Any]],
+    sleep: Callable[[float], None] | None,
+) -> Outcome:
     outcome = Outcome()
-    with state.Lock(folder):
-        enrolment, identity, progress = enrolled(folder)
-        spool = Spool(folder)
-        document = (collected or _this_machines)()
-        outcome.sequence = keep(identity, progress, spool, document)
-        outcome.dropped = spool.bound(progress)
-        deliver(enrolment, identity, progress, spool, outcome, sleep if scheduled else None)
-        outcome.waiting = len(spool.waiting())
+    enrolment, identity, progress = enrolled(folder)
+    spool = Spool(folder)
+    outcome.sequence = keep(identity, progress, spool, collected())
+    outcome.dropped = spool.bound(progress)
+    deliver(enrolment, identity, progress, spool, outcome, sleep)
+    outcome.waiting = len(spool.waiting())
     return outcome
 
 
@@ -131,7 +141,8 @@ def keep(identity: Identity, progress: State, spool: Spool, document: dict[str, 
     """Sign a document under a new sequence number and make it durable; gives the number.
 
     Raises:
-        AgentProblem: it is too long to be sent, or the disk does not take it.
+        AgentProblem: it is too long to be sent.
+        OSError: the disk does not take it.
     """
     about = {"reports_dropped": progress.dropped, "reports_waiting": len(spool.waiting())}
     whole = {**document, "agent": {**document["agent"], **about}}
@@ -225,7 +236,7 @@ def _refused(sequence: int, answer: Answer) -> str:
 
 def _stay_away(progress: State, answer: Answer) -> float | None:
     """Keep what the server asked for; the seconds to wait, None where waiting does not help."""
-    if answer.status not in LATER:
+    if answer.status != TOO_OFTEN and answer.status < SERVERS_FAULT:
         return None
     if answer.retry_after:
         progress.not_before = int(time.time()) + min(answer.retry_after, state.LONGEST_WAIT)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 
-from agents.state import AgentProblem, State, sync_folder, write_durably
+from agents.state import State, sync_folder, write_durably
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,16 +67,9 @@ class Spool:
         return sorted((int(match[1]), int(match[2])) for match in found)
 
     def put(self, epoch: int, sequence: int, request: Request) -> None:
-        """Keep a report; when this returns it is durable.
-
-        Raises:
-            AgentProblem: the disk does not take it.
-        """
-        try:
-            os.makedirs(self.folder, mode=0o700, exist_ok=True)
-            write_durably(self._path(epoch, sequence), request.packed())
-        except OSError as fault:
-            raise AgentProblem(f"{fault.filename or self.folder}: {fault.strerror}") from None
+        """Keep a report; when this returns it is durable."""
+        os.makedirs(self.folder, mode=0o700, exist_ok=True)
+        write_durably(self._path(epoch, sequence), request.packed())
 
     def get(self, epoch: int, sequence: int) -> Request | None:
         """A waiting report, or None where its file cannot be read as one."""

@@ -183,7 +183,7 @@ class Lock:
             os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
             self._file = open(self._path, "ab")
         except OSError as fault:
-            raise AgentProblem(f"{fault.filename}: {fault.strerror}") from None
+            raise on_disk(fault) from None
         try:
             _lock(self._file)
         except OSError:
@@ -249,12 +249,17 @@ def _read(folder: str, name: str) -> dict[str, Any] | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as fault:
-        raise AgentProblem(f"{path}: {fault.strerror}") from None
+        raise on_disk(fault) from None
     except ValueError:
         raise _damaged(folder, name) from None
     if not isinstance(values, dict):
         raise _damaged(folder, name)
     return values
+
+
+def on_disk(fault: OSError) -> AgentProblem:
+    """What the disk or the system would not do, in words."""
+    return AgentProblem(f"{fault.filename or 'the state folder'}: {fault.strerror}")
 
 
 def _damaged(folder: str, name: str) -> AgentProblem:
