@@ -1,0 +1,155 @@
+"""From a request that arrived to a signed answer: admit, commit, acknowledge, in that order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from litestar import Response
+
+from inventory import agents, intake
+from inventory.agents import Agent, TokenRefused
+from inventory.intake import Incoming, Receipt
+from inventory.store import Store
+from server import evidence, replies
+from server.admission import Admitted, Arrived, Wish, admit_enrolment, admit_report
+from server.keys import Keys
+from server.rate import Rate
+from server.refused import Refused
+from server.settings import Settings
+from server.writer import Accept, Writer
+
+THREADS = 4  #: that check signatures and unpack; those let go of the interpreter's lock
+NAME_LENGTH = 253  #: characters of a host name (RFC 1035)
+PLATFORMS = ("windows", "linux", "macos")
+_REFUSED = {
+    "epoch_ahead": (409, "this epoch is newer than the last enrolment; enrol this machine again"),
+    "conflict": (409, "another report has this number: two machines share one key; quarantined"),
+    "quarantined": (403, "two machines report with this agent's key; an officer must decide"),
+    "revoked": (403, "this agent was revoked; an officer can enrol it again"),
+    "pending": (403, "this agent waits for an officer's approval"),
+}
+
+
+class Collecting:
+    """The work of the collector, apart from HTTP: one for each running app."""
+
+    def __init__(
+        self, store: Store, keys: Keys, settings: Settings, accept: Accept | None = None
+    ) -> None:
+        """``accept`` stores a batch; the inventory's own where it is None."""
+        self._store = store
+        self._seed = keys.seed
+        self._settings = settings
+        self._rate = Rate(settings.burst, settings.per_second)
+        self._accept = accept or partial(intake.accept, store)
+        self._pool = ThreadPoolExecutor(THREADS, "admission")
+
+    def writer(self) -> Writer:
+        """The writer of this app's life; `report` and `enrol` need it to be running."""
+        limits = self._settings
+        self._writer = Writer(
+            self._accept, window=limits.window, batch=limits.batch, waiting=limits.queue
+        )
+        return self._writer
+
+    def close(self) -> None:
+        """Stop the threads of admission."""
+        self._pool.shutdown()
+
+    async def report(self, arrived: Arrived) -> Response[bytes]:
+        """Admit and store one report; 200 means: committed with fsync.
+
+        Raises:
+            Refused: a limit does not hold, or the store cannot write.
+        """
+        admitted = await self._in_pool(admit_report, arrived, self._rate, self._agent)
+        incoming = _incoming(arrived, admitted)
+        receipt: Receipt = await _result(self._writer.report(incoming))
+        if receipt.outcome not in ("stored", "duplicate"):
+            raise _refused(receipt)
+        claim = admitted.claim
+        acknowledged = replies.Acknowledged(
+            claim.agent,
+            claim.epoch,
+            claim.sequence,
+            admitted.headers["content-digest"],
+            arrived.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        )
+        return self._signed(replies.Acknowledgement(acknowledged, self._settings.interval), arrived)
+
+    async def enrol(self, arrived: Arrived) -> Response[bytes]:
+        """Make an agent known, or refuse its token.
+
+        Raises:
+            Refused: a limit does not hold, the token is not good, or the store cannot write.
+        """
+        wish, public_key = await self._in_pool(admit_enrolment, arrived, self._rate)
+        work = partial(_enrol, self._store, wish, public_key, arrived)
+        try:
+            agent: Agent = await _result(self._writer.do(work))
+        except TokenRefused as why:
+            raise Refused(403, "token_refused", str(why)) from None
+        return self._signed(
+            replies.Enrolled(agent.id, agent.epoch, agent.status, self._settings.interval), arrived
+        )
+
+    def _agent(self, name: str) -> Agent | None:
+        return agents.get(self._store, name)
+
+    async def _in_pool(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, function, *arguments)
+
+    def _signed(self, content: Any, arrived: Arrived) -> Response[bytes]:
+        return replies.signed(self._seed, content, int(arrived.at.timestamp()))
+
+
+def _enrol(store: Store, wish: Wish, public_key: bytes, arrived: Arrived) -> Agent:
+    if wish.platform not in PLATFORMS or not 0 < len(wish.name) <= NAME_LENGTH:
+        raise Refused(422, "document_refused", "platform or name is not understood")
+    return agents.enrol(
+        store,
+        token=wish.token,
+        public_key=public_key,
+        name=wish.name,
+        platform=wish.platform,
+        peer=arrived.peer,
+        now=arrived.at,
+    )
+
+
+def _incoming(arrived: Arrived, admitted: Admitted) -> Incoming:
+    claim = admitted.claim
+    return Incoming(
+        agent=claim.agent,
+        epoch=claim.epoch,
+        sequence=claim.sequence,
+        digest=admitted.digest,
+        signed=evidence.packed(arrived.method, arrived.target, admitted.headers),
+        body=arrived.body,
+        report=admitted.report,
+        received_at=arrived.at,
+        peer=arrived.peer,
+        skew_seconds=admitted.skew_seconds,
+    )
+
+
+def _refused(receipt: Receipt) -> Refused:
+    code = receipt.code if receipt.outcome == "refused" and receipt.code else receipt.outcome
+    status, message = _REFUSED.get(code, (403, "the inventory does not take this report"))
+    return Refused(status, code, message)
+
+
+async def _result(future: Future[Any]) -> Any:
+    """A result of the writer; a client that goes away meanwhile does not undo it."""
+    return await asyncio.shield(asyncio.wrap_future(future))
+
+
+def now() -> datetime:
+    """The server's clock, UTC, whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)

@@ -1,0 +1,70 @@
+"""The OpenAPI document: the endpoints, and the schema of a report as the catalogue makes it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from agents.message_signatures import REPORT
+from inventory.document import report_type
+from server.admission import Wish
+
+TITLE = "Rà Soát collector"
+VERSION = "1"  #: of the protocol, as in /api/v1
+_REFERENCE = "#/components/schemas/{name}"
+_SIGNED = (
+    "Signed with the agent's Ed25519 key: HTTP Message Signatures (RFC 9421), label rasoat, over "
+    "exactly the components that the text of the operation names."
+)
+
+
+class Document(JsonRenderPlugin):
+    """Adds what the framework cannot know: bodies that it never decodes, and signed headers."""
+
+    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+        """The document as JSON."""
+        del request
+        return msgspec.json.encode(completed(openapi_schema))
+
+
+def config() -> OpenAPIConfig:
+    """Served at /schema/openapi.json; no pages that would load scripts from elsewhere."""
+    return OpenAPIConfig(title=TITLE, version=VERSION, path="/schema", render_plugins=[Document()])
+
+
+def completed(schema: dict[str, Any]) -> dict[str, Any]:
+    """The framework's document with the bodies and headers of both endpoints."""
+    schemas = {**schema.get("components", {}).get("schemas", {}), **_components()}
+    paths = {path: dict(item) for path, item in schema["paths"].items()}
+    for path, body, headers in (
+        ("/api/v1/reports", "Report", (*REPORT.fields, "signature-input", "signature")),
+        ("/api/v1/enrol", "Wish", ("content-digest", "signature-input", "signature")),
+    ):
+        content = {"application/json": {"schema": {"$ref": _REFERENCE.format(name=body)}}}
+        paths[path]["post"] = {
+            **paths[path]["post"],
+            "requestBody": {"required": True, "content": content},
+            "parameters": [_header(name) for name in headers],
+        }
+    return {**schema, "paths": paths, "components": {"schemas": schemas}}
+
+
+def _header(name: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "header",
+        "required": True,
+        "description": _SIGNED if name == "signature-input" else "",
+        "schema": {"type": "string"},
+    }
+
+
+@cache
+def _components() -> dict[str, Any]:
+    types = [report_type(), Wish]
+    return msgspec.json.schema_components(types, ref_template=_REFERENCE)[1]
