@@ -299,6 +299,7 @@ def report(
     for name, run in sides.items():
         spans[name], answers[name] = timed(lambda run=run: run(full), runs)  # type: ignore[misc]
     unknowns, total = sum(row.count("unknown") for row in right), sum(map(len, right))
+    print(f"polars runs on {pl.thread_pool_size()} threads (POLARS_MAX_THREADS), the others on one")
     print(f"documents with holes: {unknowns} of {total} verdicts are truly unknown")
     disagree = False
     for name, run in sides.items():

@@ -16,7 +16,6 @@ from policies import keys
 from policies.conditions import ConditionReader
 from policies.examples import ExampleReader
 from policies.fields import Fields
-from policies.operators import RESERVED
 from policies.problems import PolicyNotFound, PolicyRefused, Problem, Problems, did_you_mean
 from policies.tree import SEVERITIES, Condition, Fleet, Policy, Rule, Words, digest, rule_hash
 from policies.yaml_tree import Broken, Mapping, Node, Scalar, Sequence, read_tree
@@ -217,8 +216,3 @@ def _plain(node: Node) -> Any:
     if isinstance(node, Scalar):
         return ["quoted", node.text] if node.quoted else node.text
     return None
-
-
-def reserved_words() -> frozenset[str]:
-    """The words that no fact may be called by, because rules use them."""
-    return RESERVED

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
 from typing import Any
 
 from msgspec import UNSET
 
 from policies import operators, times, unknowns, versions
+from policies.bounds import bounds_met
 from policies.columns import Answers, column, is_column
+from policies.scope import Scope
 from policies.syntax import (
     all_of,
     any_of,
-    assign,
     call,
     compare,
     constant,
@@ -29,7 +29,6 @@ from policies.syntax import (
     negated,
 )
 from policies.tree import (
-    Bound,
     Condition,
     Every,
     Exists,
@@ -48,42 +47,6 @@ _COMPARE: dict[str, type[ast.cmpop]] = {
 }  # fmt: skip
 ROOT = "facts"
 _ASIDE = ("now", "unknown")  #: what every generated function is handed along
-
-
-class Scope:
-    """Where values come from: the facts of a view, or one element of a list.
-
-    Each read once, into a local.
-    """
-
-    def __init__(self, root: str, indexes: str) -> None:
-        self.root = root
-        self.indexes = indexes
-        self.prelude: list[ast.stmt] = []
-        self._locals: dict[tuple[str, ...], str] = {(): root}
-
-    def local(self, steps: tuple[str, ...]) -> ast.Name:
-        """The local variable that holds what stands at ``steps``."""
-        if steps not in self._locals:
-            above = self.local(steps[:-1])
-            local = f"{self.root}_{len(self._locals)}"
-            there: ast.expr = above if steps[1:] else compare(above, ast.IsNot, constant(None))
-            value = if_else(there, ast.Attribute(above, steps[-1], ast.Load()), constant(None))
-            self.prelude.append(assign(local, value))
-            self._locals[steps] = local
-        return name(self._locals[steps])
-
-    def column(
-        self, steps: tuple[str, ...], field: tuple[str, ...], generator: Generator
-    ) -> ast.Name:
-        """The local variable that holds one value of every element of the list at ``steps``."""
-        key = (*steps, "[]", *field)
-        if key not in self._locals:
-            items, local = self.local(steps), f"{self.root}_{len(self._locals)}"
-            get = generator.constant(attrgetter(*field) if field else None)
-            self.prelude.append(assign(local, call("column", items, get)))
-            self._locals[key] = local
-        return name(self._locals[key])
 
 
 class Generator:
@@ -264,7 +227,7 @@ class Generator:
         if key not in self._made:
             self._kept.append(node)
             self._made[key] = self.constant(Answers(where).__getitem__).id
-        values = scope.column(node.spot.steps, where.spot.steps, self)
+        values = scope.column(node.spot.steps, where.spot.steps, self.constant)
         answers = call("set", call("map", name(self._made[key]), values))
         sought = node.kind != "all"
         if (node.kind == "any") is holds:  # one element proves it
@@ -277,7 +240,9 @@ class Generator:
         else:
             low = self._loop(node, scope, "count", holds=True, invert=False)
             high = self._loop(node, scope, "count", holds=False, invert=True)
-        return ast.Call(self.constant(_bounds(node.bounds, holds=holds)), [low, high, partial], [])
+        return ast.Call(
+            self.constant(bounds_met(node.bounds, holds=holds)), [low, high, partial], []
+        )
 
     def _loop(
         self, node: Quantified, scope: Scope, shape: str, *, holds: bool, invert: bool
@@ -305,38 +270,3 @@ class Generator:
         body = loop(inner.root, inner.prelude, asked)
         self.functions.append(function(made, ("items", *_ASIDE, "indexes"), body))
         return made
-
-
-def _bounds(bounds: tuple[Bound, ...], *, holds: bool) -> Callable[[int, int, Any], bool]:
-    """Whether a number between low and high.
-
-    (open above when partial) surely meets the bounds, or surely not.
-    """
-    rules = [(_SURELY if holds else _SURELY_NOT)[bound.operator] for bound in bounds]
-    pairs = [(rule, bound.argument) for rule, bound in zip(rules, bounds, strict=True)]
-    join = all if holds else any
-
-    def surely(low: int, high: int, partial: Any) -> bool:
-        top = float("inf") if partial else high
-        return join(rule(low, top, argument) for rule, argument in pairs)
-
-    return surely
-
-
-_BoundRules = dict[str, Callable[[Any, Any, Any], bool]]
-_SURELY: _BoundRules = {
-    "is": lambda low, high, wanted: low == wanted == high,
-    "at_least": lambda low, high, wanted: low >= wanted,
-    "at_most": lambda low, high, wanted: high <= wanted,
-    "more_than": lambda low, high, wanted: low > wanted,
-    "less_than": lambda low, high, wanted: high < wanted,
-    "between": lambda low, high, ends: ends[0] <= low and high <= ends[1],
-}
-_SURELY_NOT: _BoundRules = {
-    "is": lambda low, high, wanted: high < wanted or low > wanted,
-    "at_least": lambda low, high, wanted: high < wanted,
-    "at_most": lambda low, high, wanted: low > wanted,
-    "more_than": lambda low, high, wanted: high <= wanted,
-    "less_than": lambda low, high, wanted: low >= wanted,
-    "between": lambda low, high, ends: high < ends[0] or low > ends[1],
-}
