@@ -28,13 +28,20 @@ _SBIN = ("/usr/sbin", "/sbin", "/usr/bin", "/bin")
 
 
 class Command:
-    """One program that may be started: where it may lie, its fixed arguments, its time limit in seconds."""
+    """One program that may be started: where it may lie, its fixed arguments, its time limit in seconds.
 
-    def __init__(self, program: str, *arguments: str, seconds: float = 10.0) -> None:
+    One that is ``daily`` is slow; see `agents.daily`. Its answer serves until one of the paths in ``daily`` is
+    written again, for a day at most.
+    """
+
+    def __init__(
+        self, program: str, *arguments: str, seconds: float = 10.0, daily: tuple[str, ...] = ()
+    ) -> None:
         self.program = program
         self.paths = tuple(folder + "/" + program for folder in _SBIN)
         self.arguments = arguments
         self.seconds = seconds
+        self.daily = daily
 
 
 #: Every program that the agent ever starts. All of them only read.
@@ -64,6 +71,7 @@ COMMANDS = {
         "--option=Dir::Cache::srcpkgcache=",
         "upgrade",
         seconds=30.0,
+        daily=("/var/lib/dpkg/status", "/var/lib/apt/lists", "/etc/apt"),
     ),
 }
 
@@ -131,7 +139,15 @@ class Machine:
 
 
 class LiveMachine(Machine):
-    """The machine that the agent runs on. Linux for now; other systems derive from it."""
+    """The machine that the agent runs on. Linux for now; other systems derive from it.
+
+    ``kept`` is the folder where answers of slow commands are kept for a day (the agent's state folder). Without
+    it slow commands are asked only where ``slow`` says so.
+    """
+
+    def __init__(self, kept: str | None = None, *, slow: bool = False) -> None:
+        self._kept = kept
+        self._slow = slow
 
     def elevated(self) -> bool:
         """Effective user id 0."""
@@ -204,8 +220,21 @@ class LiveMachine(Machine):
         command = COMMANDS[name]
         for path in command.paths:
             if os.access(path, os.X_OK):
-                return _run([path, *command.arguments], command.seconds)
-        raise Unknown("not_installed", command.program + " is not installed")
+                break
+        else:
+            raise Unknown("not_installed", command.program + " is not installed")
+        if not command.daily or (self._slow and self._kept is None):
+            return _run([path, *command.arguments], command.seconds)
+        if self._kept is None:
+            raise Unknown("not_supported", "slow: asked once a day by `run`, or by `show --slow`")
+        from agents import daily
+
+        return daily.run(
+            self._kept,
+            name,
+            [self.modified(watched) for watched in command.daily if self.exists(watched)],
+            lambda: _run([path, *command.arguments], command.seconds),
+        )
 
     def smbios(self) -> bytes:
         """The kernel's copy of the table; root alone may read it."""
@@ -285,12 +314,15 @@ def _outputs(process: Popen[bytes], deadline: float) -> tuple[bytes, bytes]:
     return bytes(gathered[out]), bytes(gathered[err])
 
 
-def this_machine() -> Machine:
+def this_machine(kept: str | None = None, *, slow: bool = False) -> Machine:
     """The machine that the agent runs on.
+
+    With ``kept``, a folder that the agent may write to, slow commands are asked once a day and their answers kept
+    there; with ``slow`` they are asked now; else their facts are unknown.
 
     Raises:
         Unknown: no collectors for this platform yet.
     """
     if sys.platform == "linux":
-        return LiveMachine()
+        return LiveMachine(kept, slow=slow)
     raise Unknown("not_supported", "no collectors for " + sys.platform + " yet")

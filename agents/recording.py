@@ -47,9 +47,8 @@ class Recording:
             FolderInUse: there is something in ``folder`` already.
             OSError: it cannot be written.
         """
+        check_empty(folder)
         os.makedirs(folder, exist_ok=True)
-        if os.listdir(folder):
-            raise FolderInUse(folder + " is not empty; name a new folder")
         for path, content in self.files.items():
             _write(
                 os.path.join(folder, "files", *path.replace(":", "").strip("/").split("/")), content
@@ -66,6 +65,10 @@ class Recording:
         _write(os.path.join(folder, "paths.json"), _json(self.notes))
         _write(os.path.join(folder, "machine.json"), _json(self._machine()))
 
+    def size(self) -> tuple[int, int]:
+        """How many files and how many commands there are."""
+        return len(self.files), len(self.commands)
+
     def _machine(self) -> dict[str, Any]:
         about: dict[str, Any] = {
             "recording": FORMAT,
@@ -78,6 +81,12 @@ class Recording:
             about["redacted"] = self.redacted
         about.update(self.about)
         return about
+
+
+def check_empty(folder: str) -> None:
+    """Raise `FolderInUse` unless ``folder`` is empty, or does not exist yet."""
+    if os.path.lexists(folder) and (not os.path.isdir(folder) or os.listdir(folder)):
+        raise FolderInUse(folder + " is not an empty folder; name a new one")
 
 
 def _json(content: Any) -> bytes:

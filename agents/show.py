@@ -1,8 +1,10 @@
-"""rasoat-agent show [--machine DIR] [--section NAME] [--json]
+"""Print what would be reported, and send nothing.
 
-Prints what would be reported, and sends nothing: as text for people, or with --json as the document itself on
-stdout alone. --machine DIR replays a recording instead of asking this machine; --section NAME collects one section
-(several: separate them by commas).
+rasoat-agent show [--machine DIR] [--section NAME] [--slow] [--json]
+
+As text for people, or with --json as the document itself on stdout alone. --machine DIR replays a
+recording instead of asking this machine; --section NAME collects one section (several: separate
+them by commas). --slow also asks what takes seconds, such as which updates wait.
 """
 
 from __future__ import annotations
@@ -24,13 +26,13 @@ _LONG_LIST = 12  #: elements of a list that the text shows; --json has them all
 
 def main(args: list[str]) -> int:
     """Show this machine, or a recorded one."""
-    given, others = options(args, ("--machine", "--section"), ("--json",))
+    given, others = options(args, ("--machine", "--section"), ("--json", "--slow"))
     if others:
         raise Misused("show takes no %r" % others[0])
     from agents.collect import collect, sections
 
     try:
-        machine = _machine(given.get("--machine"))
+        machine = _machine(given.get("--machine"), slow="--slow" in given)
         known = sections(machine.platform)
     except Unknown as why:
         print("rasoat-agent: " + why.detail, file=sys.stderr)
@@ -54,11 +56,11 @@ class _NotThere(Exception):
     """--machine names no recording."""
 
 
-def _machine(folder: str | None) -> Machine:
+def _machine(folder: str | None, *, slow: bool) -> Machine:
     if folder is None:
         from agents.machine import this_machine
 
-        return this_machine()
+        return this_machine(slow=slow)
     from agents.recorded import NotARecording, RecordedMachine
 
     try:

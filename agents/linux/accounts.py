@@ -68,9 +68,9 @@ def _greeters(machine: Machine) -> dict[str, bytes]:
     _add(found, "sddm", machine, _SDDM)
     _add(found, "lightdm", machine, _LIGHTDM + "/lightdm.conf")
     for kind, folder in (("lightdm", _LIGHTDM + "/lightdm.conf.d"), ("sddm", _SDDM + ".d")):
-        entries = attempt(machine.list_dir, folder)
-        for name in [] if isinstance(entries, Unknown) else entries:
-            _add(found, kind, machine, "%s/%s" % (folder, name))
+        if machine.exists(folder):
+            for name in machine.list_dir(folder):
+                _add(found, kind, machine, "%s/%s" % (folder, name))
     return found
 
 
@@ -78,7 +78,7 @@ def _add(found: dict[str, bytes], kind: str, machine: Machine, path: str) -> Non
     content = attempt(machine.read_file, path)
     if isinstance(content, bytes):
         found[kind] = found.get(kind, b"") + b"\n" + content
-    elif content.reason != "not_found":
+    elif content.reason != "not_found" or machine.exists(path):
         raise content
 
 

@@ -51,6 +51,7 @@ def probe(machine: Machine) -> Answers:
     """Ask which units start, and for the settings of the services that have any."""
     answers = Answers()
     answers.ask("units", units.enabled, machine)
+    answers.ask("sshd there", machine.exists, _SSHD)
     answers.ask("sshd", _sshd_config, machine)
     answers.ask("samba there", machine.exists, _SMB)
     answers.ask("samba", machine.read_file, _SMB)
@@ -98,17 +99,12 @@ def _starts(answers: Answers, names: tuple[str, ...]) -> bool:
 
 def _sshd(answers: Answers, keyword: str, default: str) -> str:
     """A setting of sshd: the first value wins; those of a Match block are for some visitors only."""
-    if isinstance(attempt(answers.get, "sshd"), Unknown):
-        raise _no_sshd(answers)
+    if not answers.get("sshd there"):
+        raise Unknown("not_installed", _SSHD + " does not exist")
     for name, value in _global_settings(answers.get("sshd")):
         if name == keyword:
             return value
     return default
-
-
-def _no_sshd(answers: Answers) -> Unknown:
-    why: Unknown = attempt(answers.get, "sshd")
-    return Unknown("not_installed", why.detail) if why.reason == "not_found" else why
 
 
 def _global_settings(lines: list[str]) -> Iterator[tuple[str, str]]:
