@@ -56,3 +56,25 @@ def _nothing_certain() -> bytes:
     why = {"reason": "quarantined"}
     unknown = {section.path: why for section in catalogue().sections}
     return msgspec.json.encode({"facts": {}, "unknown": unknown})
+
+
+def kept(assessment: Assessment) -> list[Finding]:
+    """The verdicts as findings: what the store keeps, each with the report it rests on."""
+    policy = assessment.policy
+    reports = {machine.device: machine.report for machine in assessment.machines}
+    return [
+        Finding(
+            device=one.device,
+            policy=policy.name,
+            policy_version=str(policy.version),
+            rule=one.rule,
+            rule_hash=one.rule_hash,
+            facts_hash=one.facts_hash,
+            result=one.result,
+            reason=one.reason,
+            explanation_vi=one.explanation_vi,
+            explanation_en=one.explanation_en,
+            evidence={"report": reports[one.device], "facts": list(one.evidence)},
+        )
+        for one in assessment.verdicts
+    ]

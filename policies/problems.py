@@ -25,6 +25,8 @@ class Problem:
 class PolicyError(Exception):
     """Anything that keeps a policy from being used; the message says what to do."""
 
+    exit_code = 2
+
 
 class PolicyRefused(PolicyError):
     """The policy file is wrong; ``problems`` names every place, in the order of the file."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -31,11 +29,11 @@ COMMANDS = {
 class LazyGroup(click.Group):
     """A group that imports a command when it is named: one command need not load a web server."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order a new user meets them."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command itself, or None so that click can suggest the nearest name."""
         if cmd_name not in COMMANDS:
             return None
@@ -88,8 +86,3 @@ def run(arguments: list[str] | None = None) -> int:
         click.echo(f"rasoat: {described(fault)}", err=True)
         return code
     return result if isinstance(result, int) else 0
-
-
-def print_json(value: Any) -> None:
-    """A value for machines, alone on stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))

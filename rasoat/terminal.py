@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -73,3 +75,8 @@ def step(words: str) -> Iterator[None]:
         shown.print(Text.assemble(("✗ ", "red"), words))
         raise
     shown.print(Text.assemble(("✓ ", "green"), words))
+
+
+def print_json(value: Any) -> None:
+    """A value for machines, alone on stdout."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")

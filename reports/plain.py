@@ -19,7 +19,7 @@ def as_dict(summary: Summary) -> dict[str, Any]:
     return {"rasoat_report": FORMAT} | made
 
 
-def render(summary: Summary, lang: str) -> str:  # noqa: ARG001 - JSON carries both languages
+def render(summary: Summary, lang: str) -> str:
     """The summary as JSON text; both languages are in it."""
     return json.dumps(as_dict(summary), ensure_ascii=False, indent=2) + "\n"
 

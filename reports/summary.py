@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from reports.formats import OFFICE_ZONE, number
+from policies.wording import number
+from reports.formats import OFFICE_ZONE
 
 RESULTS = ("pass", "fail", "unknown", "error", "not_applicable", "waived")
 OPEN = frozenset({"fail", "unknown", "error"})
@@ -120,5 +121,6 @@ class Summary:
 
     @property
     def compliant(self) -> bool:
-        """Whether every statement is met; undecided is not met."""
-        return all(rule.verdict == "met" for rule in self.rules)
+        """Whether every statement that concerns any machine is met; undecided is not met."""
+        concerned = [rule for rule in self.rules if rule.verdict != "not_applicable"]
+        return bool(concerned) and all(rule.verdict == "met" for rule in concerned)

@@ -22,7 +22,9 @@ class Outline(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.open, self.tags, self.text = [], [], []
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.text: list[str] = []
 
     def handle_starttag(self, tag, _attrs):
         self.tags.append(tag)

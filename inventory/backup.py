@@ -1,0 +1,171 @@
+"""Backup and restore of a data folder: one file, checked by hashes, all or nothing both ways."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+import tempfile
+import zipfile
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from inventory import audit, folder
+from inventory.errors import BadArchive, InventoryError
+from inventory.store import Store
+from inventory.times import stamp
+
+FORMAT = 1  #: of the archive
+MANIFEST = "manifest.json"
+KEYS = ("ca.pem", "ca.key", "server.pem", "server.key", "ack.key")
+MAX_BYTES = 1 << 40  #: of one member: more is not a database of this program
+
+
+class _Member(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    size: int
+    sha256: str
+
+
+class _Manifest(msgspec.Struct, forbid_unknown_fields=True):
+    rasoat_backup: int
+    made_at: str
+    members: list[_Member]
+
+
+def backup(
+    folder_: Path, out: Path, *, with_keys: bool, by: str, now: datetime | None = None
+) -> list[str]:
+    """Write the inventory (and, if asked, the keys) to ``out``, while others go on working.
+
+    Gives the names in the archive. The file is private to its owner; an existing one is kept.
+
+    Raises:
+        InventoryError: the folder is not ours or damaged, or ``out`` exists.
+    """
+    if out.exists():
+        raise InventoryError(f"{out}: exists already; name another file with --out")
+    at = now or datetime.now(UTC)
+    store = Store.open(folder_)
+    try:
+        with store.write() as db:
+            audit.append(db, by, "backup made", {"file": out.name, "keys": with_keys}, at)
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.absolute().parent) as work:
+            copy = Path(work) / folder.DATABASE
+            _copy_database(store, copy)
+            files = [copy, *(folder_ / name for name in KEYS if with_keys)]
+            part = Path(work) / "archive"
+            _pack([file for file in files if file.exists()], part, at)
+            part.rename(out)
+            folder.sync(out.absolute().parent)
+    finally:
+        store.close()
+    return [file.name for file in files]
+
+
+def restore(archive: Path, folder_: Path, *, by: str, now: datetime | None = None) -> list[str]:
+    """Make a new data folder from a backup; gives the names restored.
+
+    Raises:
+        BadArchive: not a backup of ours, cut short, or changed since it was made.
+        FolderExists, NotOurFolder: the folder's name is taken.
+    """
+    with folder.made(folder_) as work:
+        names = _unpack(archive, work)
+        _check_copy(archive, work / folder.DATABASE)
+    store = Store.open(folder_)
+    try:
+        with store.write() as db:
+            at = now or datetime.now(UTC)
+            audit.append(db, by, "backup restored", {"file": archive.name, "members": names}, at)
+    finally:
+        store.close()
+    return names
+
+
+def _copy_database(store: Store, copy: Path) -> None:
+    """A consistent copy of one moment, by SQLite's own online backup, in one file."""
+    with closing(sqlite3.connect(copy)) as target:
+        store.reader().conn.backup(target)
+        target.execute("PRAGMA journal_mode=DELETE")
+
+
+def _pack(files: list[Path], out: Path, at: datetime) -> None:
+    members = [_Member(file.name, file.stat().st_size, _hash(file)) for file in files]
+    handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as raw:
+        with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+            manifest = _Manifest(FORMAT, stamp(at), members)
+            archive.writestr(MANIFEST, msgspec.json.encode(manifest))
+            for file in files:
+                archive.write(file, file.name)
+        raw.flush()
+        os.fsync(raw.fileno())
+
+
+def _unpack(archive: Path, work: Path) -> list[str]:
+    """Only names that a backup may hold are ever written, each checked against the manifest."""
+    try:
+        with zipfile.ZipFile(archive) as packed:
+            manifest = msgspec.json.decode(packed.read(MANIFEST), type=_Manifest)
+            _check_names(archive, manifest, packed.namelist())
+            for member in manifest.members:
+                _extract(archive, packed, member, work / member.name)
+    except OSError as fault:
+        raise BadArchive(f"{archive}: {fault.strerror or fault}; nothing was restored") from fault
+    except (KeyError, zipfile.BadZipFile, msgspec.MsgspecError, EOFError) as fault:
+        raise _bad(archive, f"not a whole backup of Rà Soát ({fault})") from fault
+    except (ValueError, RuntimeError, NotImplementedError) as fault:
+        raise _bad(archive, f"not a backup that this program made ({fault})") from fault
+    return [member.name for member in manifest.members]
+
+
+def _check_names(archive: Path, manifest: _Manifest, names: list[str]) -> None:
+    if manifest.rasoat_backup > FORMAT:
+        raise _bad(archive, "made by a newer Rà Soát; update this one")
+    wanted = [member.name for member in manifest.members]
+    allowed = {folder.DATABASE, *KEYS}
+    if sorted([MANIFEST, *wanted]) != sorted(names) or not set(wanted) <= allowed:
+        raise _bad(archive, "holds files that its manifest does not allow")
+    if folder.DATABASE not in wanted:
+        raise _bad(archive, "holds no database")
+
+
+def _extract(archive: Path, packed: zipfile.ZipFile, member: _Member, target: Path) -> None:
+    digest, size = hashlib.sha256(), 0
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out, packed.open(member.name) as content:
+        while chunk := content.read(1 << 20):
+            size += len(chunk)
+            if size > min(member.size, MAX_BYTES):
+                break
+            digest.update(chunk)
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    if size != member.size or digest.hexdigest() != member.sha256:
+        raise _bad(archive, f"{member.name} is not what was backed up")
+
+
+def _check_copy(archive: Path, database: Path) -> None:
+    """The database must be whole before the folder takes its name."""
+    try:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            found: Any = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    except sqlite3.DatabaseError as fault:
+        found = str(fault)
+    if found != "ok":
+        raise _bad(archive, f"its database is damaged ({found})")
+
+
+def _bad(archive: Path, what: str) -> BadArchive:
+    return BadArchive(f"{archive}: {what}; nothing was restored")
+
+
+def _hash(file: Path) -> str:
+    with file.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -1,0 +1,189 @@
+"""Taking in reports: what was signed is kept as evidence, and the newest becomes the device's view.
+
+A report is known by (agent, epoch, sequence). The same bytes again are acknowledged again and
+stored once; other bytes under the same number mean that two machines share one key: both are kept,
+the agent is quarantined, nothing is overwritten. A report with a lower number than one already here
+is evidence, but never replaces newer facts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from inventory import agents
+from inventory.changes import changes
+from inventory.document import encode_view, view_of
+from inventory.store import Store
+from inventory.times import stamp
+
+MOST_QUARANTINED = 100  #: reports kept of one quarantined agent; the first ones tell the story
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A report that passed every check at the door.
+
+    ``digest``: SHA-256 of ``body``; ``signed``: the signed headers as JSON; ``body``: gzip, as it
+    came; ``report``: the decoded document; ``skew_seconds``: the machine's clock minus ours.
+    """
+
+    agent: str
+    epoch: int
+    sequence: int
+    digest: bytes
+    signed: bytes
+    body: bytes
+    report: Any
+    received_at: datetime
+    peer: str
+    skew_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one report: stored, duplicate, conflict, or refused with a code."""
+
+    outcome: str
+    code: str | None = None
+
+
+def accept(store: Store, batch: Sequence[Incoming]) -> list[Receipt]:
+    """Store a batch in one durable transaction; one bad report never spoils the others.
+
+    When this returns, every ``stored`` and ``duplicate`` is on the disk.
+    """
+    with store.write() as db:
+        return [_accept(db, one) for one in batch]
+
+
+def _accept(db: Database, one: Incoming) -> Receipt:
+    row = db.execute(
+        "SELECT digest FROM reports WHERE agent = ? AND epoch = ? AND sequence = ?",
+        (one.agent, one.epoch, one.sequence),
+    ).fetchone()
+    if row is not None and row[0] == one.digest:
+        return Receipt("duplicate")
+    agent = db.execute("SELECT status, epoch, device FROM agents WHERE id = ?", (one.agent,))
+    status, epoch, device = agent.fetchone() or ("unknown", 0, "")
+    if row is not None and status in {"approved", "quarantined"}:
+        _conflict(db, one)
+        return Receipt("conflict")
+    if status == "quarantined":
+        _set_apart(db, one)
+    if status != "approved":
+        return Receipt("refused", status)
+    if one.epoch > epoch:
+        return Receipt("refused", "epoch_ahead")
+    _store(db, one, device)
+    return Receipt("stored")
+
+
+def _store(db: Database, one: Incoming, device: str) -> None:
+    columns = (one.agent, one.epoch, one.sequence, one.digest, one.signed, one.body)
+    times = (one.report.collected_at, stamp(one.received_at), one.peer, one.skew_seconds)
+    db.execute(
+        "INSERT INTO reports (agent, epoch, sequence, digest, signed, body, collected_at, "
+        "received_at, peer, skew_seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*columns, *times),
+    )
+    report = db.execute("SELECT last_insert_rowid()").fetchone()[0]
+    db.execute(
+        "UPDATE agents SET last_report_at = max(coalesce(last_report_at, ''), ?) WHERE id = ?",
+        (stamp(one.received_at), one.agent),
+    )
+    _renew_view(db, one, device, report)
+
+
+def _renew_view(db: Database, one: Incoming, device: str, report: int) -> None:
+    """The device's view becomes this report, unless a later one of the agent is there already."""
+    row = db.execute(
+        "SELECT v.view, r.epoch, r.sequence FROM views v JOIN reports r ON r.id = v.report "
+        "WHERE v.device = ?",
+        (device,),
+    ).fetchone()
+    if row is not None and (one.epoch, one.sequence) < (row[1], row[2]):
+        return
+    view = derived_view(one.report, one.received_at, one.skew_seconds)
+    raw = encode_view(view)
+    db.execute(
+        "INSERT INTO views VALUES (?, ?, ?, ?) ON CONFLICT (device) DO UPDATE SET "
+        "report = excluded.report, view = excluded.view, hash = excluded.hash",
+        (device, report, raw, hashlib.sha256(raw).hexdigest()),
+    )
+    if row is not None:
+        before = msgspec.json.decode(row[0])
+        db.conn.executemany(
+            "INSERT INTO changes (device, report, path, element, old, new, at) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    device,
+                    report,
+                    change.path,
+                    change.element,
+                    change.old,
+                    change.new,
+                    stamp(one.received_at),
+                )
+                for change in changes(before, view)
+            ],
+        )
+
+
+def derived_view(report: Any, received_at: datetime, skew_seconds: int) -> dict[str, Any]:
+    """The view that a report gives: its facts with what the server knows of its arrival."""
+    return view_of(report, last_report=stamp(received_at), clock_skew=skew_seconds)
+
+
+def _conflict(db: Database, one: Incoming) -> None:
+    """Two contents under one number: keep this one apart too, and call a person."""
+    _set_apart(db, one)
+    first = db.execute(
+        "SELECT peer, received_at FROM reports WHERE agent = ? AND epoch = ? AND sequence = ?",
+        (one.agent, one.epoch, one.sequence),
+    ).fetchone()
+    status = db.execute("SELECT status FROM agents WHERE id = ?", (one.agent,)).fetchone()[0]
+    if status == "quarantined":
+        return
+    alert = (
+        f"two machines share this agent's key: report {one.epoch}/{one.sequence} came from "
+        f"{first[0]} at {first[1]} and, with other content, from {one.peer} at "
+        f"{stamp(one.received_at)}; enrol each machine anew, then revoke this agent"
+    )
+    agents.quarantine(db, one.agent, alert, one.received_at)
+
+
+def _set_apart(db: Database, one: Incoming) -> None:
+    kept = db.execute("SELECT count(*) FROM quarantined_reports WHERE agent = ?", (one.agent,))
+    if kept.fetchone()[0] >= MOST_QUARANTINED:
+        return
+    db.execute(
+        "INSERT OR IGNORE INTO quarantined_reports (agent, epoch, sequence, digest, signed, body, "
+        "received_at, peer) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(one.agent, one.epoch, one.sequence, one.digest, one.signed, one.body),
+            *(stamp(one.received_at), one.peer),
+        ),
+    )
+
+
+def forget_bodies(store: Store, before: datetime) -> int:
+    """Drop the bodies of reports received earlier than ``before``; gives how many.
+
+    The number and digest of every report stay, so that nothing can be sent a second time under
+    them, and so does the body that a device's view rests on.
+    """
+    with store.write() as db:
+        cursor = db.execute(
+            "UPDATE reports SET body = NULL WHERE body IS NOT NULL AND received_at < ? "
+            "AND id NOT IN (SELECT report FROM views)",
+            (stamp(before),),
+        )
+        return cursor.rowcount

@@ -1,0 +1,119 @@
+"""The tables, step by step; a step that has shipped is never changed, a new one is added below."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+MIGRATIONS = Migrations("rasoat")
+
+
+@MIGRATIONS()
+def m001_agents_and_devices(db: Database) -> None:
+    """Who may report, and which machine that is."""
+    db.executescript("""
+        CREATE TABLE devices (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, platform TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE agents (
+            id TEXT PRIMARY KEY,
+            public_key BLOB NOT NULL UNIQUE CHECK (length(public_key) = 32),
+            device TEXT NOT NULL REFERENCES devices(id),
+            name TEXT NOT NULL, platform TEXT NOT NULL, unit TEXT,
+            status TEXT NOT NULL CHECK
+                (status IN ('pending', 'approved', 'revoked', 'quarantined')),
+            epoch INTEGER NOT NULL, peer TEXT NOT NULL,
+            enrolled_at TEXT NOT NULL, last_report_at TEXT, alert TEXT
+        ) STRICT;
+        CREATE INDEX agents_by_device ON agents(device);
+        CREATE TABLE tokens (
+            id INTEGER PRIMARY KEY,
+            hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+            approve INTEGER NOT NULL, unit TEXT,
+            expires_at TEXT NOT NULL, max_uses INTEGER NOT NULL, uses INTEGER NOT NULL DEFAULT 0,
+            created_at TEXT NOT NULL, created_by TEXT NOT NULL,
+            CHECK (uses <= max_uses)
+        ) STRICT;
+    """)
+
+
+@MIGRATIONS()
+def m002_reports(db: Database) -> None:
+    """The evidence: what agents signed, and what two machines signed with one key."""
+    db.executescript("""
+        CREATE TABLE reports (
+            id INTEGER PRIMARY KEY,
+            agent TEXT NOT NULL REFERENCES agents(id),
+            epoch INTEGER NOT NULL, sequence INTEGER NOT NULL,
+            digest BLOB NOT NULL CHECK (length(digest) = 32),
+            signed BLOB NOT NULL, body BLOB,
+            collected_at TEXT NOT NULL, received_at TEXT NOT NULL,
+            peer TEXT NOT NULL, skew_seconds INTEGER NOT NULL,
+            UNIQUE (agent, epoch, sequence)
+        ) STRICT;
+        CREATE TABLE quarantined_reports (
+            id INTEGER PRIMARY KEY,
+            agent TEXT NOT NULL REFERENCES agents(id),
+            epoch INTEGER NOT NULL, sequence INTEGER NOT NULL,
+            digest BLOB NOT NULL CHECK (length(digest) = 32),
+            signed BLOB NOT NULL, body BLOB NOT NULL,
+            received_at TEXT NOT NULL, peer TEXT NOT NULL,
+            UNIQUE (agent, epoch, sequence, digest)
+        ) STRICT;
+        CREATE TABLE views (
+            device TEXT PRIMARY KEY REFERENCES devices(id),
+            report INTEGER NOT NULL REFERENCES reports(id),
+            view BLOB NOT NULL, hash TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE changes (
+            id INTEGER PRIMARY KEY,
+            device TEXT NOT NULL REFERENCES devices(id),
+            report INTEGER NOT NULL REFERENCES reports(id),
+            path TEXT NOT NULL, element TEXT, old TEXT, new TEXT, at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX changes_by_device ON changes(device, id);
+    """)
+
+
+@MIGRATIONS()
+def m003_findings(db: Database) -> None:
+    """Each rule's latest result on each device, and every change of one."""
+    db.executescript("""
+        CREATE TABLE findings (
+            device TEXT NOT NULL REFERENCES devices(id),
+            policy TEXT NOT NULL, rule TEXT NOT NULL,
+            policy_version TEXT NOT NULL, rule_hash TEXT NOT NULL, facts_hash TEXT NOT NULL,
+            result TEXT NOT NULL CHECK (result IN
+                ('pass', 'fail', 'unknown', 'error', 'not_applicable', 'waived')),
+            reason TEXT NOT NULL, explanation_vi TEXT NOT NULL, explanation_en TEXT NOT NULL,
+            evidence TEXT NOT NULL, since TEXT NOT NULL, evaluated_at TEXT NOT NULL,
+            PRIMARY KEY (device, policy, rule)
+        ) STRICT;
+        CREATE TABLE transitions (
+            id INTEGER PRIMARY KEY,
+            device TEXT NOT NULL, policy TEXT NOT NULL, rule TEXT NOT NULL, at TEXT NOT NULL,
+            old TEXT, new TEXT NOT NULL, reason TEXT NOT NULL,
+            rule_hash TEXT NOT NULL, facts_hash TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX transitions_by_finding ON transitions(device, policy, rule, id);
+    """)
+
+
+@MIGRATIONS()
+def m004_audit(db: Database) -> None:
+    """What people did, each entry chained to the one before; the head says how many there are."""
+    db.executescript("""
+        CREATE TABLE audit (
+            number INTEGER PRIMARY KEY,
+            at TEXT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL,
+            previous TEXT NOT NULL, hash TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE audit_head (
+            id INTEGER PRIMARY KEY CHECK (id = 1), entries INTEGER NOT NULL, hash TEXT NOT NULL
+        ) STRICT;
+        CREATE TRIGGER audit_is_not_rewritten BEFORE UPDATE ON audit
+            BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+        CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
+            BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+    """)

@@ -1,0 +1,164 @@
+"""Is everything still as it was written? The database, the evidence, the views, the audit log."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import sqlite3
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from sqlite_utils import Database
+
+from inventory import audit
+from inventory.document import DocumentRefused, decode_report, encode_view
+from inventory.intake import derived_view
+from inventory.store import Store
+from inventory.times import moment
+
+#: (public key, signed headers, body) → what is wrong with the signature, or None
+CheckSignature = Callable[[bytes, bytes, bytes], str | None]
+
+#: first releases without the WAL-reset bug (sqlite.org/wal.html): main line, and two backports
+_FIXED = (3, 51, 3)
+_BACKPORTS = ((3, 44, 6), (3, 50, 7))
+_FIRST_AFFECTED = (3, 7, 0)
+
+
+@dataclass
+class Verification:
+    """What was checked, and everything that is wrong; ``clean`` when nothing is."""
+
+    reports: int = 0  #: whose digest and signature were checked
+    forgotten: int = 0  #: whose body a retention dropped: number and digest alone remain
+    quarantined: int = 0
+    views: int = 0
+    audit_entries: int = 0
+    sqlite: str = sqlite3.sqlite_version
+    wal_reset_bug: bool = field(default_factory=lambda: has_wal_reset_bug(sqlite3.sqlite_version))
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+
+def verify(store: Store, check_signature: CheckSignature) -> Verification:
+    """Check everything that a verdict rests on; reads only."""
+    db, found = store.reader(), Verification()
+    db.conn.execute("BEGIN")  # one moment for all the checks
+    try:
+        for check in (_integrity, _reports, _quarantined, _views, _tokens, _audit):
+            found.problems.extend(check(db, found, check_signature))
+    except sqlite3.DatabaseError as fault:
+        found.problems.append(f"database: {fault}")
+    finally:
+        db.rollback()
+    return found
+
+
+def has_wal_reset_bug(version: str) -> bool:
+    """Whether this SQLite can corrupt a WAL database when two connections write at once."""
+    number = tuple(int(part) for part in version.split("."))
+    backported = any(number[:2] == fixed[:2] and number >= fixed for fixed in _BACKPORTS)
+    return _FIRST_AFFECTED <= number < _FIXED and not backported
+
+
+def _integrity(db: Database, _: Verification, __: CheckSignature) -> Iterator[str]:
+    for (line,) in db.execute("PRAGMA integrity_check"):
+        if line != "ok":
+            yield f"database: {line}"
+    for table, row, parent, _number in db.execute("PRAGMA foreign_key_check"):
+        yield f"database: {table} row {row} refers to a row of {parent} that is not there"
+
+
+_EVIDENCE = (
+    "SELECT a.public_key, t.agent, t.epoch, t.sequence, t.digest, t.signed, t.body "
+    "FROM {} t LEFT JOIN agents a ON a.id = t.agent"
+)
+
+
+def _reports(db: Database, found: Verification, check: CheckSignature) -> Iterator[str]:
+    for row in db.execute(_EVIDENCE.format("reports")):
+        if row[-1] is None:
+            found.forgotten += 1
+            continue
+        found.reports += 1
+        yield from _evidence("report", row, check)
+
+
+def _quarantined(db: Database, found: Verification, check: CheckSignature) -> Iterator[str]:
+    for row in db.execute(_EVIDENCE.format("quarantined_reports")):
+        found.quarantined += 1
+        yield from _evidence("quarantined report", row, check)
+
+
+def _evidence(what: str, row: tuple[object, ...], check: CheckSignature) -> Iterator[str]:
+    public_key, agent, epoch, sequence, digest, signed, body = row
+    name = f"{what} {agent}/{epoch}/{sequence}"
+    if not isinstance(public_key, bytes) or not isinstance(body, bytes):
+        yield f"{name}: its agent is not known"
+        return
+    if hashlib.sha256(body).digest() != digest:
+        yield f"{name}: the body is not the one that was received"
+    wrong = check(public_key, bytes(signed), body)  # type: ignore[call-overload]
+    if wrong:
+        yield f"{name}: {wrong}"
+    yield from _numbered(name, bytes(signed), agent, epoch, sequence)  # type: ignore[call-overload]
+
+
+def _numbered(
+    name: str, signed: bytes, agent: object, epoch: object, sequence: object
+) -> Iterator[str]:
+    """The row's number must be the signed one: a report cannot be filed under another name."""
+    for header, value in (
+        ("rasoat-agent", agent),
+        ("rasoat-epoch", epoch),
+        ("rasoat-sequence", sequence),
+    ):
+        if f'"{header}":"{value}"'.encode() not in signed.replace(b": ", b":"):
+            yield f"{name}: was signed under another {header.removeprefix('rasoat-')}"
+
+
+def _views(db: Database, found: Verification, _: CheckSignature) -> Iterator[str]:
+    rows = db.execute(
+        "SELECT v.device, v.view, v.hash, r.body, r.received_at, r.skew_seconds, "
+        "(SELECT max(printf('%020d/%020d', n.epoch, n.sequence)) FROM reports n "
+        "WHERE n.agent = r.agent) = printf('%020d/%020d', r.epoch, r.sequence) "
+        "FROM views v LEFT JOIN reports r ON r.id = v.report"
+    )
+    for device, view, digest, body, received_at, skew, newest in rows:
+        found.views += 1
+        if hashlib.sha256(view).hexdigest() != digest:
+            yield f"device {device}: its facts were changed after they were written"
+        if not newest:
+            yield f"device {device}: its facts are not those of its newest report"
+        if body is None:
+            yield f"device {device}: the report behind its facts is missing"
+        elif _derived(body, received_at, skew) != view:
+            yield f"device {device}: its facts do not follow from its report"
+
+
+def _derived(body: bytes, received_at: str, skew: int) -> bytes | None:
+    try:
+        report = decode_report(gzip.decompress(body))
+    except (OSError, EOFError, zlib.error, DocumentRefused):
+        return None
+    return encode_view(derived_view(report, moment(received_at), skew))
+
+
+def _tokens(db: Database, _: Verification, __: CheckSignature) -> Iterator[str]:
+    """Every agent came in by a token that was made here, and the log tells of it."""
+    rows = db.execute(
+        "SELECT id FROM agents WHERE NOT EXISTS (SELECT 1 FROM audit "
+        "WHERE action = 'agent enrolled' AND json_extract(detail, '$.agent') = agents.id)"
+    )
+    for (agent,) in rows:
+        yield f"agent {agent}: the audit log does not know of its enrolment"
+
+
+def _audit(db: Database, found: Verification, _: CheckSignature) -> Iterator[str]:
+    found.audit_entries = db.execute("SELECT count(*) FROM audit").fetchone()[0]
+    yield from audit.problems(db)

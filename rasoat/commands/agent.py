@@ -1,0 +1,149 @@
+"""``rasoat agent``: the server's side of agents: tokens for new ones, who is known, who is trusted."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from inventory import agents, tokens
+from inventory.agents import Agent
+from rasoat.folder import opened
+from rasoat.problems import Problem
+from rasoat.settings import Settings, default_host_url
+from rasoat.terminal import console, print_json, step, styled, table
+from reports.formats import local_time
+from server.enrolment_file import enrolment_file
+
+
+@click.group()
+def agent() -> None:
+    r"""Let machines report: make enrolment files, approve, revoke, list.
+
+    \b
+    Example:
+      rasoat agent token --uses 568 --days 30 --out office.enrol
+    """
+
+
+@agent.command(epilog="Example: rasoat agent token --approve --uses 20 --days 7 --out room-12.enrol")
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--url", default=None, help="Address of the collector (default: as it was set up).")
+@click.option("--uses", default=1, show_default=True, type=click.IntRange(1, 100_000))
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 366))
+@click.option("--unit", default=None, help="Unit that machines enrolled with it belong to.")
+@click.option("--approve", is_flag=True, help="Trust them at once instead of by `rasoat agent approve`.")
+@click.pass_obj
+def token(
+    settings: Settings,
+    out: Path,
+    url: str | None,
+    uses: int,
+    days: int,
+    unit: str | None,
+    *,
+    approve: bool,
+) -> None:
+    """Make an enrolment file: address, CA and a token that ends after --days or --uses."""
+    expires = datetime.now(UTC) + timedelta(days=days)
+    with opened(settings.data) as store:
+        secret = tokens.create(
+            store, approve=approve, expires_at=expires, max_uses=uses, unit=unit, by=whoami()
+        )
+    made = enrolment_file(settings.data, url or default_host_url(settings.data), secret)
+    write_private(out, json.dumps(made, indent=2) + "\n")
+    click.echo(
+        f"{out}: for {uses} machine(s), until {local_time(expires, settings.lang)}. "
+        "Whoever holds this file can enrol: hand it over like a key, and delete it afterwards.",
+        err=True,
+    )
+
+
+@agent.command("list", epilog="Example: rasoat agent list --json")
+@click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
+@click.pass_obj
+def list_(settings: Settings, *, as_json: bool) -> int:
+    """List the agents with their state; alerts first. Exit code 1 when there is an alert."""
+    with opened(settings.data, read_only=True) as store:
+        known = agents.all_agents(store)
+    known = sorted(known, key=lambda one: (one.alert is None, one.name))
+    if as_json:
+        print_json([_plain(one) for one in known])
+    else:
+        _show(known, settings.lang)
+    return 1 if any(one.alert for one in known) else 0
+
+
+@agent.command(epilog="Example: rasoat agent approve k3v7…")
+@click.argument("agent_id")
+@click.pass_obj
+def approve(settings: Settings, agent_id: str) -> None:
+    """Trust a pending agent, or one that was quarantined and has been looked into."""
+    with opened(settings.data) as store, step(f"approve {agent_id}"):
+        agents.approve(store, agent_id, by=whoami())
+
+
+@agent.command(epilog='Example: rasoat agent revoke k3v7… --why "PC was scrapped"')
+@click.argument("agent_id")
+@click.option("--why", required=True, help="The reason, for the audit log.")
+@click.pass_obj
+def revoke(settings: Settings, agent_id: str, why: str) -> None:
+    """Refuse everything this agent sends from now on; what it sent before stays as evidence."""
+    with opened(settings.data) as store, step(f"revoke {agent_id}"):
+        agents.revoke(store, agent_id, by=whoami(), why=why)
+
+
+def whoami() -> str:
+    """Who acts, for the audit log: the login name, else the numeric user."""
+    return os.environ.get("SUDO_USER") or os.environ.get("USER") or f"uid {os.getuid()}"
+
+
+def write_private(target: Path, text: str) -> None:
+    """Write a file that only its owner can read; an existing file is not replaced.
+
+    Raises:
+        Problem: the file exists already.
+    """
+    try:
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as fault:
+        raise Problem(f"{target}: exists already; name another file with --out") from fault
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def _plain(one: Agent) -> dict[str, Any]:
+    return {
+        "agent": one.id,
+        "name": one.name,
+        "platform": one.platform,
+        "status": one.status,
+        "device": one.device,
+        "epoch": one.epoch,
+        "enrolled_at": one.enrolled_at,
+        "last_report_at": one.last_report_at,
+        "alert": one.alert,
+    }
+
+
+def _show(known: list[Agent], lang: str) -> None:
+    screen = console()
+    for one in known:
+        if one.alert:
+            screen.print(styled(f"! {one.name}: {one.alert}", "fail"))
+    heads = ("agent", "name", "platform", "status", "last report")
+    rows = [
+        [
+            one.id,
+            one.name,
+            one.platform,
+            styled(one.status),
+            local_time(one.last_report_at, lang) if one.last_report_at else "–",
+        ]
+        for one in known
+    ]
+    screen.print(table(heads, rows))

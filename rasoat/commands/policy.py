@@ -1,0 +1,110 @@
+"""``rasoat policy``: judge by rules, and help those who write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from inventory import describe
+from policies.lint import lint as doubts_of
+from policies.load import load_policy
+from policies.rule_tests import run_tests
+from policies.schema import policy_schema
+from rasoat import judging
+from rasoat.settings import POLICY, Settings
+from rasoat.terminal import console, print_json, styled, table
+from reports.plain import as_dict
+
+
+@click.group()
+def policy() -> None:
+    r"""Judge machines by rules; write rules that can be trusted.
+
+    \b
+    Example:
+      rasoat policy check office-baseline
+    """
+
+
+@policy.command(epilog="Example: rasoat policy check --facts machines.ndjson my-rules.yaml")
+@click.argument("policies", nargs=-1)
+@click.option(
+    "--facts",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Judge the documents of this file (one JSON document a line, as `rasoat-agent show "
+    "--json` prints it) instead of the machines in the data folder.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
+@click.pass_obj
+def check(
+    settings: Settings, policies: tuple[str, ...], facts: Path | None, *, as_json: bool
+) -> int:
+    """Judge every machine by POLICIES (default: office-baseline)."""
+    loaded = [load_policy(name) for name in policies or (POLICY,)]
+    now = datetime.now(UTC)
+    if facts is not None:
+        machines = judging.machines_of(facts, now)
+        summaries = [judging.summary_of(one, machines, now) for one in loaded]
+    else:
+        summaries = [judging.judged(settings.data, one, now) for one in loaded]
+    if as_json:
+        print_json([as_dict(summary) for summary in summaries])
+    else:
+        for summary in summaries:
+            judging.show(summary, settings.lang)
+    return 0 if all(summary.compliant for summary in summaries) else 1
+
+
+@policy.command(epilog="Example: rasoat policy lint my-rules.yaml")
+@click.argument("file")
+def lint(file: str) -> int:
+    """Say what is wrong or doubtful in FILE; exit code 1 when there are doubts."""
+    found = doubts_of(file)
+    for doubt in found:
+        click.echo(str(doubt))
+    click.echo(f"{file}: {len(load_policy(file).rules)} rules, {len(found)} doubts", err=True)
+    return 1 if found else 0
+
+
+@policy.command(epilog="Example: rasoat policy test office-baseline")
+@click.argument("file")
+def test(file: str) -> int:
+    """Run the tests that the rules of FILE carry; exit code 1 when one fails or there are none."""
+    results = run_tests(load_policy(file))
+    failed = [result for result in results if not result.passed]
+    for result in failed:
+        click.echo(str(result))
+    click.echo(f"{file}: {len(results) - len(failed)} of {len(results)} tests hold")
+    return 0 if results and not failed else 1
+
+
+@policy.command(epilog="Example: rasoat policy facts --search firewall")
+@click.option("--search", default="", help="Only facts with these letters in path or label.")
+@click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="The page docs/facts.md.")
+@click.pass_obj
+def facts(settings: Settings, search: str, *, as_json: bool, as_markdown: bool) -> int:
+    """List every fact that rules can ask about: path, type, meaning, source, purpose."""
+    rows = describe.rows(search)
+    if as_markdown:
+        click.echo(describe.markdown(), nl=False)
+    elif as_json:
+        print_json(rows)
+    else:
+        heads = ("fact", "type", "meaning", "platforms")
+        cells = (
+            [row["path"], row["type"], row["label"][settings.lang], " ".join(row["platforms"])]
+            for row in rows
+        )
+        console().print(table(heads, cells))
+    if not rows:
+        console(stderr=True).print(styled(f"no fact has “{search}” in its path or label"))
+    return 0 if rows else 1
+
+
+@policy.command(epilog="Example: rasoat policy schema > rasoat-policy.schema.json")
+def schema() -> None:
+    """Print the JSON Schema of policy files, for editors."""
+    print_json(policy_schema())

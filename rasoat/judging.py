@@ -1,0 +1,99 @@
+"""Judging from the command line: machines of the store or of a file, and how the result is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from rich.text import Text
+
+from inventory import devices, findings
+from inventory.devices import DeviceView
+from inventory.document import DocumentRefused, decode_report, encode_view, view_of
+from policies.assess import assess, kept
+from policies.tree import Policy
+from rasoat.folder import opened
+from rasoat.problems import Problem
+from rasoat.terminal import console, harmless, styled, table
+from reports.summarise import summarise
+from reports.summary import Summary
+from reports.words import WORDS
+
+
+def judged(folder: Path, policy: Policy, now: datetime) -> Summary:
+    """Judge the machines of a data folder and keep the findings with their transitions."""
+    with opened(folder) as store:
+        assessment = assess(policy, devices.views(store), now)
+        findings.record(store, kept(assessment), now)
+    return summarise(assessment)
+
+
+def summary_of(policy: Policy, machines: Sequence[DeviceView], now: datetime) -> Summary:
+    """Judge machines that no data folder knows; nothing is kept."""
+    return summarise(assess(policy, machines, now))
+
+
+def machines_of(file: Path, now: datetime) -> list[DeviceView]:
+    """The machines whose documents stand in ``file``, one JSON document a line.
+
+    Raises:
+        Problem: a line is not a document of the catalogue; the message names file and line.
+    """
+    return [
+        _machine(line, f"{file}:{number}", now)
+        for number, line in enumerate(file.read_bytes().splitlines(), start=1)
+        if line.strip()
+    ]
+
+
+def _machine(line: bytes, place: str, now: datetime) -> DeviceView:
+    try:
+        report = decode_report(line)
+    except DocumentRefused as fault:
+        raise Problem(f"{place}: {fault}") from fault
+    view = view_of(report, last_report=f"{now:%Y-%m-%dT%H:%M:%SZ}")
+    name = view["facts"].get("os", {}).get("hostname", place)
+    return DeviceView.of_document(place, name, encode_view(view), now)
+
+
+def show(summary: Summary, lang: str) -> None:
+    """The headline, every rule that is not met with its reasons and its fix, and the coverage."""
+    words, screen = WORDS[lang], console()
+    screen.print(styled(summary.headline.sentence[lang], summary.headline.verdict))
+    screen.print(styled(summary.coverage.sentence(lang)))
+    open_rules = [rule for rule in summary.rules if rule.verdict in {"not_met", "undecided"}]
+    rows = [
+        [rule.id, words[rule.severity], styled(words[rule.verdict], rule.verdict), rule.title[lang]]
+        for rule in open_rules
+    ]
+    if rows:
+        screen.print()
+        heads = (words["rule"], words["severity"], words["verdict"], words["statement"])
+        screen.print(table(heads, rows))
+    for rule in open_rules:
+        screen.print()
+        screen.print(Text.assemble((rule.id, "bold"), f" {rule.title[lang]}"))
+        for line in _reasons(summary, rule.id, lang):
+            screen.print(line)
+        if rule.fix:
+            screen.print(Text(f"  → {harmless(rule.fix[lang])}"))
+
+
+MOST_MACHINES = 10  #: machines named under one rule; the report names them all
+
+
+def _reasons(summary: Summary, rule: str, lang: str) -> list[Text]:
+    words = WORDS[lang]
+    lines = [
+        Text.assemble(
+            f"  {harmless(device.name)}: ",
+            styled(words[finding.result], finding.result),
+            f": {harmless(finding.explanation[lang])}",
+        )
+        for device in summary.devices
+        for finding in device.open_findings
+        if finding.rule == rule
+    ]
+    more = len(lines) - MOST_MACHINES
+    return lines[:MOST_MACHINES] + ([Text(f"  … +{more}")] if more > 0 else [])

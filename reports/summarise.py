@@ -1,0 +1,109 @@
+"""From an assessment to the summary that every face shows; nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import msgspec
+
+from inventory.devices import DeviceView
+from policies.assess import Assessment
+from policies.fleet import Statement
+from policies.judge import Verdict
+from policies.tree import Rule
+from policies.tree import Words as Both
+from reports.summary import (
+    RESULTS,
+    Coverage,
+    DeviceLine,
+    FindingLine,
+    RuleLine,
+    Summary,
+    Words,
+)
+
+SILENT_AFTER = timedelta(days=7)  #: DESIGN §1: "Silent for over 7 days"
+
+
+def summarise(assessment: Assessment) -> Summary:
+    """The summary of one policy over all machines at one moment."""
+    policy = assessment.policy
+    return Summary(
+        generated_at=assessment.at,
+        policy=policy.name,
+        policy_version=str(policy.version),
+        policy_hash=policy.hash,
+        policy_title=_words(policy.title),
+        rules=tuple(map(_rule, policy.rules, assessment.statements)),
+        devices=tuple(_device(machine, assessment) for machine in assessment.machines),
+        coverage=_coverage(assessment.machines, assessment.at),
+    )
+
+
+def _words(both: Both | None) -> Words:
+    return {"vi": both.vi, "en": both.en} if both else {}
+
+
+def _rule(rule: Rule, said: Statement) -> RuleLine:
+    """A rule that applies to no machine at all is neither met nor open: it says so."""
+    applies = said.total > 0 or not said.counts.get("not_applicable")
+    return RuleLine(
+        id=rule.id,
+        title=_words(rule.title),
+        severity=rule.severity,
+        verdict=said.result if applies else "not_applicable",
+        sentence={"vi": said.sentence_vi, "en": said.sentence_en} if applies else _NOWHERE,
+        counts={result: said.counts.get(result, 0) for result in RESULTS},
+        fix=_words(rule.fix),
+    )
+
+
+_NOWHERE = {"vi": "Không có máy nào thuộc phạm vi.", "en": "Applies to none of these machines."}
+
+
+def _device(machine: DeviceView, assessment: Assessment) -> DeviceLine:
+    verdicts = assessment.of(machine.device)
+    severities = {rule.id: rule.severity for rule in assessment.policy.rules}
+    return DeviceLine(
+        id=machine.device,
+        name=machine.name,
+        status=machine.status,
+        alert=machine.alert,
+        system=_system(machine.view),
+        received_at=machine.received_at,
+        report=machine.report,
+        facts_hash=verdicts[0].facts_hash or None if verdicts else None,
+        findings=tuple(_finding(verdict, severities[verdict.rule]) for verdict in verdicts),
+    )
+
+
+def _finding(verdict: Verdict, severity: str) -> FindingLine:
+    return FindingLine(
+        rule=verdict.rule,
+        severity=severity,
+        result=verdict.result,
+        reason=verdict.reason or None,
+        explanation={"vi": verdict.explanation_vi, "en": verdict.explanation_en},
+    )
+
+
+def _system(view: bytes | None) -> str | None:
+    """The operating system's name and version, as far as the machine reported them."""
+    facts = msgspec.json.decode(view)["facts"].get("os", {}) if view else {}
+    return " ".join(str(facts[key]) for key in ("name", "version") if facts.get(key)) or None
+
+
+def _coverage(machines: Iterable[DeviceView], at: datetime) -> Coverage:
+    counts = {"current": 0, "silent": 0, "never_reported": 0, "quarantined": 0}
+    for machine in machines:
+        counts[_state(machine, at)] += 1
+    return Coverage(expected=sum(counts.values()), **counts)
+
+
+def _state(machine: DeviceView, at: datetime) -> str:
+    if machine.status == "quarantined":
+        return "quarantined"
+    if machine.received_at is None:
+        return "never_reported"
+    return "silent" if at - machine.received_at > SILENT_AFTER else "current"
