@@ -1,8 +1,9 @@
-"""Enrol this machine: rasoat-agent enrol FILE [--state DIR] [--name NAME].
+"""Enrol this machine: rasoat-agent enrol FILE [--state DIR] [--name NAME] [--new-key].
 
 FILE is the enrolment file that `rasoat agent token` wrote: it names the collector and proves it.
 The private key is made here and stays here. Enrolling again is safe: the key stays, and so does the
-machine's history.
+machine's history. --new-key makes it an agent of its own again, after its disk was copied from
+another machine's.
 """
 
 from __future__ import annotations
@@ -44,12 +45,14 @@ class Refused(AgentProblem):
 
 def main(args: list[str]) -> int:
     """Enrol this machine."""
-    given, others = options(args, ("--state", "--name"), ())
+    given, others = options(args, ("--state", "--name"), ("--new-key",))
     if len(others) != 1:
         raise Misused("enrol needs one enrolment file")
     folder = given.get("--state", state.default_folder())
     try:
-        reply = enrol(folder, read_file(others[0]), given.get("--name"))
+        reply = enrol(
+            folder, read_file(others[0]), given.get("--name"), new_key="--new-key" in given
+        )
     except AgentProblem as fault:
         misused(str(fault))
         return fault.exit_code
@@ -77,9 +80,12 @@ def read_file(path: str) -> dict[str, Any]:
     return content
 
 
-def enrol(folder: str, file: dict[str, Any], name: str | None = None) -> dict[str, Any]:
+def enrol(
+    folder: str, file: dict[str, Any], name: str | None = None, *, new_key: bool = False
+) -> dict[str, Any]:
     """Enrol the machine whose state is in ``folder``; ``file`` is an enrolment file's content.
 
+    ``new_key`` leaves the old identity behind once the collector has taken the new one.
     Gives the collector's answer: agent, epoch, status, interval. Where the collector refuses,
     nothing but a new key is left in the folder.
 
@@ -89,8 +95,11 @@ def enrol(folder: str, file: dict[str, Any], name: str | None = None) -> dict[st
     enrolment, token = understood(file)
     try:
         with state.Lock(folder):
-            who = identity.load_or_create(folder)
+            key = identity.NEXT_FILE if new_key else identity.KEY_FILE
+            who = identity.load_or_create(folder, key)
             reply = _asked(enrolment, who, token, name or socket.gethostname())
+            # First the key: a new key under an old epoch is harmless, the reverse is a clone.
+            identity.take_up(folder, key)
             _take_up(folder, enrolment, reply)
     except OSError as fault:
         raise state.on_disk(fault) from None
@@ -143,7 +152,11 @@ def _accepted(answer: Answer) -> dict[str, Any]:
         raise Refused(f"the collector refused: {message or answer.status} [{code}]")
     reply = answer.content
     sound = type(reply.get("epoch")) is int and type(reply.get("interval")) is int
-    if not sound or reply["epoch"] < 1 or reply.get("status") not in ("approved", "pending"):
+    if (
+        not sound
+        or reply["epoch"] < 1
+        or reply.get("status") not in ("approved", "pending", "quarantined")
+    ):
         raise AgentProblem("the collector's answer is not understood; update this agent")
     return reply
 

@@ -6,9 +6,10 @@ import os
 import sys
 
 from agents.message_signatures import KEY_BYTES, key_id, public_key_of
-from agents.state import AgentProblem, write_durably
+from agents.state import AgentProblem, sync_folder, write_durably
 
 KEY_FILE = "key"
+NEXT_FILE = "key.next"  #: a new identity, until the collector has taken it
 
 
 class Identity:
@@ -20,13 +21,13 @@ class Identity:
         self.agent = key_id(self.public_key)  #: the agent's id
 
 
-def load(folder: str) -> Identity | None:
+def load(folder: str, name: str = KEY_FILE) -> Identity | None:
     """The identity in a state folder, or None where there is none.
 
     Raises:
         AgentProblem: the key is damaged, or others on this machine can read it.
     """
-    path = os.path.join(folder, KEY_FILE)
+    path = os.path.join(folder, name)
     try:
         with open(path, "rb") as file:
             seed = file.read(KEY_BYTES + 1)
@@ -42,11 +43,18 @@ def load(folder: str) -> Identity | None:
     return Identity(seed)
 
 
-def load_or_create(folder: str) -> Identity:
+def load_or_create(folder: str, name: str = KEY_FILE) -> Identity:
     """The identity in a state folder; a new one, durable before it is used, where there is none."""
-    found = load(folder)
+    found = load(folder, name)
     if found is not None:
         return found
     seed = os.urandom(KEY_BYTES)
-    write_durably(os.path.join(folder, KEY_FILE), seed)
+    write_durably(os.path.join(folder, name), seed)
     return Identity(seed)
+
+
+def take_up(folder: str, name: str) -> None:
+    """Make the key in the file ``name`` this machine's identity from now on."""
+    if name != KEY_FILE:
+        os.replace(os.path.join(folder, name), os.path.join(folder, KEY_FILE))
+        sync_folder(folder)

@@ -14,9 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
+from msgspec import Meta
 
 from agents.message_signatures import (
     ENROL,
@@ -38,10 +39,10 @@ from server.settings import LONGEST_BODY, LONGEST_ENROLMENT
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")  # below 2**63
 _SIGNATURE_FIELDS = ("signature-input", "signature")
-_STATUS = {
+#: Who may not report. One in quarantine may send: what it says is kept apart, and refused, later.
+STATUS = {
     "pending": "this agent waits for an officer's approval: rasoat agent approve",
     "revoked": "this agent was revoked; an officer can enrol it again",
-    "quarantined": "two machines report with this agent's key; an officer must enrol one anew",
 }
 
 
@@ -80,10 +81,10 @@ class Admitted:
 class Wish(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What an agent sends to be enrolled."""
 
-    token: str
-    public_key: str
-    name: str
-    platform: str
+    token: Annotated[str, Meta(min_length=1, max_length=200)]
+    public_key: Annotated[str, Meta(max_length=44)]  # 32 bytes in base64
+    name: Annotated[str, Meta(min_length=1, max_length=253)]  # of a host, RFC 1035
+    platform: Literal["windows", "linux", "macos"]
 
 
 def admit_report(arrived: Arrived, rate: Rate, agent_of: Callable[[str], Agent | None]) -> Admitted:
@@ -180,8 +181,8 @@ def check_signed(
 
 def check_status(status: str) -> None:
     """Refuse an agent that may not report; only its own key learns its status."""
-    if status in _STATUS:
-        raise Refused(403, status, _STATUS[status])
+    if status in STATUS:
+        raise Refused(403, status, STATUS[status])
 
 
 def decoded(raw: bytes) -> Any:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -16,22 +18,23 @@ from inventory.agents import Agent, TokenRefused
 from inventory.intake import Incoming, Receipt
 from inventory.store import Store
 from server import evidence, replies
-from server.admission import Admitted, Arrived, Wish, admit_enrolment, admit_report
+from server.admission import STATUS, Admitted, Arrived, Wish, admit_enrolment, admit_report
 from server.keys import Keys
 from server.rate import Rate
 from server.refused import Refused
 from server.settings import Settings
-from server.writer import Accept, Writer
+from server.writer import Accept, Writer, unavailable
 
 THREADS = 4  #: that check signatures and unpack; those let go of the interpreter's lock
-NAME_LENGTH = 253  #: characters of a host name (RFC 1035)
-PLATFORMS = ("windows", "linux", "macos")
+_CLONED = (
+    "two machines report with one key; an officer decides, and each machine is enrolled with a key "
+    "of its own: rasoat-agent enrol FILE --new-key"
+)
 _REFUSED = {
     "epoch_ahead": (409, "this epoch is newer than the last enrolment; enrol this machine again"),
-    "conflict": (409, "another report has this number: two machines share one key; quarantined"),
-    "quarantined": (403, "two machines report with this agent's key; an officer must decide"),
-    "revoked": (403, "this agent was revoked; an officer can enrol it again"),
-    "pending": (403, "this agent waits for an officer's approval"),
+    "conflict": (409, f"another report has this number: {_CLONED}"),
+    "quarantined": (403, _CLONED),
+    **{status: (403, message) for status, message in STATUS.items()},
 }
 
 
@@ -94,6 +97,11 @@ class Collecting:
             agent: Agent = await _result(self._writer.do(work))
         except TokenRefused as why:
             raise Refused(403, "token_refused", str(why)) from None
+        except Refused:
+            raise
+        except Exception:  # noqa: BLE001 - whatever the store cannot do: nothing changed
+            traceback.print_exc(file=sys.stderr)
+            raise unavailable() from None
         return self._signed(
             replies.Enrolled(agent.id, agent.epoch, agent.status, self._settings.interval), arrived
         )
@@ -110,8 +118,6 @@ class Collecting:
 
 
 def _enrol(store: Store, wish: Wish, public_key: bytes, arrived: Arrived) -> Agent:
-    if wish.platform not in PLATFORMS or not 0 < len(wish.name) <= NAME_LENGTH:
-        raise Refused(422, "document_refused", "platform or name is not understood")
     return agents.enrol(
         store,
         token=wish.token,

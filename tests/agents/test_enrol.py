@@ -216,3 +216,22 @@ def test_the_command_takes_a_file_and_never_a_token(
     path.write_text("[" * 100_000)
     assert main(["enrol", str(path)]) == 2
     assert "is not an enrolment file" in capsys.readouterr().err
+
+
+def test_a_new_key_makes_a_new_agent_once_the_collector_has_taken_it(
+    folder: str, fake: Fake
+) -> None:
+    first = enrol.enrol(folder, fake.enrolment_file())
+    _, who, progress = run.enrolled(folder)
+    run.keep(who, progress, Spool(folder), {"agent": {}})
+    fake.answer = lambda *_: Said(403, {"refused": {"code": "token_refused", "message": "used"}})
+    with pytest.raises(Refused):
+        enrol.enrol(folder, fake.enrolment_file(), new_key=True)
+    assert run.enrolled(folder)[1].agent == first["agent"], "refused: the old identity stays"
+    fake.answer = lambda _, body: taken(body)
+    second = enrol.enrol(folder, fake.enrolment_file(), new_key=True)
+    assert second["agent"] != first["agent"]
+    assert run.enrolled(folder)[1].agent == second["agent"]
+    assert not (Path(folder) / "key.next").exists()
+    keys = [json.loads(body)["public_key"] for _, body in fake.seen]
+    assert keys[1] == keys[2], "one new key, however often it is tried"
