@@ -1,4 +1,7 @@
-"""The agent's command line: a table of commands; each one's module is imported only when it is chosen."""
+"""The agent's command line: a table of commands.
+
+Each one's module is imported only when it is chosen.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +95,8 @@ def options(
     """The options among ``words`` (flags have the value "yes") and the other words, in order.
 
     Raises:
-        Misused: an option that is neither in ``valued`` nor in ``flags``, twice the same, or without its value.
+        Misused: an option that is neither in ``valued`` nor in ``flags``, twice the same, or
+        without its value.
     """
     found: dict[str, str] = {}
     others: list[str] = []

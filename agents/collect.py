@@ -1,4 +1,7 @@
-"""From a machine to the document: every collector alone, within its time; one that dies costs its own section."""
+"""From a machine to the document: every collector alone, within its time.
+
+One that dies costs its own section.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,7 @@ def sections(platform: str) -> tuple[str, ...]:
 
 
 def collect(machine: Machine, sections: Iterable[str] | None = None) -> dict[str, Any]:
-    """The document of DESIGN §4: facts of ``sections`` (all of them where None), and why others are unknown."""
+    """The document of DESIGN §4, with the facts of ``sections``; of all where None."""
     begun = time.monotonic()
     collectors = COLLECTORS[machine.platform]
     wanted = (
@@ -89,12 +92,18 @@ def collect(machine: Machine, sections: Iterable[str] | None = None) -> dict[str
 
 
 def _full(section: str, path: str) -> str:
-    """The path of a fact from the root; in a section that is a list itself it begins with a bracket or a dot."""
+    """The path of a fact from the root.
+
+    In a section that is a list itself it begins with a bracket or a dot.
+    """
     return section + (path if path[:1] in ("", ".", "[") else "." + path)
 
 
 def _within(seconds: float, machine: Machine, module: str) -> Any:
-    """The `Facts` of one collector, or the `Unknown` that it ended in; one that hangs is left behind."""
+    """The `Facts` of one collector, or the `Unknown` that it ended in.
+
+    One that hangs is left behind.
+    """
     outcome: list[Any] = []
     worker = threading.Thread(target=lambda: outcome.append(_run(machine, module)), daemon=True)
     worker.start()
@@ -103,7 +112,10 @@ def _within(seconds: float, machine: Machine, module: str) -> Any:
 
 
 def _run(machine: Machine, module: str) -> Facts | Unknown:
-    """One collector's probe and parse. The one place of the agents that catches everything: the edge of a section."""
+    """One collector's probe and parse.
+
+    The one place of the agents that catches everything: the edge of a section.
+    """
     try:
         collector = importlib.import_module(module)
         facts: Facts = collector.parse(collector.probe(machine))

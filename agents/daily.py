@@ -1,4 +1,4 @@
-"""Answers of slow commands, kept in the agent's own folder for a day or until what they are about changes."""
+"""Answers of slow commands, kept for a day or until what they are about changes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ DAY = 86400  #: seconds
 def run(folder: str, name: str, watched: list[float], command: Callable[[], Ran]) -> Ran:
     """The kept answer of the command ``name`` where it still holds, else a new one, which is kept.
 
-    ``watched`` are the times of the last changes of what the answer depends on. A folder that cannot be written
-    costs time, not the answer.
+    ``watched`` are the times of the last changes of what the answer depends on. A folder that
+    cannot be written costs time, not the answer.
     """
     path = os.path.join(folder, "daily-%s.json" % name)
     kept = _read(path)

@@ -1,7 +1,8 @@
 """The only door to the operating system: collectors ask a machine, and nothing else.
 
-A machine answers or raises `Unknown` with the reason. `this_machine` is the live one; `agents.recorded` replays
-a recording through the same protocol, `agents.recording` writes one while it passes questions on.
+A machine answers or raises `Unknown` with the reason. `this_machine` is the live one;
+`agents.recorded` replays a recording through the same protocol, `agents.recording` writes one while
+it passes questions on.
 """
 
 from __future__ import annotations
@@ -28,10 +29,10 @@ _SBIN = ("/usr/sbin", "/sbin", "/usr/bin", "/bin")
 
 
 class Command:
-    """One program that may be started: where it may lie, its fixed arguments, its time limit in seconds.
+    """One program that may be started: where it may lie, its arguments, its limit in seconds.
 
-    One that is ``daily`` is slow; see `agents.daily`. Its answer serves until one of the paths in ``daily`` is
-    written again, for a day at most.
+    One that is ``daily`` is slow; see `agents.daily`. Its answer serves until one of the paths in
+    ``daily`` is written again, for a day at most.
     """
 
     def __init__(
@@ -89,7 +90,10 @@ class Ran:
 
 
 class Machine:
-    """The protocol that live, recorded and recording machines share; every method may raise `Unknown`."""
+    """The protocol that live, recorded and recording machines share.
+
+    Every method may raise `Unknown`.
+    """
 
     platform = "linux"
 
@@ -134,15 +138,18 @@ class Machine:
         raise NotImplementedError
 
     def value(self, name: str, *arguments: str) -> Any:
-        """A value that is neither file nor command; `agents.values` has them all. Plain JSON types."""
+        """A value that is neither file nor command; `agents.values` has them all.
+
+        Plain JSON types.
+        """
         raise NotImplementedError
 
 
 class LiveMachine(Machine):
     """The machine that the agent runs on. Linux for now; other systems derive from it.
 
-    ``kept`` is the folder where answers of slow commands are kept for a day (the agent's state folder). Without
-    it slow commands are asked only where ``slow`` says so.
+    ``kept`` is the folder where answers of slow commands are kept for a day (the agent's state
+    folder). Without it slow commands are asked only where ``slow`` says so.
     """
 
     def __init__(self, kept: str | None = None, *, slow: bool = False) -> None:
@@ -295,9 +302,7 @@ def _outputs(process: Popen[bytes], deadline: float) -> tuple[bytes, bytes]:
     """All of stdout and stderr; raises `Unknown` when the time is up or there is too much."""
     import select
 
-    assert process.stdout is not None
-    assert process.stderr is not None
-    out, err = process.stdout.fileno(), process.stderr.fileno()
+    out, err = (pipe.fileno() for pipe in (process.stdout, process.stderr) if pipe is not None)
     gathered: dict[int, bytearray] = {out: bytearray(), err: bytearray()}
     still_open = [out, err]
     while still_open:
@@ -317,8 +322,8 @@ def _outputs(process: Popen[bytes], deadline: float) -> tuple[bytes, bytes]:
 def this_machine(kept: str | None = None, *, slow: bool = False) -> Machine:
     """The machine that the agent runs on.
 
-    With ``kept``, a folder that the agent may write to, slow commands are asked once a day and their answers kept
-    there; with ``slow`` they are asked now; else their facts are unknown.
+    With ``kept``, a folder that the agent may write to, slow commands are asked once a day and
+    their answers kept there; with ``slow`` they are asked now; else their facts are unknown.
 
     Raises:
         Unknown: no collectors for this platform yet.

@@ -51,7 +51,7 @@ def known(answer: Any) -> Any:
 
 
 def printable(text: str) -> str:
-    """``text`` without what JSON, databases and terminals choke on: lone surrogates and control characters."""
+    """``text`` without lone surrogates and control characters."""
     if text.isprintable():
         return text
     clean = text.encode("utf-8", "replace").decode("utf-8")
@@ -65,7 +65,7 @@ class Answers:
         self._answers = answers
 
     def ask(self, name: str, question: Callable[..., Any], *arguments: Any) -> Any:
-        """Keep what ``question`` answers under ``name``, and return it (an `Unknown` as a value)."""
+        """Keep under ``name`` what ``question`` answers, and return it; an `Unknown` as a value."""
         answer = attempt(question, *arguments)
         self._answers[name] = answer
         return answer
@@ -102,7 +102,7 @@ class Facts:
         self.unknown: dict[str, Unknown] = {}
 
     def put(self, path: str, question: Callable[..., Any], *arguments: Any) -> Any:
-        """Set the fact at ``path`` (below this section, dotted) to what ``question`` answers; returns it."""
+        """Set the fact at ``path``, dotted, to what ``question`` answers; returns the answer."""
         answer = attempt(question, *arguments)
         if isinstance(answer, Unknown):
             self.lack(path, answer)

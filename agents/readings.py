@@ -1,4 +1,4 @@
-"""Reading small texts: each function gives a value or raises `Unknown` (unreadable), whatever the text."""
+"""Reading small texts: whatever the text, a value or `Unknown` (unreadable)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def stamp(seconds: Any) -> str:
 
 
 def settings(text: str) -> dict[str, str]:
-    """``NAME=value`` lines as shells read them: quotes removed, comments and everything else left out."""
+    """``NAME=value`` lines as shells read them, without quotes; all other lines are left out."""
     found: dict[str, str] = {}
     for row in text.splitlines():
         name, equals, value = row.strip().partition("=")

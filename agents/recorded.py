@@ -1,14 +1,16 @@
-"""A recorded machine: the folder that `rasoat-agent record` wrote, asked through the same protocol as a live one.
+"""A recorded machine: a folder that `rasoat-agent record` wrote, asked as a live one is.
 
 The folder::
 
-    machine.json        {"recording": 1, "platform": "linux", "recorded_at": "…Z", "elevated": true, "redacted": […]}
+    machine.json        {"recording": 1, "platform": "linux", "recorded_at": "…Z",
+                         "elevated": true, "redacted": […]}
     files/…             files by their absolute path, without a drive's colon
     commands/N/         argv.json, stdout, stderr, rc
     smbios.bin          the raw table
     psutil.json         values that are neither file nor command
-    paths.json          what a file tree cannot say: {path: {"link": …} | {"absent": true} | {"refused": reason,
-                        "detail": …} | {"entries": […]} | {"modified": seconds}}, where a path may have several
+    paths.json          what a file tree cannot say, by path, one or several of
+                        {"link": …} {"absent": true} {"exists": true} {"entries": […]}
+                        {"modified": seconds} {"refused": reason, "detail": …}
 
 Only machine.json is required. What the folder lacks is a probe that failed: unknown, never a guess.
 """
@@ -34,7 +36,10 @@ TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class NotARecording(Exception):
-    """The folder holds no recording that this release can replay; the message says what is wrong with it."""
+    """The folder holds no recording that this release can replay.
+
+    The message says what is wrong with it.
+    """
 
 
 class RecordedMachine(Machine):

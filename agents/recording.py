@@ -1,4 +1,4 @@
-"""A machine that passes every question on and keeps the answers, so that they can be written as a recording."""
+"""A machine that passes every question on, and keeps the answers for a recording."""
 
 from __future__ import annotations
 
@@ -102,7 +102,10 @@ def _write(path: str, content: bytes) -> None:
 
 
 class RecordingMachine(Machine):
-    """Asks ``machine`` and keeps what it says, failures included; secrets are scrubbed before they are kept."""
+    """Asks ``machine`` and keeps what it says, failures included.
+
+    Secrets are scrubbed before they are kept.
+    """
 
     def __init__(self, machine: Machine) -> None:
         self.platform = machine.platform

@@ -1,8 +1,9 @@
-"""Replacing what names people and machines in a recording: the same value by the same stand-in everywhere.
+"""Replacing what names people and machines in a recording, one value by one stand-in everywhere.
 
-Stand-ins keep their shape, so that the replayed facts still parse. Names are replaced only where they stand as
-names (a user called "debian" must not change the operating system): in the files that hold accounts, and the
-host's name in its own file. MAC addresses and serials are long enough to be replaced wherever they occur.
+Stand-ins keep their shape, so that the replayed facts still parse. Names are replaced only where
+they stand as names (a user called "debian" must not change the operating system): in the files that
+hold accounts, and the host's name in its own file. MAC addresses and serials are long enough to be
+replaced wherever they occur.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _SERIAL_FILES = re.compile(
 _MAC = re.compile(rb"(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:])")
 _NO_MACS = (b"00:00:00:00:00:00", b"ff:ff:ff:ff:ff:ff")
 _LOWEST_UID = 1000  #: people's accounts; those below are the system's and the same everywhere
-_NOBODY = b"65534"
+_NOBODY = 65534
 _SHORTEST_SERIAL = 4  #: characters; "0" or "1" are not serials
 #: Lines of settings that name a user.
 _USER_SETTINGS = re.compile(
@@ -35,7 +36,7 @@ _USER_FILES = ("/etc/gdm", "/etc/lightdm/", "/etc/sddm", "/etc/ssh/")
 
 
 def redact(recording: Recording) -> None:
-    """Replace names, MAC addresses and serials in ``recording``, and list in it what was replaced."""
+    """Replace names, MAC addresses and serials; ``recording`` then lists what was replaced."""
     for about, replace in (
         ("user names", _users),
         ("host name", _host),
@@ -52,9 +53,9 @@ def _users(recording: Recording) -> int:
     names: dict[bytes, bytes] = {}
     for row in recording.files.get("/etc/passwd", b"").splitlines():
         words = row.split(b":")
-        if len(words) > 2 and words[2].isdigit() and words[2] != _NOBODY:  # noqa: PLR2004
-            if int(words[2]) >= _LOWEST_UID:
-                names.setdefault(words[0], b"user-%d" % (len(names) + 1))
+        uid = int(words[2]) if len(words) > 2 and words[2].isdigit() else 0  # noqa: PLR2004
+        if uid >= _LOWEST_UID and uid != _NOBODY:
+            names.setdefault(words[0], b"user-%d" % (len(names) + 1))
     for path in list(recording.files):
         if path in _ACCOUNT_FILES:
             recording.files[path] = _accounts(recording.files[path], names)
@@ -68,7 +69,10 @@ def _users(recording: Recording) -> int:
 
 
 def _accounts(content: bytes, names: dict[bytes, bytes]) -> bytes:
-    """Names in their column and in lists of members; the comment and the home folder go altogether."""
+    """Names in their column and in lists of members.
+
+    The comment and the home folder go altogether.
+    """
     rows = []
     for row in content.split(b"\n"):
         words = row.split(b":")
@@ -96,7 +100,7 @@ def _host(recording: Recording) -> int:
 
 
 def _serials(recording: Recording) -> int:
-    """Serials, UUIDs and asset tags: in the kernel's files of them, and wherever else the same bytes stand."""
+    """Serials, UUIDs and asset tags, wherever the bytes of one stand."""
     found: dict[bytes, bytes] = {}
     for path, content in recording.files.items():
         if _SERIAL_FILES.search(path):
@@ -113,7 +117,7 @@ def _serials(recording: Recording) -> int:
 
 
 def _stand_in(found: dict[bytes, bytes], value: bytes) -> None:
-    """A stand-in of the same length: digits stay digits, letters letters, so that a UUID stays one."""
+    """A stand-in of the same length and shape, so that a UUID stays one."""
     if len(value) >= _SHORTEST_SERIAL and value not in found:
         mark = b"%d" % (len(found) + 1)
         zeros = re.sub(rb"[0-9A-Za-z]", b"0", value)
@@ -127,7 +131,7 @@ def _replaced(content: bytes, found: dict[bytes, bytes]) -> bytes:
 
 
 def _macs(recording: Recording) -> int:
-    """MAC addresses as text, and the IPv6 addresses that are made of them (RFC 4291, appendix A)."""
+    """MAC addresses, and the IPv6 addresses that are made of them (RFC 4291, appendix A)."""
     macs: dict[bytes, bytes] = {}
     contents = [*recording.files.values(), json.dumps(recording.values).encode()]
     for content in contents:

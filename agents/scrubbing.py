@@ -1,4 +1,4 @@
-"""What never enters a recording, redacted or not: password hashes, passwords in settings and in addresses."""
+"""What never enters a recording, redacted or not: passwords and their hashes."""
 
 from __future__ import annotations
 

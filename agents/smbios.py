@@ -1,4 +1,7 @@
-"""Reading the raw SMBIOS structure table (DMTF DSP0134): bytes in, structures out. Shared by all platforms."""
+"""Reading the raw SMBIOS structure table (DMTF DSP0134): bytes in, structures out.
+
+Shared by all platforms.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Iterator
 
-#: The string fields that tell one machine from another: structure type, offset of the string's number.
+#: The string fields that tell one machine from another: structure type, offset of the string's
+#: number.
 _SERIAL_FIELDS = {
     1: (7,),
     2: (7, 8),

@@ -1,7 +1,8 @@
-"""Values of the live machine that are neither a file nor a command: each read alone, in plain JSON types.
+"""Values of the live machine that are neither file nor command, each read alone; JSON types.
 
-A recording keeps them in ``psutil.json`` under the key that `key_of` makes. psutil is imported only where it is
-needed, and each call is guarded: under Wine, in containers and on old kernels single calls fail.
+A recording keeps them in ``psutil.json`` under the key that `key_of` makes. psutil is imported only
+where it is needed, and each call is guarded: under Wine, in containers and on old kernels single
+calls fail.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def system() -> dict[str, str]:
 
 
 def disk_usage(mount: str) -> dict[str, int]:
-    """Bytes of a mounted file system: all of it, and what an ordinary user may still fill (f_bavail)."""
+    """Bytes of a mounted file system, and those that a user may still fill (f_bavail)."""
     try:
         usage = os.statvfs(mount)
     except OSError as fault:

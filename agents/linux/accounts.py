@@ -53,9 +53,11 @@ def _sudoers(machine: Machine) -> bytes:
         if folder.reason != "not_found":
             raise folder
         folder = []
-    for name in folder:
-        if "." not in name and not name.endswith("~"):  # sudo skips those as well
-            texts.append(machine.read_file("%s.d/%s" % (_SUDOERS, name)))
+    texts += [
+        machine.read_file("%s.d/%s" % (_SUDOERS, name))
+        for name in folder
+        if "." not in name and not name.endswith("~")  # sudo skips those as well
+    ]
     return b"\n".join(texts)
 
 
@@ -123,7 +125,10 @@ def _local_users(answers: Answers) -> list[_User]:
 
 
 def _admins(answers: Answers) -> set[str]:
-    """Accounts with uid 0 beside root, and the members of the administrators' groups; those that may sign in."""
+    """Accounts with uid 0 beside root, and the members of the administrators' groups.
+
+    Those that may sign in.
+    """
     users = {user.name: user for user in _users(answers) if user.may_sign_in}
     found = {name for name, user in users.items() if user.uid == 0 and name != "root"}
     for name, _, group, members in (row[:4] for row in _rows(answers, "/etc/group", 4)):
@@ -169,7 +174,8 @@ def _idle(answers: Answers) -> int:
     """Accounts of people with neither a sign-in nor a new password in 45 days.
 
     Raises:
-        Unknown: an account never signed in, and who may not read /etc/shadow cannot tell how old it is.
+        Unknown: an account never signed in, and who may not read /etc/shadow cannot tell how old it
+        is.
     """
     now = answers.get("now")
     log = answers.get("lastlog")

@@ -29,7 +29,7 @@ _OWN_SUITES = ("stable", "oldstable", "testing", "unstable", "sid")
 
 
 def ask(machine: Machine, answers: Answers) -> None:
-    """Ask for dpkg's log, the age of the lists, apt's settings and sources, and its simulated upgrade."""
+    """Ask for dpkg's log, the lists' age, apt's settings, sources and simulated upgrade."""
     for path in _LOGS:
         answers.ask("log", machine.read_file, path, _LOG_LIMIT)
         answers.ask("log time", machine.modified, path)
@@ -95,8 +95,8 @@ def _upgrade(machine: Machine) -> bytes:
 def last_installed_at(answers: Answers) -> int:
     """The last install or upgrade in dpkg's log, in seconds since 1970.
 
-    dpkg writes local time without a zone. The log was last written when its last line was, so the difference
-    between the two is the zone's.
+    dpkg writes local time without a zone. The log was last written when its last line was, so the
+    difference between the two is the zone's.
     """
     rows = [row.split(" ", 3) for row in answers.text("log").splitlines() if row]
     moments = [row[:3] for row in rows if len(row) > 3]  # noqa: PLR2004 - date, time, action, the rest
@@ -104,7 +104,7 @@ def last_installed_at(answers: Answers) -> int:
     if not done:
         raise Unknown("not_found", "dpkg's log names no installation")
     last = _local(moments[-1])
-    offset = last - answers.get("log time")
+    offset = last - float(answers.get("log time"))
     return _local(done[-1]) - round(offset / _QUARTER) * _QUARTER
 
 

@@ -29,7 +29,7 @@ _OFFICIAL = (
 
 
 def ask(machine: Machine, answers: Answers) -> None:
-    """Ask for the rpm database, the age of the cache, the settings of dnf-automatic, and the repositories."""
+    """Ask for the rpm database, the cache's age, dnf-automatic and the repositories."""
     rpm.ask(machine, answers)
     answers.ask("cache times", _cache_times, machine)
     answers.ask("automatic", machine.read_file, _AUTOMATIC)

@@ -1,8 +1,9 @@
-"""Firewall: is what comes in from the network filtered now, by the rules that are in the kernel?
+"""Firewall: whether what comes in from the network is filtered now, by the rules in the kernel.
 
-*Service enabled*, *rules loaded* and *effective* are three facts. Effective is "on" only where a stranger's
-packet (see `agents.linux.stranger`) is dropped on every interface that leads to a network, for TCP and UDP, over
-IPv4 and IPv6. What cannot be read or understood is unknown, never "on" and never "off".
+*Service enabled*, *rules loaded* and *effective* are three facts. Effective is "on" only where a
+stranger's packet (see `agents.linux.stranger`) is dropped on every interface that leads to a
+network, for TCP and UDP, over IPv4 and IPv6. What cannot be read or understood is unknown, never
+"on" and never "off".
 """
 
 from __future__ import annotations
@@ -107,9 +108,10 @@ def _first_stdout(machine: Machine, names: tuple[str, ...]) -> bytes:
 
 
 def _outward(machine: Machine) -> list[str]:
-    """The interfaces that lead to a network: cards, and what is built on them; else all but loopback.
+    """The interfaces that lead to a network: cards, and what is built on them.
 
-    Bridges of containers and virtual machines, tunnels and the like do not count beside a card.
+    Where there is no card (containers), all but loopback and tunnels. Bridges of containers and
+    virtual machines, tunnels and the like do not count beside a card.
     """
     names = [name for name in machine.list_dir(_NETWORKS) if name != "lo"]
     parts = {name: attempt(machine.list_dir, _NETWORKS + "/" + name) for name in names}
@@ -125,7 +127,10 @@ def _outward(machine: Machine) -> list[str]:
 
 
 def _nftables(answers: Answers) -> Ruleset:
-    """nft's ruleset; tables that iptables made are read from iptables' own words, which say more."""
+    """nft's ruleset.
+
+    Tables that iptables made are read from iptables' own words, which say more.
+    """
     ruleset = nft.read(answers.text("nft"))
     for word, family in (("ip", "ipv4"), ("ip6", "ipv6")):
         hidden = [table for table in ruleset.opaque if table[0] == word]
@@ -157,7 +162,8 @@ def _verdict(family: str, answers: Answers, ruleset: Any, legacy: Any) -> Fate:
     """What becomes of a stranger over ``family``: the weakest interface and protocol decide.
 
     Raises:
-        Unknown: a ruleset could not be read, and what could be read does not drop everything already.
+        Unknown: a ruleset could not be read, and what could be read does not drop everything
+        already.
     """
     if family == "ipv6" and _ipv6_unused(answers):
         return Fate("unused", "IPv6 is disabled")
@@ -226,7 +232,7 @@ def _default_inbound(verdicts: dict[str, Any]) -> str:
 
 
 def _reason(verdicts: dict[str, Any]) -> str:
-    """One sentence: what happens to a stranger over each family, and which rule or policy says so."""
+    """What happens to a stranger over each family, and which rule or policy says so."""
     _effective(verdicts)
     parts = [
         "%s %s (%s)" % (_FAMILIES[family], _SAYS[verdict.kind], verdict.why)
@@ -280,7 +286,7 @@ def _state_of(chains: list[BaseChain]) -> str:
 
 
 def _legacy_state(answers: Answers, legacy: Any) -> str:
-    if not any([answers.get("legacy there " + family) for family in _FAMILIES]):
+    if not any(answers.get("legacy there " + family) for family in _FAMILIES):
         return "absent"
     chains = _filters(known(legacy))
     if not any(chain.rules or chain.policy.kind != "accept" for chain in chains):
@@ -304,7 +310,7 @@ def _firewalld_state(answers: Answers) -> str:
 
 
 def _services(answers: Answers) -> list[str]:
-    """What is meant to load rules at start-up; ufw's unit alone does nothing unless ufw.conf says so."""
+    """What loads rules at start-up; ufw's unit does nothing unless ufw.conf says so."""
     linked = answers.get("units")
     return [
         name

@@ -1,4 +1,4 @@
-"""Hardware: SMBIOS (the raw table, else the kernel's files of it), processor, memory, disks, TPM, Secure Boot."""
+"""Hardware: SMBIOS, processor, memory, disks, TPM, Secure Boot."""
 
 from __future__ import annotations
 

@@ -1,15 +1,15 @@
 """Reading ``iptables-save`` text into the rules of `agents.linux.stranger`.
 
-It serves legacy iptables, and tables that iptables-nft made: nft's own listing hides what their matches say.
-An option that is not known here makes its rule a MAYBE, never a guess.
+It serves legacy iptables, and tables that iptables-nft made: nft's own listing hides what their
+matches say. An option that is not known here makes its rule a MAYBE, never a guess.
 """
 
 from __future__ import annotations
 
 from agents.linux import names
-from agents.linux.names import MAYBE, NO, YES, any_of, inverted
+from agents.linux.names import any_of, inverted
 from agents.linux.nft import Ruleset, xt_target
-from agents.linux.stranger import ACCEPT, DROP, NOTHING, Action, Rule, Test
+from agents.linux.stranger import ACCEPT, DROP, MAYBE, NO, NOTHING, YES, Action, Rule, Test
 from agents.outcome import Unknown
 
 TYPE_CHECKING = False
@@ -42,8 +42,6 @@ _KNOWN_MODULES = frozenset(
         "conntrack",
         "state",
         "addrtype",
-    ]
-    + [
         "pkttype",
         "mac",
         "iprange",
@@ -168,19 +166,37 @@ _OPTIONS: dict[str, Option] = {
 }
 #: Options that say how, not whom: they do not narrow a rule.
 _MANNERS = frozenset(
-    ["--name", "--rsource", "--rdest", "--mask", "--seconds", "--hitcount", "--rttl", "--reap"]
-    + ["--hashlimit-burst", "--hashlimit-mode", "--hashlimit-name", "--hashlimit-srcmask"]
-    + ["--hashlimit-dstmask", "--hashlimit-htable-size", "--hashlimit-htable-max"]
-    + ["--hashlimit-htable-expire", "--hashlimit-htable-gcinterval", "--connlimit-mask"]
-    + [
+    [
+        "--name",
+        "--rsource",
+        "--rdest",
+        "--mask",
+        "--seconds",
+        "--hitcount",
+        "--rttl",
+        "--reap",
+        "--hashlimit-burst",
+        "--hashlimit-mode",
+        "--hashlimit-name",
+        "--hashlimit-srcmask",
+        "--hashlimit-dstmask",
+        "--hashlimit-",
+        "htable-size",
+        "--hashlimit-htable-max",
+        "--hashlimit-htable-expire",
+        "--hashlimit-htable-",
+        "gcinterval",
+        "--connlimit-mask",
         "--connlimit-saddr",
         "--connlimit-daddr",
         "--loose",
         "--validmark",
         "--accept-local",
         "--dir",
+        "--return-nomatch",
+        "--update-counters",
+        "--update-subcounters",
     ]
-    + ["--return-nomatch", "--update-counters", "--update-subcounters"]
 )
 
 
@@ -254,7 +270,8 @@ def _rule(words: list[str], line: str, known: dict[str, Option]) -> Rule:
         elif option not in _MANNERS and module in _KNOWN_MODULES:
             tests.append(Test(lambda _: MAYBE, option))
     if seen.intersection(_RATES) and action.kind != "accept":
-        # Below its limit the stranger meets the rule, above it not. For an accept the first packet decides.
+        # Below its limit the stranger meets the rule, above it not. For an accept the first packet
+        # decides.
         tests.append(Test(lambda _: MAYBE, "limit"))
     if "--match-set" in seen and action.kind == "drop":
         # A list of those to be kept out: it names them, and the stranger is not named.

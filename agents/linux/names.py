@@ -1,7 +1,7 @@
 """Whether a rule's word meets the stranger: interfaces, ports, addresses, states, flags.
 
-The stranger's port and address are ones that no rule names. A range that covers half of all ports or addresses
-names nothing, so it meets the stranger; anything narrower does not.
+The stranger's port and address are ones that no rule names. A range that covers half of all ports
+or addresses names nothing, so it meets the stranger; anything narrower does not.
 """
 
 from __future__ import annotations
@@ -72,7 +72,10 @@ def prefix(stranger: Stranger, address: str, length: int) -> str:
 
 
 def own(address: str, wide: str) -> str:
-    """A destination: multicast, broadcast and loopback are not the stranger's; others may be this machine's."""
+    """A destination: multicast, broadcast and loopback are not the stranger's.
+
+    Others may be this machine's.
+    """
     if wide == YES:
         return YES
     return NO if address.lower().startswith(_NOT_OURS) else MAYBE
@@ -88,7 +91,10 @@ def number(address: str, family: str) -> int | None:
 
 
 def state(word: str, untracked: str) -> str:
-    """A connection tracking state: the stranger is new; ``untracked`` is the answer for that word."""
+    """A connection tracking state: the stranger is new.
+
+    ``untracked`` is the answer for that word.
+    """
     word = word.lower()
     return untracked if word == "untracked" else answer(word == "new")
 

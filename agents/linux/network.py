@@ -28,8 +28,8 @@ _LOOPBACK, _ETHERNET = 772, 1  #: ARPHRD_* of linux/if_arp.h
 _TUNNELS = frozenset(
     [512, 768, 769, 776, 778, 65534]
 )  #: PPP, IPIP, IP6IP6, SIT, GRE, none (tun, WireGuard)
-_UP, _GATEWAY = 1, 2  #: RTF_* of linux/route.h
-_ANY_IPV6 = "0" * 32
+_ROUTE, _ROUTE6 = 8, 10  #: columns of a route, at least
+_ANY_IPV4, _ANY_IPV6 = "0" * 8, "0" * 32
 _IPV4_BYTES, _IPV6_BYTES = 4, 16
 
 
@@ -57,7 +57,10 @@ def probe(machine: Machine) -> Answers:
 
 
 def _leases(machine: Machine) -> list[str]:
-    """The names of all lease files that can be seen; NetworkManager and dhclient put the interface in them."""
+    """The names of all lease files that can be seen.
+
+    NetworkManager and dhclient put the interface in them.
+    """
     found: list[str] = []
     for folder in _LEASE_FOLDERS:
         entries = attempt(machine.list_dir, folder)
@@ -127,19 +130,17 @@ def address(text: str) -> str:
 
 
 def _gateways(answers: Answers) -> list[str]:
-    found: list[str] = []
-    for row in words(answers.text("routes")):
-        if len(row) > 7 and row[1] == row[7] == "00000000" and row[2] != "00000000":  # noqa: PLR2004
-            found.append(packed(_hexadecimal(row[2], _IPV4_BYTES)[::-1]))
+    found = [
+        packed(_hexadecimal(row[2], _IPV4_BYTES)[::-1])
+        for row in words(answers.text("routes"))
+        if len(row) >= _ROUTE and row[1] == row[7] == _ANY_IPV4 != row[2]
+    ]
     routes6 = attempt(answers.text, "routes6")
-    for row in words(routes6) if isinstance(routes6, str) else ():
-        if (
-            len(row) > 9
-            and row[0] == _ANY_IPV6 == row[2]
-            and row[1] == "00"
-            and row[4] != _ANY_IPV6
-        ):  # noqa: PLR2004
-            found.append(packed(_hexadecimal(row[4], _IPV6_BYTES)))
+    found += [
+        packed(_hexadecimal(row[4], _IPV6_BYTES))
+        for row in words(routes6 if isinstance(routes6, str) else "")
+        if len(row) >= _ROUTE6 and row[0] == row[2] == _ANY_IPV6 != row[4] and row[1] == "00"
+    ]
     return sorted(set(found), key=found.index)
 
 
@@ -208,7 +209,7 @@ def _mac(answers: Answers, name: str) -> str:
 
 
 def _permanent_mac(answers: Answers, name: str) -> str:
-    """The address is the card's own where the kernel says that nobody assigned it (addr_assign_type 0)."""
+    """The address is the card's own where nobody assigned it (addr_assign_type 0)."""
     if "device" not in answers.get(name + " parts"):
         raise Unknown("not_supported", "no card, so no address of its own")
     if integer(answers.text(name + " addr_assign_type")) != 0:
@@ -224,7 +225,10 @@ def _up(answers: Answers, name: str) -> bool:
 
 
 def _dhcp(answers: Answers, name: str) -> bool:
-    """True where a lease names the interface; the lack of a lease that can be seen proves nothing."""
+    """True where a lease names the interface.
+
+    The lack of a lease that can be seen proves nothing.
+    """
     for lease in answers.get("leases"):
         if name in lease.replace(".", "-").split("-"):
             return True
@@ -262,7 +266,7 @@ def _prefix(netmask: str) -> int:
     """The length of a netmask; one with holes has none."""
     for family in (socket.AF_INET, socket.AF_INET6):
         try:
-            bits = "".join("{:08b}".format(byte) for byte in socket.inet_pton(family, netmask))
+            bits = "".join(f"{byte:08b}" for byte in socket.inet_pton(family, netmask))
         except (OSError, ValueError):
             continue
         if "01" not in bits:

@@ -1,17 +1,19 @@
 """Reading ``nft -j list ruleset`` into the rules of `agents.linux.stranger`.
 
-The JSON is described in libnftables-json(5). What is not understood becomes an unclear rule, never a guess.
+The JSON is described in libnftables-json(5). What is not understood becomes an unclear rule, never
+a guess.
 """
 
 from __future__ import annotations
 
 import json
 
-from agents.linux import names
 from agents.linux.nft_match import Reader
 from agents.linux.stranger import (
     ACCEPT,
     DROP,
+    MAYBE,
+    NO,
     NOTHING,
     RETURN,
     UNNAMED,
@@ -37,13 +39,36 @@ _FAMILIES = {
 }
 _VERDICTS = {"accept": ACCEPT, "drop": DROP, "reject": DROP, "return": RETURN, "continue": NOTHING}
 _NO_VERDICT = frozenset(
-    ["counter", "log", "mangle", "notrack", "ct helper", "ct timeout", "ct expectation"]
-    + ["secmark", "flow", "dup", "comment", "last", "set", "map", "quota"]
+    [
+        "counter",
+        "log",
+        "mangle",
+        "notrack",
+        "ct helper",
+        "ct timeout",
+        "ct expectation",
+        "secmark",
+        "flow",
+        "dup",
+        "comment",
+        "last",
+        "set",
+        "map",
+        "quota",
+    ]
 )
 _TRANSLATIONS = frozenset(["snat", "dnat", "masquerade", "redirect"])
 _XT_NO_VERDICT = frozenset(
-    ["LOG", "NFLOG", "MARK", "CONNMARK", "TRACE", "TCPMSS", "SECMARK", "CONNSECMARK", "CT"]
-    + [
+    [
+        "LOG",
+        "NFLOG",
+        "MARK",
+        "CONNMARK",
+        "TRACE",
+        "TCPMSS",
+        "SECMARK",
+        "CONNSECMARK",
+        "CT",
         "NOTRACK",
         "CLASSIFY",
         "DSCP",
@@ -71,7 +96,7 @@ class Ruleset:
 
     def inbound(self) -> list[BaseChain]:
         """The base chains that inbound packets pass, with the chains they may jump to."""
-        found = []
+        found: list[BaseChain] = []
         for (table, name), heads in self.base.items():
             chains = self.chains[table]
             found.extend(
@@ -169,12 +194,12 @@ def _rules(expressions: list[dict[str, Any]], reader: Reader) -> list[Rule]:
             ]
         elif kind in ("limit", "ct count", "meter", "set", "map", "quota") and _counts(kind, body):
             if _over(body):
-                tests.append(Test(lambda _: names.NO, kind + " over"))
+                tests.append(Test(lambda _: NO, kind + " over"))
             else:
                 limited = True
         elif kind == "xt" and body["type"] == "match":
             if body["name"] != "comment":
-                tests.append(Test(lambda _: names.MAYBE, "xt " + str(body["name"])))
+                tests.append(Test(lambda _: MAYBE, "xt " + str(body["name"])))
         elif kind not in _NO_VERDICT:
             return [_rule(tests, _action(kind, body), limited)]
     return [_rule(tests, NOTHING, limited)]
@@ -193,8 +218,9 @@ def _over(body: Any) -> bool:
 
 def _rule(tests: list[Test], action: Action, limited: bool) -> Rule:
     if limited and action.kind != "accept":
-        # Below its limit the stranger meets the rule, above it not. For an accept the first packet decides.
-        tests = [*tests, Test(lambda _: names.MAYBE, "limit")]
+        # Below its limit the stranger meets the rule, above it not. For an accept the first packet
+        # decides.
+        tests = [*tests, Test(lambda _: MAYBE, "limit")]
     words = [test.text for test in tests] + [" ".join(action).strip()]
     return Rule(tuple(tests), action, " ".join(words))
 

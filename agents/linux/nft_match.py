@@ -1,10 +1,10 @@
-"""Reading the match expressions of nftables' JSON: a left side, an operator, and the values on the right."""
+"""Match expressions of nftables' JSON: a left side, an operator, and values on the right."""
 
 from __future__ import annotations
 
 from agents.linux import names
-from agents.linux.names import MAYBE, NO, YES, any_of, inverted
-from agents.linux.stranger import Test, both
+from agents.linux.names import any_of, inverted
+from agents.linux.stranger import MAYBE, NO, Test, both
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from agents.linux.stranger import Stranger
 
-    Meets = Callable[[Stranger, Any], str]
+    Meets = Callable[[Stranger, Any, Any], str]
 
 _NOT_UNDERSTOOD = (KeyError, TypeError, ValueError, IndexError, AttributeError, RecursionError)
 _LAST_PORT = 65535
@@ -57,7 +57,7 @@ class Reader:
         return any_of([self._one(stranger, left, value) for value in values])
 
     def _elements(self, right: Any) -> list[Any]:
-        """The values on the right side: those of a named set, of an anonymous one, or the one that stands there."""
+        """The values on the right: those of a named or anonymous set, or a single one."""
         if isinstance(right, str) and right.startswith("@"):
             return [_bare(element) for element in self._sets[right[1:]]]
         if isinstance(right, dict) and "set" in right:
@@ -71,14 +71,15 @@ class Reader:
             return both(self._one(stranger, part, parts[i]) for i, part in enumerate(body))
         if kind == "&":
             return self._masked(stranger, body, value)
-        return {
+        readings: dict[str, Meets] = {
             "meta": self._meta,
             "payload": _payload,
             "ct": self._tracking,
             "fib": _fib,
-            "exthdr": lambda *_: NO,
-            "socket": lambda *_: NO,
-        }.get(kind, lambda *_: MAYBE)(stranger, body, value)
+        }
+        if kind in readings:
+            return readings[kind](stranger, body, value)
+        return NO if kind in ("exthdr", "socket") else MAYBE
 
     def _meta(self, stranger: Stranger, body: dict[str, Any], value: Any) -> str:
         key = body["key"]
@@ -130,7 +131,10 @@ def _bare(element: Any) -> Any:
 
 
 def _applies(stranger: Stranger, left: Any) -> bool:
-    """Whether the packet has the header that the left side reads; without it a rule does not match at all."""
+    """Whether the packet has the header that the left side reads.
+
+    Without it a rule does not match at all.
+    """
     if not isinstance(left, dict):
         return True
     ((kind, body),) = left.items()
@@ -191,7 +195,7 @@ def _family(stranger: Stranger, value: Any) -> str:
 
 
 def _fib(stranger: Stranger, body: dict[str, Any], value: Any) -> str:
-    """Routing lookups: of the destination's type, and of the way back to the source, which there is."""
+    """Routing lookups: the destination's type, and the way back to the source (there is one)."""
     flags = body["flags"]
     if body["result"] == "type":
         return names.address_type(str(value)) if "daddr" in flags else names.source_type(str(value))

@@ -1,7 +1,7 @@
 """The rpm database: read directly where it is SQLite, else (older formats) asked of rpm itself.
 
-A row of its table Packages holds one package's header: two counts, an index of (tag, type, offset, count) and the
-data they point into, all big-endian (rpm's own docs, "RPM v4 header format").
+A row of its table Packages holds one package's header: two counts, an index of (tag, type, offset,
+count) and the data they point into, all big-endian (rpm's own docs, "RPM v4 header format").
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def ask(machine: Machine, answers: Answers) -> None:
         path = folder + "/rpmdb.sqlite"
         if attempt(machine.exists, path) is True:
             log = attempt(machine.read_head, path + "-wal", 1)
-            if log in (b"",) or (isinstance(log, Unknown) and log.reason == "not_found"):
+            if log == b"" or (isinstance(log, Unknown) and log.reason == "not_found"):
                 answers.ask("rpm database", machine.read_file, path, DATABASE_LIMIT)
             else:
                 answers.ask("rpm words", _words, machine)

@@ -1,4 +1,4 @@
-"""Services: what answers from outside or keeps the record, judged by what starts with the system."""
+"""Services that answer from outside or keep the record, and whether they start with the system."""
 
 from __future__ import annotations
 
@@ -98,7 +98,10 @@ def _starts(answers: Answers, names: tuple[str, ...]) -> bool:
 
 
 def _sshd(answers: Answers, keyword: str, default: str) -> str:
-    """A setting of sshd: the first value wins; those of a Match block are for some visitors only."""
+    """A setting of sshd: the first value wins.
+
+    Those of a Match block are for some visitors only.
+    """
     if not answers.get("sshd there"):
         raise Unknown("not_installed", _SSHD + " does not exist")
     for name, value in _global_settings(answers.get("sshd")):

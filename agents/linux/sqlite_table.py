@@ -1,7 +1,7 @@
 """Reading one column of blobs from an SQLite file that nobody is asked to open: bytes in, rows out.
 
-The rpm database is one. Reading its bytes needs no lock and no write, works on a recording, and cannot change it.
-Format: https://www.sqlite.org/fileformat2.html
+The rpm database is one. Reading its bytes needs no lock and no write, works on a recording, and
+cannot change it. Format: https://www.sqlite.org/fileformat2.html
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from agents.outcome import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Iterator
+    from typing import Iterator
 
 _MAGIC = b"SQLite format 3\x00"
 _HEADER = 100  #: bytes of the file's header, at the start of page 1
@@ -57,7 +57,10 @@ class _File:
         return self._content[(number - 1) * self._size : number * self._size]
 
     def rows(self, root: int) -> Iterator[list[bytes]]:
-        """The columns of every row below ``root``, in the order of their row ids; numbers as big-endian bytes."""
+        """The columns of every row below ``root``, in the order of their row ids.
+
+        Numbers as big-endian bytes.
+        """
         waiting, seen = [root], set()
         while waiting:
             number = waiting.pop()

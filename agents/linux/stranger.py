@@ -1,12 +1,13 @@
 """What a packet filter does with a stranger: the one question behind ``firewall.effective``.
 
-The stranger is the first packet of a new TCP or UDP connection that no rule names: it comes in on an interface
-that leads to a network, from an address, to a port and with a mark of which no rule speaks. A filter that drops
-it blocks by default; one that lets it through is no firewall, however many rules it has.
+The stranger is the first packet of a new TCP or UDP connection that no rule names: it comes in on
+an interface that leads to a network, from an address, to a port and with a mark of which no rule
+speaks. A filter that drops it blocks by default; one that lets it through is no firewall, however
+many rules it has.
 
 A rule is a list of tests and an action. Both nftables and iptables rules are read into this form
-(`agents.linux.nft`, `agents.linux.iptables`). A test answers YES, NO or MAYBE; a MAYBE that matters makes the
-fate UNDECIDED, and no more is claimed.
+(`agents.linux.nft`, `agents.linux.iptables`). A test answers YES, NO or MAYBE; a MAYBE that matters
+makes the fate UNDECIDED, and no more is claimed.
 """
 
 from __future__ import annotations
@@ -22,20 +23,24 @@ YES, NO, MAYBE = "yes", "no", "maybe"
 #: family is "ipv4" or "ipv6", protocol "tcp" or "udp", interface a name.
 Stranger = namedtuple("Stranger", "family protocol interface")
 
-#: A test of one rule: `matches(stranger)` is YES, NO or MAYBE; `text` says what it tests, for people.
+#: A test of one rule: `matches(stranger)` is YES, NO or MAYBE; `text` says what it tests, for
+#: people.
 Test = namedtuple("Test", "matches text")
 
-#: kind is accept, drop, jump, goto, return, none or unclear; target a chain's name, or the words for unclear.
+#: kind is accept, drop, jump, goto, return, none or unclear; target a chain's name, or the words
+#: for unclear.
 Action = namedtuple("Action", "kind target")
 
 #: One rule; `text` is how its owner would recognise it.
 Rule = namedtuple("Rule", "tests action text")
 
-#: A chain where packets enter: its rules, the action of its policy, the chains it may jump to. `kind` is filter,
-#: nat or route; `families` are those it sees, `device` the only interface it sees, or None.
+#: A chain where packets enter: its rules, the action of its policy, the chains it may jump to.
+#: `kind` is filter, nat or route; `families` are those it sees, `device` the only interface it
+#: sees, or None.
 BaseChain = namedtuple("BaseChain", "name table kind families device policy rules chains")
 
-#: What becomes of a packet: kind is accept, drop or undecided; why names the chain and rule that decided.
+#: What becomes of a packet: kind is accept, drop or undecided; why names the chain and rule that
+#: decided.
 Fate = namedtuple("Fate", "kind why")
 
 ACCEPT = Action("accept", "")
@@ -54,7 +59,7 @@ class _TooMuch(Exception):
 
 
 def fate(stranger: Stranger, chains: Sequence[BaseChain]) -> Fate:
-    """What becomes of ``stranger`` in all ``chains`` that see it: any drop is final, an accept is not."""
+    """What becomes of ``stranger`` in all ``chains``: a drop is final, an accept is not."""
     undecided: Fate | None = None
     passed = "no inbound chain sees it"
     for chain in chains:
@@ -90,7 +95,7 @@ def _fate_in(stranger: Stranger, chain: BaseChain) -> Fate:
 
 
 class _Walk:
-    """One packet's way through one base chain; the ends it may come to, each with what led there."""
+    """One packet's way through one base chain, and the ends it may come to."""
 
     def __init__(self, stranger: Stranger, base: BaseChain) -> None:
         self._stranger = stranger
@@ -103,7 +108,7 @@ class _Walk:
         return "%s %s" % (self._base.table, chain)
 
     def chain(self, rules: Sequence[Rule], name: str, depth: int) -> dict[str, str]:
-        """The ends of a chain: accept, drop, unclear, or through (it decided nothing), each with its reason."""
+        """The ends of a chain with their reasons; ``through`` is that it decided nothing."""
         ends: dict[str, str] = {}
         for rule in rules:
             self._steps += 1

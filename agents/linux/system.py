@@ -78,7 +78,10 @@ def _field(answers: Answers, name: str) -> str:
 
 
 def _version(answers: Answers) -> str:
-    """Debian keeps its point release (12.4) in a file of its own; unreleased Debian has words there."""
+    """Debian keeps its point release (12.4) in a file of its own.
+
+    Unreleased Debian has words there.
+    """
     if _field(answers, "ID") == "debian":
         point = attempt(lambda: line(answers.text("debian_version")))
         if isinstance(point, str) and point.replace(".", "").isdigit():

@@ -1,4 +1,4 @@
-"""Which systemd units start with the system: those that a wants-link, a requires-link or an alias names."""
+"""Which systemd units start with the system: a wants-link, requires-link or alias names them."""
 
 from __future__ import annotations
 

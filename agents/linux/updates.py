@@ -1,4 +1,4 @@
-"""Updates: when packages were last installed and looked for, what waits, and whether a restart is due.
+"""Updates: when packages were installed and looked for, what waits, and whether a restart is due.
 
 Nothing here uses the network: what waits is judged by the lists that the machine fetched itself.
 """
@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 
 from agents.linux import apt, dnf, units
-from agents.outcome import Answers, Facts, Unknown, attempt
+from agents.outcome import Answers, Facts, attempt
 from agents.readings import stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from agents.machine import Machine
 
 _RESTART_MARKS = ("/run/reboot-required", "/var/run/reboot-required")
@@ -20,7 +22,7 @@ _KERNEL = "vmlinuz-"
 
 
 def probe(machine: Machine) -> Answers:
-    """Ask the package manager's files, its view of what waits, and the kernels that are installed."""
+    """Ask the package manager's files, what waits, and which kernels are installed."""
     answers = Answers()
     answers.ask("apt there", machine.exists, "/var/lib/dpkg/status")
     answers.ask("dnf there", machine.exists, "/etc/dnf/dnf.conf")
@@ -52,7 +54,7 @@ def parse(answers: Answers) -> Facts:
 
 def _reboot_pending(answers: Answers) -> bool:
     """A mark that a package left, or a newer kernel on disk than the one that runs."""
-    if any([attempt(answers.get, "mark " + path) is True for path in _RESTART_MARKS]):
+    if any(attempt(answers.get, "mark " + path) is True for path in _RESTART_MARKS):
         return True
     answers.get("mark " + _RESTART_MARKS[0])
     running = answers.get("uname")
@@ -63,13 +65,14 @@ def _reboot_pending(answers: Answers) -> bool:
         if name.startswith(_KERNEL) and "rescue" not in name
     ]
     if release not in installed:
-        return False  # a kernel that the host or the vendor gives; what lies in /boot does not run here
+        # a kernel that the host or the vendor gives; what lies in /boot does not run here
+        return False
     return any(_order(one) > _order(release) for one in installed)
 
 
-def _order(release: str) -> list[tuple[int, str]]:
+def _order(release: Any) -> list[tuple[int, str]]:
     """A kernel's release as something that sorts: its numbers as numbers."""
     return [
         (int(part[:18]), "") if part.isdigit() else (-1, part)
-        for part in re.findall(r"[0-9]+|[^0-9.\-+~_]+", release)
+        for part in re.findall(r"[0-9]+|[^0-9.\-+~_]+", str(release))
     ]

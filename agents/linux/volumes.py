@@ -1,9 +1,9 @@
-"""Volumes: the mounted file systems that hold the machine's own data, their room, and whether they are encrypted."""
+"""Volumes: the mounted file systems of the machine's own disks, their room and encryption."""
 
 from __future__ import annotations
 
 from agents.outcome import Answers, Facts, Unknown, attempt
-from agents.readings import integer, line
+from agents.readings import LARGEST, integer, line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,8 +13,24 @@ if TYPE_CHECKING:
 
 _MOUNTS = "/proc/self/mounts"
 _FILE_SYSTEMS = frozenset(
-    ["ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "jfs", "reiserfs", "zfs", "bcachefs"]
-    + ["vfat", "exfat", "ntfs", "ntfs3", "fuseblk", "nilfs2"]
+    [
+        "ext2",
+        "ext3",
+        "ext4",
+        "xfs",
+        "btrfs",
+        "f2fs",
+        "jfs",
+        "reiserfs",
+        "zfs",
+        "bcachefs",
+        "vfat",
+        "exfat",
+        "ntfs",
+        "ntfs3",
+        "fuseblk",
+        "nilfs2",
+    ]
 )
 _BLOCK = "/sys/class/block"
 _DEPTH = 8  #: devices upon devices: partition, RAID, LUKS, LVM and some to spare
@@ -41,7 +57,7 @@ def parse(answers: Answers) -> Facts:
 
 
 def _mounts(answers: Answers) -> list[tuple[str, str, str]]:
-    """Device, mount point and file system of what is to be reported: each device once, where it was mounted first."""
+    """Device, mount point and file system: each device once, where it was mounted first."""
     found: dict[str, tuple[str, str, str]] = {}
     for row in answers.text("mounts").splitlines():
         words = [_unescaped(word) for word in row.split(" ")]
@@ -106,7 +122,7 @@ def _kernel_name(machine: Machine, device: str) -> str:
 
 def _removable(machine: Machine, answers: Answers, device: str) -> bool:
     """Whether one of the disks beneath is removable; a partition's disk is the folder above it."""
-    return any([_disk_removable(machine, name) for name in _bottom(answers.get("stack " + device))])
+    return any(_disk_removable(machine, name) for name in _bottom(answers.get("stack " + device)))
 
 
 def _bottom(stack: dict[str, Any]) -> list[str]:
@@ -139,10 +155,10 @@ def _row(answers: Answers, device: str, mount: str, kind: str) -> Facts:
 
 def _usage(answers: Answers, mount: str) -> dict[str, int]:
     usage = answers.get("usage " + mount)
-    numbers = [usage.get("total"), usage.get("free")] if isinstance(usage, dict) else []
-    if not numbers or not all(type(one) is int and 0 <= one < 2**63 for one in numbers):
-        raise Unknown("unreadable", "the room of %s is no number" % mount)
-    return {"size": numbers[0], "free": numbers[1]}
+    size, free = (usage.get(key) if isinstance(usage, dict) else None for key in ("total", "free"))
+    if type(size) is not int or type(free) is not int or not 0 <= free <= size <= LARGEST:
+        raise Unknown("unreadable", "the room of %s makes no sense" % mount)
+    return {"size": size, "free": free}
 
 
 def _room(usage: Any, name: str) -> float:
@@ -152,7 +168,7 @@ def _room(usage: Any, name: str) -> float:
         return int(usage[name])
     if usage["size"] == 0:
         raise Unknown("not_supported", "a file system without a size")
-    return round(usage["free"] * 100 / usage["size"], 1)
+    return float(round(usage["free"] * 100 / usage["size"], 1))
 
 
 def _encrypted(stack: dict[str, Any]) -> bool:

@@ -126,7 +126,14 @@ class Office(Machine):
         return content
 
 
-SECRETS = (b"nguyenvana", b"54:e1:ad:12:34:56", b"PC-KETOAN-07", b"PF000001", b"S000000000001", b"$6$")
+SECRETS = (
+    b"nguyenvana",
+    b"54:e1:ad:12:34:56",
+    b"PC-KETOAN-07",
+    b"PF000001",
+    b"S000000000001",
+    b"$6$",
+)
 
 
 @pytest.mark.parametrize("redact", [True, False])
@@ -144,10 +151,14 @@ def test_redaction_hides_names_and_keeps_facts(tmp_path: Path, redact: bool) -> 
         assert after["facts"][section] == before["facts"][section], section
     assert sorted(_paths(after["facts"])) == sorted(_paths(before["facts"]))
     macs = [one.get("mac") for one in after["facts"]["network"]["interfaces"]]
-    assert len(set(macs)) == len([one.get("mac") for one in before["facts"]["network"]["interfaces"]])
+    assert len(set(macs)) == len(
+        [one.get("mac") for one in before["facts"]["network"]["interfaces"]]
+    )
     if redact:
         words = " ".join(recording.redacted)
-        assert all(kind in words for kind in ("user names", "host name", "serials", "MAC addresses"))
+        assert all(
+            kind in words for kind in ("user names", "host name", "serials", "MAC addresses")
+        )
         assert uuid(structures(recording.smbios or b"")[1]).endswith("01")
 
 
@@ -189,12 +200,18 @@ def test_slow_answers_are_kept_for_a_day(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_light_start() -> None:
     """What `show` may not import: the budget of a ten-year-old PC."""
-    code = "import sys; from agents.cli import main; main(['show', '--json', '--section', 'firewall,os']); print(*sys.modules, file=sys.stderr)"
+    code = (
+        "import sys; from agents.cli import main;"
+        " main(['show', '--json', '--section', 'firewall,os']);"
+        " print(*sys.modules, file=sys.stderr)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True, cwd=ROOT
     )
     loaded = set(done.stderr.split())
     assert "agents.linux.firewall" in loaded
     heavy = {"psutil", "ssl", "http.client", "asyncio", "logging", "argparse", "platform", "uuid"}
-    assert not loaded & (heavy | {"typing", "yaml", "pydantic", "sqlite3", "ipaddress"}), loaded & heavy
+    assert not loaded & (heavy | {"typing", "yaml", "pydantic", "sqlite3", "ipaddress"}), (
+        loaded & heavy
+    )
     assert not re.search(r"\bagents\.(transport|enrol|spool)\b", done.stderr)

@@ -1,4 +1,7 @@
-"""Laws over every collector: a parse never raises on any bytes, one that dies or hangs costs its own section only."""
+"""Laws over every collector: a parse never raises on any bytes.
+
+One that dies or hangs costs its own section only.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ def test_the_reasons_are_the_catalogues() -> None:
 
 
 def replies(recorded: Any) -> st.SearchStrategy[Any]:
-    """What a machine may answer where a recording answered ``recorded``: the same kind of thing, or no answer."""
+    """What a machine may answer instead of ``recorded``: the same kind of thing, or nothing."""
     refusals = st.sampled_from(REASONS).map(lambda reason: Unknown(reason, "drawn"))
     if isinstance(recorded, bytes):
         damaged = st.tuples(st.integers(0, len(recorded)), st.binary(max_size=20)).map(

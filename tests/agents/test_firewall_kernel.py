@@ -1,4 +1,7 @@
-"""firewall.effective against real kernels: every ruleset is loaded into a namespace and read back by the real agent."""
+"""firewall.effective against real kernels.
+
+Every ruleset is loaded into a namespace and read back by the real agent.
+"""
 
 from __future__ import annotations
 
@@ -88,8 +91,11 @@ RULESETS = {
         "on",
     ),
     "forward alone, as container tools do": (
-        "add table ip f; add chain ip f forward { type filter hook forward priority 0; policy drop; };"
-        "add chain ip f pre { type nat hook prerouting priority -100; policy accept; };",
+        (
+            "add table ip f;"
+            " add chain ip f forward { type filter hook forward priority 0; policy drop; };"
+            " add chain ip f pre { type nat hook prerouting priority -100; policy accept; };"
+        ),
         "off",
     ),
     "jump that drops": (
@@ -114,7 +120,10 @@ RULESETS = {
         "on",
     ),
     "prerouting drop": (
-        "add table inet f; add chain inet f pre { type filter hook prerouting priority -300; policy drop; };",
+        (
+            "add table inet f;"
+            " add chain inet f pre { type filter hook prerouting priority -300; policy drop; };"
+        ),
         "on",
     ),
     "block list": (
@@ -179,7 +188,7 @@ def test_a_rule_that_cannot_be_judged_is_unknown(inside: Namespace) -> None:
 
 
 def test_a_drop_on_one_interface_of_two_is_not_on(inside: Namespace) -> None:
-    """Old versions of nft do not say which device an ingress chain guards: unknown there, off where they do."""
+    """Old nft does not say which device an ingress chain guards: unknown there, else off."""
     inside.run(
         "nft",
         "add table netdev f; add chain netdev f in"
@@ -260,7 +269,7 @@ def test_ufw_enabled_is_on_and_disabled_is_off(
 
 @pytest.fixture
 def plain_user_python() -> Iterator[list[str]]:
-    """A command line that runs the agent as a user without rights, from a copy that the user may read."""
+    """A command line that runs the agent, from a copy, as a user without rights."""
     require("setpriv", shutil.which("setpriv") is not None)
     folder = Path(tempfile.mkdtemp(prefix="rasoat-agents-"))
     try:
@@ -272,7 +281,10 @@ def plain_user_python() -> Iterator[list[str]]:
         for python in (sys.executable, "/usr/bin/python3"):
             argv = [*user, python, "-c", "import sys; sys.exit(sys.version_info < (3, 8))"]
             if subprocess.run(argv, check=False, capture_output=True, cwd="/").returncode == 0:
-                start = "import sys; sys.path.insert(0, sys.argv.pop(1)); import agents.cli as c; sys.exit(c.main())"
+                start = (
+                    "import sys; sys.path.insert(0, sys.argv.pop(1));"
+                    " import agents.cli; sys.exit(agents.cli.main())"
+                )
                 yield [*user, python, "-I", "-c", start, str(folder)]
                 return
         require("a Python that other users may run", present=False)
@@ -295,7 +307,10 @@ def test_unreadable_is_unknown_and_never_off(
 
 
 def test_firewalld(inside: Namespace, tmp_path: Path) -> None:
-    """firewalld's own daemon, on a bus of its own inside the namespace; its zone rejects what it does not name."""
+    """firewalld's own daemon, on a bus of its own inside the namespace.
+
+    Its zone rejects what it does not name.
+    """
     require("firewalld and dbus", all(map(shutil.which, ("firewalld", "dbus-run-session"))))
     binds = {}
     for name in ("config", "run"):
@@ -305,7 +320,8 @@ def test_firewalld(inside: Namespace, tmp_path: Path) -> None:
     script = (
         "dbus-daemon --system --fork --print-pid > $0/bus.pid && "
         "{ firewalld --nofork --nopid > $0/log 2>&1 & echo $! > $0/fw.pid; }; "
-        "i=0; until firewall-cmd --state >/dev/null 2>&1; do i=$((i+1)); [ $i -gt 100 ] && break; sleep 0.1; done; "
+        "i=0; until firewall-cmd --state >/dev/null 2>&1; do"
+        " i=$((i+1)); [ $i -gt 100 ] && break; sleep 0.1; done; "
         "firewall-cmd --state; nft -j list ruleset > $0/rules; "
         f"cd '{ROOT}' && '{sys.executable}' -m agents show --json --section firewall > $0/shown; "
         "firewall-cmd -q --set-default-zone=trusted; "

@@ -1,6 +1,7 @@
 """Every recorded machine, replayed by the real collectors, gives exactly its expected facts.
 
-One runner for all. After a change that is meant, write the expectations anew and read the difference:
+One runner for all. After a change that is meant, write the expectations anew and read the
+difference:
 ``RASOAT_UPDATE=1 python -m pytest tests/agents/test_recordings.py``.
 """
 
@@ -64,14 +65,16 @@ def test_every_fact_of_linux_is_there_or_named_as_unknown(folder: Path) -> None:
     checked = 0
     for fact in catalogue().leaves():
         section = fact.path.partition(".")[0]
-        if "linux" not in fact.platforms or fact.witness != "agent" or section in ("agent", "software"):
+        if (
+            "linux" not in fact.platforms
+            or fact.witness != "agent"
+            or section in ("agent", "software")
+        ):
             continue
         checked += 1
         above = {fact.path.rsplit(".", n)[0] for n in range(1, fact.path.count(".") + 1)}
         assert (
-            fact.path in unknown
-            or above & unknown
-            or _has(document["facts"], fact.path.split("."))
+            fact.path in unknown or above & unknown or _has(document["facts"], fact.path.split("."))
         ), fact.path
     assert checked > 100
 

@@ -1,4 +1,4 @@
-"""Network namespaces for tests: made here, torn down whatever happens, and nothing outside them is touched."""
+"""Network namespaces for tests: made here, and torn down whatever happens."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 _numbers = itertools.count()
 
@@ -27,12 +28,15 @@ def possible() -> bool:
 
 
 class Namespace:
-    """One named network namespace with its loopback up; a context manager that always removes it."""
+    """One named network namespace with its loopback up.
+
+    A context manager that always removes it.
+    """
 
     def __init__(self, label: str) -> None:
         self.name = f"rst{os.getpid()}-{next(_numbers)}-{label}"[:60]
 
-    def __enter__(self) -> Namespace:
+    def __enter__(self) -> Self:
         subprocess.run(["ip", "netns", "add", self.name], check=True, timeout=20)
         try:
             self.run("ip", "link", "set", "lo", "up")
@@ -60,7 +64,7 @@ class Namespace:
         check: bool = True,
         **options: object,
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program inside, with ``binds`` (a file or folder of the test's → the path it stands for)."""
+        """Run a program inside; ``binds`` are files of the test and the paths they stand for."""
         done = subprocess.run(
             self.command(argv, binds),
             check=False,

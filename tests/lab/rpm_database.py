@@ -26,7 +26,7 @@ def possible() -> bool:
 
 
 def make(folder: Path, packages: list[tuple[str, str, str, str, str]], filler: int = 0) -> Path:
-    """A database of ``packages`` (name, epoch, version, release, vendor) in ``folder``; returns its path.
+    """The path of a new database of ``packages`` (name, epoch, version, release, vendor).
 
     ``filler`` characters of description make headers that overflow many database pages.
     """
