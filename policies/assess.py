@@ -1,8 +1,8 @@
 """A policy over all the machines the store knows: verdicts, statements, and findings to keep.
 
 The machines expected are those enrolled (until a register says which should exist); one that
-never reported stands in every statement as unknown. What a quarantined agent said is not used: two machines
-share its key, so nobody can tell whose word it is.
+never reported stands in every statement as unknown. What a quarantined agent said is not used: two
+machines share its key, so nobody can tell whose word it is.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import msgspec
 
 from inventory.catalogue import catalogue
 from inventory.devices import DeviceView
+from inventory.findings import Finding
 from policies.fleet import Statement, statement
 from policies.judge import DeviceFacts, Verdict, judge
 from policies.tree import Policy

@@ -1,4 +1,4 @@
-"""Judging from the command line: machines of the store or of a file, and how the result is shown."""
+"""Judging from the command line: machines of the store or a file, and how it is shown."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def show(summary: Summary, lang: str) -> None:
     screen.print(styled(summary.headline.sentence[lang], summary.headline.verdict))
     screen.print(styled(summary.coverage.sentence(lang)))
     open_rules = [rule for rule in summary.rules if rule.verdict in {"not_met", "undecided"}]
-    rows = [
+    rows: list[list[str | Text]] = [
         [rule.id, words[rule.severity], styled(words[rule.verdict], rule.verdict), rule.title[lang]]
         for rule in open_rules
     ]

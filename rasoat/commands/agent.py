@@ -1,4 +1,4 @@
-"""``rasoat agent``: the server's side of agents: tokens for new ones, who is known, who is trusted."""
+"""``rasoat agent``: the server's side of agents: tokens, who is known, who is trusted."""
 
 from __future__ import annotations
 
@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import click
+from rich.text import Text
 
 from inventory import agents, tokens
 from inventory.agents import Agent
+from inventory.times import stamp
+from rasoat import address
 from rasoat.folder import opened
+from rasoat.people import whoami
 from rasoat.problems import Problem
-from rasoat.settings import Settings, default_host_url
+from rasoat.settings import Settings
 from rasoat.terminal import console, print_json, step, styled, table
 from reports.formats import local_time
 from server.enrolment_file import enrolment_file
@@ -30,13 +34,13 @@ def agent() -> None:
     """
 
 
-@agent.command(epilog="Example: rasoat agent token --approve --uses 20 --days 7 --out room-12.enrol")
+@agent.command(epilog="Example: rasoat agent token --approve --uses 20 --out room-12.enrol")
 @click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--url", default=None, help="Address of the collector (default: as it was set up).")
 @click.option("--uses", default=1, show_default=True, type=click.IntRange(1, 100_000))
 @click.option("--days", default=7, show_default=True, type=click.IntRange(1, 366))
 @click.option("--unit", default=None, help="Unit that machines enrolled with it belong to.")
-@click.option("--approve", is_flag=True, help="Trust them at once instead of by `rasoat agent approve`.")
+@click.option("--approve", is_flag=True, help="Trust them at once, without `rasoat agent approve`.")
 @click.pass_obj
 def token(
     settings: Settings,
@@ -50,11 +54,14 @@ def token(
 ) -> None:
     """Make an enrolment file: address, CA and a token that ends after --days or --uses."""
     expires = datetime.now(UTC) + timedelta(days=days)
+    where = address.checked(url) if url else address.remembered(settings.data)
+    if out.exists():
+        raise Problem(f"{out}: exists already; name another file with --out")
     with opened(settings.data) as store:
         secret = tokens.create(
             store, approve=approve, expires_at=expires, max_uses=uses, unit=unit, by=whoami()
         )
-    made = enrolment_file(settings.data, url or default_host_url(settings.data), secret)
+    made = enrolment_file(settings.data, where, secret, expires)
     write_private(out, json.dumps(made, indent=2) + "\n")
     click.echo(
         f"{out}: for {uses} machine(s), until {local_time(expires, settings.lang)}. "
@@ -97,11 +104,6 @@ def revoke(settings: Settings, agent_id: str, why: str) -> None:
         agents.revoke(store, agent_id, by=whoami(), why=why)
 
 
-def whoami() -> str:
-    """Who acts, for the audit log: the login name, else the numeric user."""
-    return os.environ.get("SUDO_USER") or os.environ.get("USER") or f"uid {os.getuid()}"
-
-
 def write_private(target: Path, text: str) -> None:
     """Write a file that only its owner can read; an existing file is not replaced.
 
@@ -124,8 +126,8 @@ def _plain(one: Agent) -> dict[str, Any]:
         "status": one.status,
         "device": one.device,
         "epoch": one.epoch,
-        "enrolled_at": one.enrolled_at,
-        "last_report_at": one.last_report_at,
+        "enrolled_at": stamp(one.enrolled_at),
+        "last_report_at": stamp(one.last_report_at) if one.last_report_at else None,
         "alert": one.alert,
     }
 
@@ -136,7 +138,7 @@ def _show(known: list[Agent], lang: str) -> None:
         if one.alert:
             screen.print(styled(f"! {one.name}: {one.alert}", "fail"))
     heads = ("agent", "name", "platform", "status", "last report")
-    rows = [
+    rows: list[list[str | Text]] = [
         [
             one.id,
             one.name,

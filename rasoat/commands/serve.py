@@ -1,0 +1,33 @@
+"""``rasoat serve``: the collector, in the foreground."""
+
+from __future__ import annotations
+
+import click
+
+from rasoat import address
+from rasoat.settings import DEFAULT_PORT, Settings
+from rasoat.terminal import console
+from server.run import LOOPBACK
+from server.run import serve as run
+
+
+@click.command(
+    epilog="Example: rasoat serve --host 0.0.0.0 --url https://rasoat.office.example:8443"
+)
+@click.option("--host", default=LOOPBACK, show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=None, type=click.IntRange(1, 65535), help="Default: as before, 8443."
+)
+@click.option("--url", default=None, help="How agents reach it (default: https://HOST:PORT).")
+@click.pass_obj
+def serve(settings: Settings, host: str, port: int | None, url: str | None) -> None:
+    """Take in reports until Ctrl-C. The data folder must exist: rasoat up makes it."""
+    named = address.checked(url) if url else None
+    door = port or address.port_of(address.known(settings.data), DEFAULT_PORT)
+
+    def ready(at: str) -> None:
+        address.remember(settings.data, named or at)
+        console(stderr=True).print(f"collector at {at}; agents use {named or at}; Ctrl-C stops it")
+
+    names = [address.host_of(named)] if named else []
+    run(settings.data, host, door, names=names, ready=ready)

@@ -1,0 +1,79 @@
+"""``rasoat backup``, ``restore`` and ``verify``: keeping the evidence, and proving it is whole."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from inventory import backup as archives
+from inventory.verify import Verification
+from inventory.verify import verify as check
+from rasoat.folder import opened
+from rasoat.people import whoami
+from rasoat.problems import NOT_CARRIED_OUT
+from rasoat.settings import Settings
+from rasoat.terminal import console, print_json, step, styled
+from server.evidence import check_signature
+
+
+@click.command(epilog="Example: rasoat backup --out office.backup")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file to write (default: rasoat-DATE.backup here).",
+)
+@click.option("--with-keys", is_flag=True, help="Include the private keys; lock such a file away.")
+@click.pass_obj
+def backup(settings: Settings, out: Path | None, *, with_keys: bool) -> None:
+    """Write the whole inventory to one file; everything goes on running meanwhile."""
+    target = out or Path(f"rasoat-{datetime.now(UTC):%Y%m%d-%H%M%S}.backup")
+    with step(f"backup of {settings.data} to {target}"):
+        archives.backup(settings.data, target, with_keys=with_keys, by=whoami())
+    if not with_keys:
+        console(stderr=True).print(
+            "The keys are not in it: after a restore without them every machine must enrol again."
+        )
+
+
+@click.command(epilog="Example: rasoat --data restored restore office.backup")
+@click.argument("archive", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def restore(settings: Settings, archive: Path) -> None:
+    """Make a new data folder (--data) from ARCHIVE; an existing one is never touched."""
+    with step(f"restore {archive} into {settings.data}"):
+        archives.restore(archive, settings.data, by=whoami())
+
+
+@click.command(epilog="Example: rasoat verify --json")
+@click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
+@click.pass_obj
+def verify(settings: Settings, *, as_json: bool) -> int:
+    """Check the database, every report's signature, and the chain of the audit log."""
+    with opened(settings.data, read_only=True) as store, step("checking"):
+        found = check(store, check_signature)
+    if as_json:
+        print_json(asdict(found) | {"clean": found.clean})
+    else:
+        _show(found)
+    return 0 if found.clean else NOT_CARRIED_OUT
+
+
+def _show(found: Verification) -> None:
+    screen = console()
+    for problem in found.problems:
+        screen.print(styled(f"✗ {problem}", "fail"))
+    screen.print(
+        f"reports checked: {found.reports} (bodies dropped by retention: {found.forgotten}, "
+        f"in quarantine: {found.quarantined}); devices: {found.views}; "
+        f"audit entries: {found.audit_entries}; SQLite {found.sqlite}"
+    )
+    if found.wal_reset_bug:
+        screen.print(
+            "This SQLite has the WAL-reset bug (fixed in 3.51.3); rasoat's write lock avoids it. "
+            "Let no other program open the database."
+        )
+    verdict = ("clean", "pass") if found.clean else (f"{len(found.problems)} problems", "fail")
+    screen.print(styled(*verdict))

@@ -1,0 +1,106 @@
+"""``rasoat up``: from nothing to a verdict about this machine, and what to do next."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from policies.load import load_policy
+from rasoat import first_run, judging
+from rasoat.problems import NOT_CARRIED_OUT
+from rasoat.settings import POLICY, Settings
+from rasoat.terminal import console, harmless, step, styled
+from reports.faces import write
+from reports.summary import Summary
+
+REPORTS = "reports"  #: the folder, inside the data folder, of reports that `up` writes
+
+
+@click.command(epilog="Example: rasoat --data /srv/rasoat up")
+@click.option("--once", is_flag=True, help="Do it once and exit; 0 all met, 1 something is not.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Default: as before, 8443 at first.")
+@click.pass_obj
+def up(settings: Settings, port: int | None, *, once: bool) -> int:
+    """Set up what is missing, collect on loopback, judge this machine, and say what next."""
+    folder = settings.data
+    with step(f"data folder {folder}: database, private CA, keys"):
+        first_run.prepared(folder)
+    with first_run.collecting(folder, port) as collector:
+        console(stderr=True).print(f"  collector at {collector.url}")
+        problem = first_run.running(folder, collector.url)
+        summary = judging.judged(folder, load_policy(POLICY), datetime.now(UTC))
+        written = _write(folder, summary)
+        _tell(settings, summary, written, problem)
+        if not once:
+            _stay(settings.lang, collector.url)
+    if problem:
+        return NOT_CARRIED_OUT
+    return 0 if summary.compliant or not once else 1
+
+
+def _write(folder: Path, summary: Summary) -> dict[str, Path]:
+    """The report in both languages, for people."""
+    made = {lang: folder / REPORTS / f"{summary.policy}-{lang}.html" for lang in ("vi", "en")}
+    with step(f"reports in {folder / REPORTS}"):
+        for lang, target in made.items():
+            write(summary, "html", lang, target)
+    return made
+
+
+def _tell(settings: Settings, summary: Summary, written: dict[str, Path], problem: str) -> None:
+    screen = console()
+    screen.print()
+    judging.show(summary, settings.lang)
+    screen.print()
+    if problem:
+        screen.print(styled(_WORDS[settings.lang]["problem"].format(problem), "fail"))
+    values = {"report": harmless(str(written[settings.lang])), "data": harmless(str(settings.data))}
+    screen.print(_WORDS[settings.lang]["next"].format(**values))
+
+
+def _stay(lang: str, url: str) -> None:
+    console(stderr=True).print(_WORDS[lang]["stay"].format(url))
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        pass
+
+
+_WORDS = {
+    "en": {
+        "problem": "This machine's report has not arrived: {}",
+        "next": (
+            "Report: {report}\n"
+            "Next:\n"
+            "  another machine   rasoat --data '{data}' agent token --approve --out office.enrol\n"
+            "                    rasoat --data '{data}' serve --host ADDRESS "
+            "--url https://NAME:8443\n"
+            "                    on that machine: rasoat-agent enrol office.enrol; rasoat-agent run\n"
+            "  judge again       rasoat --data '{data}' policy check\n"
+            "  your own rules    rasoat policy facts; rasoat policy lint FILE\n"
+            "  prove it          rasoat --data '{data}' verify\n"
+            "The asset register and the LAN scanner come with later releases."
+        ),
+        "stay": "The collector goes on at {}; Ctrl-C stops it.",
+    },
+    "vi": {
+        "problem": "Báo cáo của máy này chưa tới nơi: {}",
+        "next": (
+            "Báo cáo: {report}\n"
+            "Việc tiếp theo:\n"
+            "  thêm máy khác     rasoat --data '{data}' agent token --approve --out office.enrol\n"
+            "                    rasoat --data '{data}' serve --host ĐỊA-CHỈ "
+            "--url https://TÊN:8443\n"
+            "                    trên máy đó: rasoat-agent enrol office.enrol; rasoat-agent run\n"
+            "  đánh giá lại      rasoat --data '{data}' policy check\n"
+            "  quy tắc riêng     rasoat policy facts; rasoat policy lint TỆP\n"
+            "  kiểm chứng        rasoat --data '{data}' verify\n"
+            "Sổ tài sản và bộ quét mạng sẽ có ở các bản sau."
+        ),
+        "stay": "Bộ thu thập tiếp tục chạy tại {}; nhấn Ctrl-C để dừng.",
+    },
+}
