@@ -11,6 +11,7 @@ from agents.message_signatures import ACKNOWLEDGEMENT, content_digest, sign
 from server.refused import Refused
 
 JSON = "application/json"
+LONGEST_MESSAGE = 300  #: characters; it may repeat what the peer sent
 
 
 class Acknowledged(msgspec.Struct, frozen=True):
@@ -68,5 +69,9 @@ def refusal(why: Refused) -> Response[bytes]:
         headers["retry-after"] = str(why.retry_after)
     if why.status == 413:  # noqa: PLR2004 - RFC 9110 §15.5.14: the rest of the body is unread
         headers["connection"] = "close"
-    body = msgspec.json.encode(RefusedAnswer(Refusal(why.code, why.message)))
+    body = msgspec.json.encode(RefusedAnswer(Refusal(why.code, _short(why.message))))
     return Response(body, status_code=why.status, media_type=JSON, headers=headers)
+
+
+def _short(message: str) -> str:
+    return message if len(message) <= LONGEST_MESSAGE else message[: LONGEST_MESSAGE - 1] + "…"
