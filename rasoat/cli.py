@@ -42,7 +42,11 @@ class LazyGroup(click.Group):
         return command
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    epilog="Example: rasoat up",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
@@ -60,12 +64,7 @@ class LazyGroup(click.Group):
 @click.version_option(agents.VERSION, prog_name="rasoat")
 @click.pass_context
 def cli(ctx: click.Context, data: Path, lang: str | None) -> None:
-    r"""Rà Soát: what is on our networks, and does each machine meet our rules? With proof.
-
-    \b
-    Example:
-      rasoat up          set up, judge this machine, say what to do next
-    """
+    """Rà Soát: what is on our networks, and does each machine meet our rules? With proof."""
     ctx.obj = Settings(data=data, lang=lang or default_lang())
 
 

@@ -7,14 +7,14 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports.formats import local_time
-from reports.summary import RESULTS, Summary
+from reports.summary import Summary
 from reports.words import WORDS
 
 
 def render(summary: Summary, lang: str) -> str:
     """The whole page in ``vi`` or ``en``; every value that came from a machine is escaped."""
     template = _environment().get_template("report.html.j2")
-    return template.render(summary=summary, lang=lang, w=WORDS[lang], results=RESULTS)
+    return template.render(summary=summary, lang=lang, w=WORDS[lang])
 
 
 @cache

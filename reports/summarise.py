@@ -53,13 +53,17 @@ def _rule(rule: Rule, said: Statement) -> RuleLine:
         title=_words(rule.title),
         severity=rule.severity,
         verdict=said.result if applies else "not_applicable",
-        sentence={"vi": said.sentence_vi, "en": said.sentence_en} if applies else _NOWHERE,
+        sentence=_words(Both(said.sentence_vi, said.sentence_en) if applies else _nowhere(rule)),
         counts={result: said.counts.get(result, 0) for result in RESULTS},
         fix=_words(rule.fix),
     )
 
 
-_NOWHERE = {"vi": "Không có máy nào thuộc phạm vi.", "en": "Applies to none of these machines."}
+def _nowhere(rule: Rule) -> Both:
+    return Both(
+        vi=f"{rule.title.vi}: không có máy nào thuộc phạm vi.",
+        en=f"{rule.title.en}: applies to none of these machines.",
+    )
 
 
 def _device(machine: DeviceView, assessment: Assessment) -> DeviceLine:

@@ -24,14 +24,9 @@ from reports.formats import local_time
 from server.enrolment_file import enrolment_file
 
 
-@click.group()
+@click.group(epilog="Example: rasoat agent token --uses 568 --days 30 --out office.enrol")
 def agent() -> None:
-    r"""Let machines report: make enrolment files, approve, revoke, list.
-
-    \b
-    Example:
-      rasoat agent token --uses 568 --days 30 --out office.enrol
-    """
+    """Let machines report: make enrolment files, approve, revoke, list."""
 
 
 @agent.command(epilog="Example: rasoat agent token --approve --uses 20 --out room-12.enrol")

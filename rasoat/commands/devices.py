@@ -37,14 +37,9 @@ def devices(settings: Settings, *, as_json: bool) -> None:
     console().print(table(heads, rows))
 
 
-@click.group()
+@click.group(epilog="Example: rasoat device show d-k3v7qm2xw5ra")
 def device() -> None:
-    r"""All that is known of one machine.
-
-    \b
-    Example:
-      rasoat device show d-k3v7qm2xw5ra
-    """
+    """All that is known of one machine."""
 
 
 @device.command(epilog="Example: rasoat device show d-k3v7qm2xw5ra --json")

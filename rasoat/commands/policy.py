@@ -18,14 +18,9 @@ from rasoat.terminal import console, print_json, styled, table
 from reports.plain import as_dict
 
 
-@click.group()
+@click.group(epilog="Example: rasoat policy check office-baseline")
 def policy() -> None:
-    r"""Judge machines by rules; write rules that can be trusted.
-
-    \b
-    Example:
-      rasoat policy check office-baseline
-    """
+    """Judge machines by rules; write rules that can be trusted."""
 
 
 @policy.command(epilog="Example: rasoat policy check --facts machines.ndjson my-rules.yaml")
