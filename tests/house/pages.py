@@ -2,8 +2,10 @@
 
 A ```console block holds commands (``$ rasoat …``) and some of the lines they print. A line shown
 must come in the output, in that order; ``…`` stands for any text; ``[exit 1]`` on a line of its own
-is the exit code, 0 where none is shown. ``$ cat > FILE`` takes the lines up to the next ``$`` as
-the file's text. ``&`` at the end leaves a command running until the page ends.
+is the exit code (``[exit 0 or 1]`` where it is the machine's verdict), 0 where none is shown.
+``$ cat > FILE`` takes the lines up to the next ``$`` as the file's text. ``&`` at the end leaves a
+command running until the page ends. In a command ``d-…`` is the last device's id that was
+printed, ``…`` alone the last agent's.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from pathlib import Path
 
 PROGRAMS = ("rasoat", "rasoat-agent")
 BLOCK = re.compile(r"(?ms)^```(\w*)\n(.*?)^```$")
-EXIT = re.compile(r"\[exit (\d)\]")
+EXIT = re.compile(r"\[exit (\d)(?: or (\d))?\]")
+IDS = {"d-…": re.compile(r"\bd-[a-z2-7]{12}\b"), "…": re.compile(r"\b[a-z2-7]{26}\b")}
 
 
 @dataclass
@@ -24,7 +27,7 @@ class Step:
 
     line: str
     says: list[str] = field(default_factory=list)
-    code: int = 0
+    codes: tuple[int, ...] = (0,)
 
     @property
     def writes(self) -> str | None:
@@ -65,10 +68,20 @@ def block_steps(text: str) -> list[Step]:
         elif not found:
             raise ValueError(f"`{line}` stands before any command")
         elif code:
-            found[-1].code = int(code[1])
+            found[-1].codes = tuple(int(one) for one in code.groups() if one)
         else:
             found[-1].says.append(line)
     return found
+
+
+def completed(word: str, output: str) -> str:
+    """The word of a command, an id that the page leaves open taken from what was printed last."""
+    if word not in IDS:
+        return word
+    found = IDS[word].findall(output)
+    if not found:
+        raise ValueError(f"no id for {word} was printed before")
+    return str(found[-1])
 
 
 def loose_commands(page: Path) -> list[str]:
