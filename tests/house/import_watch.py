@@ -28,7 +28,8 @@ def guilty(frame: FrameType | None) -> str | None:
     while frame is not None:
         if frame.f_code.co_name == "<module>":
             name = frame.f_code.co_filename
-            return name if name.startswith(root) and name != __file__ else None
+            ours = name.startswith(root) and "site-packages" not in name and name != __file__
+            return name if ours else None
         frame = frame.f_back
     return None
 
