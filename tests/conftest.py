@@ -19,6 +19,11 @@ def require(what: str, present: bool) -> None:
     pytest.skip(f"{what} is missing; `make test` installs what it can")
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Raw bytes get the parameter's name: gzip's hold the time, and two workers must agree."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The root of the checkout."""
