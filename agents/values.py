@@ -41,8 +41,10 @@ def disk_usage(mount: str) -> dict[str, int]:
 
 def addresses() -> dict[str, list[dict[str, str]]]:
     """IPv4 and IPv6 addresses of every interface: address and netmask, from psutil."""
-    import psutil
-
+    try:
+        import psutil
+    except ImportError as fault:
+        raise Unknown("not_installed", "psutil: %s" % fault) from None
     wanted = (socket.AF_INET, socket.AF_INET6)
     try:
         found = psutil.net_if_addrs()
