@@ -29,7 +29,9 @@ PEER = "fusioninventory-inventory"
 START = (
     "import sys; sys.path.insert(0, sys.argv.pop(1));"
     " import agents.cli; sys.exit(agents.cli.main())"
-)Sample = tuple[float, float, float, int]
+)
+
+Sample = tuple[float, float, float, int]
 
 
 def programs() -> dict[str, list[str]]:
