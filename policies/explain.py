@@ -8,7 +8,7 @@ from inventory.catalogue import Fact
 from policies.logic import Truth
 from policies.phrases import expectation, label, phrase, quantity, there
 from policies.reference import Note, Outcome
-from policies.times import MINUTE
+from policies.times import DAY, HOUR, MINUTE
 from policies.tree import Every, Exists, Opposite, Quantified, Rule, Some, Test, WhenMissing
 from policies.wording import listed, number, pick, reason_words, shown, span, value_words
 
@@ -53,8 +53,14 @@ def _not_known(names: list[str], reason: str | None, lang: str) -> str:
 def _reported(age: float, lang: str) -> str:
     if age < MINUTE:
         return pick(("reported just now", "vừa báo cáo"), lang)
-    ago = span(age, lang)
+    ago = span(_whole(age), lang)
     return pick((f"reported {ago} ago", f"báo cáo cách đây {ago}"), lang)
+
+
+def _whole(age: float) -> float:
+    """An age in whole minutes, hours or days, rounded down: nobody asks for 2.3 minutes."""
+    unit = next(size for size in (DAY, HOUR, MINUTE, 1) if age >= size)
+    return age // unit * unit
 
 
 def _capital(text: str) -> str:
