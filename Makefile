@@ -26,8 +26,10 @@ run: .venv/run.stamp ## this machine's facts, judged, with a report on disk (in 
 test: .venv/dev.stamp ## every test, the slow ones too, and the coverage
 	@sh tools/apt-install $(TEST_PACKAGES)
 	@rm -f .coverage .coverage.*
-	$(PY) -m pytest -q -n $(WORKERS) -m 'not slow and not netns' --cov --cov-report= $(PYTEST_ARGS)
-	$(PY) -m pytest -q -m 'slow or netns' --cov --cov-append --cov-report=term $(PYTEST_ARGS)
+	@failed=0; \
+	$(PY) -m pytest -q -n $(WORKERS) -m 'not slow and not netns' --cov --cov-report= $(PYTEST_ARGS) || failed=1; \
+	$(PY) -m pytest -q -m 'slow or netns' --cov --cov-append --cov-report=term $(PYTEST_ARGS) || failed=1; \
+	exit $$failed
 
 check: .venv/dev.stamp ## style, types, import directions, 3.8 syntax of the agent, generated pages
 	$(PY) -m ruff check .
