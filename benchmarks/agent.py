@@ -86,7 +86,7 @@ def main(rounds: int) -> None:
     print(f"{'':32}{'wall ms':>9}{'CPU ms':>9}{'RSS MB':>9}{'gzip B':>9}")
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # a child's peak starts there
     for name, (wall, cpu, memory, size) in medians.items():
-        seen = f"{memory:9.1f}" if memory > own * 1.02 else f"{'< %.0f' % own:>9}"
+        seen = f"{memory:9.1f}" if memory > own * 1.02 else f"{f'< {own:.0f}':>9}"
         print(f"{name:32}{wall:9.1f}{cpu:9.1f}{seen}{size:9.0f}")
     ours, *others = medians
     for other in others:
