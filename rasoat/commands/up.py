@@ -79,7 +79,7 @@ _WORDS = {
             "  another machine   rasoat --data '{data}' agent token --approve --out office.enrol\n"
             "                    rasoat --data '{data}' serve --host ADDRESS "
             "--url https://NAME:8443\n"
-            "                    on that machine: rasoat-agent enrol office.enrol; rasoat-agent run\n"
+            "                    there: rasoat-agent enrol office.enrol; rasoat-agent run\n"
             "  judge again       rasoat --data '{data}' policy check\n"
             "  your own rules    rasoat policy facts; rasoat policy lint FILE\n"
             "  prove it          rasoat --data '{data}' verify\n"

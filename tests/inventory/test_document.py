@@ -1,6 +1,7 @@
 """Reports are decoded by closed types; every refusal names its field."""
 
 import json
+from typing import Any
 
 import jsonschema
 import msgspec
@@ -129,8 +130,8 @@ def test_the_schema_is_valid_and_agrees_on_the_good_report_and_a_bad_one():
 
 
 def test_a_projected_view_takes_holes_and_ignores_the_rest():
-    view = projected(["os.family", "volumes.mount", "network.gateways", "agent.last_report"])
-    decoded = msgspec.json.decode(
+    view: Any = projected(["os.family", "volumes.mount", "network.gateways", "agent.last_report"])
+    decoded: Any = msgspec.json.decode(
         b'{"facts": {"os": {"family": null, "name": 5}, "volumes": [null, {"mount": "/", "x": 1}],'
         b' "network": {"gateways": [null, "10.0.0.1"]}, "junk": 1}, "unknown": {}}',
         type=view,
@@ -143,7 +144,7 @@ def test_a_projected_view_takes_holes_and_ignores_the_rest():
 
 
 def test_every_fact_can_be_projected():
-    everything = projected(catalogue().facts)
+    everything: Any = projected(catalogue().facts)
     assert msgspec.json.decode(b"{}", type=everything).facts is msgspec.UNSET
     with pytest.raises(KeyError, match=r"os\.nme"):
         projected(["os.nme"])
