@@ -200,7 +200,8 @@ def _weakest(family: str, fates: list[tuple[str, Fate]], missing: Unknown | None
         raise missing
     for name, one in passing:
         if one.kind == "accept":
-            return Fate("accept", "%s on %s" % (one.why, name))
+            place = "" if name == _STRANGE_INTERFACE else " on " + name
+            return Fate("accept", one.why + place)
     raise Unknown("unreadable", "%s: %s" % (_FAMILIES[family], passing[0][1].why))
 
 

@@ -61,7 +61,7 @@ class _TooMuch(Exception):
 def fate(stranger: Stranger, chains: Sequence[BaseChain]) -> Fate:
     """What becomes of ``stranger`` in all ``chains``: a drop is final, an accept is not."""
     undecided: Fate | None = None
-    passed = "no inbound chain sees it"
+    passed = "no inbound chain meets it"
     for chain in chains:
         if stranger.family not in chain.families:
             continue

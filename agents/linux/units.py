@@ -22,7 +22,7 @@ def enabled(machine: Machine) -> list[str]:
     try:
         entries = machine.list_dir(FOLDER)
     except Unknown as why:
-        if why.reason == "not_found":
+        if why.reason == "not_found" and not machine.exists(FOLDER):
             raise Unknown("not_supported", FOLDER + " does not exist: no systemd here") from None
         raise
     linked: set[str] = set()
