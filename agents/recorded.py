@@ -8,7 +8,8 @@ The folder::
     commands/N/         argv.json, stdout, stderr, rc
     smbios.bin          the raw table
     psutil.json         values that are neither file nor command
-    paths.json          what a file tree cannot say, by path, one or several of
+    paths.json          what a file tree cannot say, by path ("command NAME" for a program
+                        that did not run), one or several of
                         {"link": …} {"absent": true} {"exists": true} {"entries": […]}
                         {"modified": seconds} {"refused": reason, "detail": …}
 
@@ -176,8 +177,7 @@ class RecordedMachine(Machine):
         command = COMMANDS[name]
         folder = self._commands.get((command.program, *command.arguments))
         if folder is None:
-            if all(self._note(path).get("absent") for path in command.paths):
-                raise Unknown("not_installed", command.program + " is not installed")
+            self._refuse("command " + command.program)
             raise Unknown("not_found", command.program + " is not in the recording")
         try:
             code = int(self._bytes(os.path.join(folder, "rc")) or b"0")

@@ -171,9 +171,8 @@ class RecordingMachine(Machine):
         try:
             ran = self._machine.run(name)
         except Unknown as why:
-            for path in command.paths:
-                if why.reason == "not_installed":
-                    self.recording.note(path, absent=True)
+            place = "command " + command.program
+            self.recording.note(place, refused=why.reason, detail=why.detail)
             raise
         self.recording.commands[name] = ([command.program, *command.arguments], ran)
         return ran
