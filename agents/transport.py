@@ -156,6 +156,8 @@ class Connection:
         body = response.read(LONGEST_ANSWER + 1)
         if len(body) > LONGEST_ANSWER:
             raise http.client.HTTPException("the answer is too long")
+        if response.length:  # what is still to come: read() with a limit does not complain
+            raise ConnectionError("the answer was cut short")
         if response.status == OK:
             self._check_signed(response, body)
         return Answer(response.status, _content(body), _seconds(response.getheader("retry-after")))

@@ -34,6 +34,7 @@ class Said:
     seed: bytes = SEED
     headers: dict[str, str] = field(default_factory=dict)
     signed_body: bytes | None = None  # signed in place of what is sent
+    cut: int = 0  # bytes of the body that never come
 
 
 def acknowledged(headers: dict[str, str], **lies: Any) -> Said:
@@ -100,7 +101,8 @@ def fake_collector(folder: Path, *names: str, port: int = 0) -> Iterator[Fake]:
             if said is None:  # the line goes dead
                 self.close_connection = True
                 return
-            self.wfile.write(_response(said))
+            self.wfile.write(_response(said)[: -said.cut or None])
+            self.close_connection = said.cut > 0
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base's name
             pass

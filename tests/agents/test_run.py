@@ -150,6 +150,18 @@ def test_no_other_answer_lets_go_of_a_report(folder: str, fake: Fake, said: Said
     assert waiting(folder) == [1]
 
 
+def test_an_answer_that_is_cut_short_lets_go_of_nothing(folder: str, fake: Fake) -> None:
+    def cut(headers: dict[str, str], _: bytes) -> Said:
+        said = acknowledged(headers)
+        said.cut = 5
+        return said
+
+    fake.answer = cut
+    outcome = ran(folder)
+    assert (outcome.done, waiting(folder)) == (False, [1])
+    assert "cut short" in outcome.problem
+
+
 @pytest.mark.parametrize("status", [401, 403, 409])
 def test_a_refusal_of_this_agent_ends_the_run_and_keeps_everything(
     folder: str, fake: Fake, status: int
