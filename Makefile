@@ -7,8 +7,12 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 DATA ?= data
 PYTEST_ARGS ?=
 WORKERS ?= 2
-# What the tests build firewalls and networks with; none of it is switched on by being installed.
-TEST_PACKAGES := iproute2 iptables nftables ufw
+# What the tests build firewalls and networks with; none of it is switched on by being installed. firewalld would
+# be: it is installed on CI's throw-away machines alone, and its test is skipped elsewhere unless it is there.
+TEST_PACKAGES := iproute2 iptables nftables rpm ufw
+ifeq ($(CI),true)
+TEST_PACKAGES += dbus firewalld
+endif
 
 .DELETE_ON_ERROR:
 .PHONY: run test check fast slow docs requirements requirements-upgrade bench clean help

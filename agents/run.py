@@ -96,7 +96,8 @@ def run(
         sleep(offset(identity.agent, min(progress.interval, LONGEST_OFFSET)))
     try:
         with state.Lock(folder):
-            return _run(folder, collected or _this_machines, sleep if scheduled else None)
+            source = collected or (lambda: _this_machines(folder))
+            return _run(folder, source, sleep if scheduled else None)
     except OSError as fault:
         raise state.on_disk(fault) from None
 
@@ -249,12 +250,12 @@ def _jittered(seconds: float) -> float:
     return seconds * (1 + random.random() / 2)  # noqa: S311 - spreads load, keeps no secret
 
 
-def _this_machines() -> dict[str, Any]:
+def _this_machines(folder: str) -> dict[str, Any]:
     from agents.collect import collect
     from agents.machine import this_machine
     from agents.outcome import Unknown
 
     try:
-        return collect(this_machine())
+        return collect(this_machine(folder))
     except Unknown as why:
         raise AgentProblem(why.detail) from None

@@ -147,15 +147,11 @@ def _nftables(answers: Answers) -> Ruleset:
 
 def _legacy(answers: Answers) -> list[Ruleset]:
     """The legacy tables of both families, where the kernel has any."""
-    found = []
-    for family in _FAMILIES:
-        tables = attempt(answers.text, "legacy tables " + family)
-        if isinstance(tables, Unknown):
-            if tables.reason != "not_found":
-                raise tables
-        elif tables.strip():
-            found.append(iptables.read(answers.text("legacy " + family), family))
-    return found
+    return [
+        iptables.read(answers.text("legacy " + family), family)
+        for family in _FAMILIES
+        if answers.get("legacy there " + family) and answers.text("legacy tables " + family).strip()
+    ]
 
 
 def _verdict(family: str, answers: Answers, ruleset: Any, legacy: Any) -> Fate:

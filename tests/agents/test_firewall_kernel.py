@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT, require
+from tests.lab.firewalls import plain_users_agent, ufw_files
 from tests.lab.namespaces import Namespace, namespace, possible
 
 pytestmark = pytest.mark.netns
@@ -242,12 +242,7 @@ def test_iptables(inside: Namespace, command: str, rules: list[str], expected: s
 
 @pytest.fixture
 def ufw_state(tmp_path: Path) -> dict[Path, str]:
-    """ufw's own files, copied: the machine's stay as they are."""
-    require("ufw", Path("/etc/ufw/ufw.conf").exists())
-    shutil.copytree("/etc/ufw", tmp_path / "ufw")
-    shutil.copy("/etc/default/ufw", tmp_path / "default")
-    (tmp_path / "run").mkdir()
-    return {tmp_path / "ufw": "/etc/ufw", tmp_path / "default": "/etc/default/ufw"}
+    return ufw_files(tmp_path)
 
 
 def test_ufw_enabled_is_on_and_disabled_is_off(
@@ -267,38 +262,12 @@ def test_ufw_enabled_is_on_and_disabled_is_off(
     assert before
 
 
-@pytest.fixture
-def plain_user_python() -> Iterator[list[str]]:
-    """A command line that runs the agent, from a copy, as a user without rights."""
-    require("setpriv", shutil.which("setpriv") is not None)
-    folder = Path(tempfile.mkdtemp(prefix="rasoat-agents-"))
-    try:
-        shutil.copytree(
-            ROOT / "agents", folder / "agents", ignore=shutil.ignore_patterns("__pycache__")
-        )
-        subprocess.run(["chmod", "-R", "a+rX", str(folder)], check=True)
-        user = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs"]
-        for python in (sys.executable, "/usr/bin/python3"):
-            argv = [*user, python, "-c", "import sys; sys.exit(sys.version_info < (3, 8))"]
-            if subprocess.run(argv, check=False, capture_output=True, cwd="/").returncode == 0:
-                start = (
-                    "import sys; sys.path.insert(0, sys.argv.pop(1));"
-                    " import agents.cli; sys.exit(agents.cli.main())"
-                )
-                yield [*user, python, "-I", "-c", start, str(folder)]
-                return
-        require("a Python that other users may run", present=False)
-    finally:
-        shutil.rmtree(folder)
-
-
 @pytest.mark.parametrize("ruleset", ["", BASE % "drop", BASE % "accept"])
-def test_unreadable_is_unknown_and_never_off(
-    inside: Namespace, plain_user_python: list[str], ruleset: str
-) -> None:
+def test_unreadable_is_unknown_and_never_off(inside: Namespace, ruleset: str) -> None:
     if ruleset:
         inside.run("nft", ruleset)
-    done = inside.run(*plain_user_python, "show", "--json", "--section", "firewall", cwd="/")
+    with plain_users_agent() as agent:
+        done = inside.run(*agent, "show", "--json", "--section", "firewall", cwd="/")
     document = json.loads(done.stdout)
     assert "effective" not in document["facts"].get("firewall", {})
     assert document["unknown"]["firewall.effective"]["reason"] == "not_elevated"

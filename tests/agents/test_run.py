@@ -293,7 +293,7 @@ def test_a_disk_that_does_not_take_it_is_said(folder: str) -> None:
 def test_the_command_says_what_happened(
     folder: str, fake: Fake, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "_this_machines", lambda: DOCUMENT)
+    monkeypatch.setattr(run, "_this_machines", lambda _: DOCUMENT)
     assert main(["run", "--state", folder]) == 0
     assert capsys.readouterr().out == "collected report 1; sent 1; waiting 0\n"
     fake.answer = lambda *_: None
