@@ -55,6 +55,7 @@ class Fact:
     values: tuple[str, ...]
     words: str | None
     key: tuple[str, ...]
+    because: tuple[str, ...]
     volatile: bool
     label_vi: str
     label_en: str
@@ -117,6 +118,9 @@ def catalogue() -> Catalogue:
         inherited |= {"since": raw["since"], "source": "The section's facts"}
         spec = section | {"type": "list" if section.get("list") else "object"}
         facts.update((fact.path, fact) for fact in _read(name, spec, inherited, None))
+    for fact in facts.values():
+        if not set(fact.because) <= {path for path in facts if facts[path].list_path is None}:
+            raise CatalogueFault(f"inventory/catalogue.yaml: {fact.path}: because names no fact")
     return Catalogue(version=int(raw["version"]), facts=facts)
 
 
@@ -135,6 +139,7 @@ def _read(
             values=tuple(spec.get("values", ())),
             words=spec.get("words"),
             key=tuple(spec.get("key", ())),
+            because=tuple(spec.get("because", ())),
             volatile=spec.get("volatile", False),
             label_vi=spec["label"]["vi"],
             label_en=spec["label"]["en"],

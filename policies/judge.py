@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from policies import explain as words
+from policies.because import seen_beside
 from policies.fast import NEVER, PASS, RESULTS, FastPolicy
 from policies.logic import Truth
 from policies.reference import Context, Evaluate, Note, Outcome, evaluator
@@ -118,7 +119,7 @@ class Judge:
             outcome = applies_to(view.context, view.facts, ())
             if outcome.truth is not Truth.TRUE:
                 return _scope(outcome, view.age)
-        return _told(require(view.context, view.facts, ()), view.age)
+        return _told(require(view.context, view.facts, ()), view.age, view.facts)
 
     def _pair(self, rule: Rule) -> tuple[Evaluate | None, Evaluate]:
         if rule.id not in self._closures:
@@ -158,9 +159,12 @@ def _table(unknown: Any) -> Mapping[str, str]:
     return found
 
 
-def _told(outcome: Outcome, age: float | None) -> _Said:
+def _told(outcome: Outcome, age: float | None, facts: Mapping[str, Any]) -> _Said:
     result = _RESULT[outcome.truth]
-    vi, en = (words.explanation(outcome, lang, age) for lang in LANGUAGES)
+    vi, en = (
+        words.explanation(outcome, lang, age) + seen_beside(outcome.notes, facts, lang)
+        for lang in LANGUAGES
+    )
     return _Said(result, _reason(outcome), vi, en, words.evidence(outcome.notes))
 
 

@@ -42,6 +42,15 @@ _CHOICES = {
     "no": "không",
     "none": "không có",
     "unknown": "không rõ",
+    "filters": "có lọc",
+    "accepts_all": "cho qua tất cả",
+    "empty": "không có luật nào",
+    "absent": "không có",
+    "unused": "không dùng",
+    "enabled": "bật",
+    "disabled": "tắt",
+    "allow": "cho phép",
+    "block": "chặn",
 }
 _SPAN_WORDS = ((DAY, "d", "ngày"), (HOUR, "h", "giờ"), (MINUTE, "min", "phút"), (1, "s", "giây"))
 _WHOLE_SIZES = ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"))
@@ -100,8 +109,8 @@ def value_words(value: object, fact: Fact, lang: str) -> str:
     text = shown(str(value))
     if element_type(fact) == "timestamp":
         return _date(text, lang)
-    if element_type(fact) == "choice" and lang == "vi":
-        return _CHOICES.get(text, text)
+    if element_type(fact) == "choice":
+        return _CHOICES.get(text, text) if lang == "vi" else text.replace("_", " ")
     return text
 
 

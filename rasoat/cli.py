@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from pathlib import Path
 
 import click
 
 import agents
-from rasoat.problems import BAD_INPUT, described, exit_code
+from rasoat.problems import BAD_INPUT, NOT_CARRIED_OUT, described, exit_code
 from rasoat.settings import DEFAULT_DATA, Settings, default_lang
 
 #: command → the module of rasoat.commands that holds it, imported only when it is asked for
@@ -80,8 +81,9 @@ def run(arguments: list[str] | None = None) -> int:
         return BAD_INPUT
     except Exception as fault:  # the one edge where errors become messages (STYLE point 4)
         code = exit_code(fault)
-        if code is None:
-            raise
+        if code is None:  # a fault of ours: told in full, and never taken for a verdict
+            traceback.print_exc()
+            return NOT_CARRIED_OUT
         click.echo(f"rasoat: {described(fault)}", err=True)
         return code
     return result if isinstance(result, int) else 0

@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+LOG_WIDTH = 1000  #: characters: a log is searched, and a wrapped line is not found
+
 _STYLES = {
     "met": "bold green",
     "pass": "green",
@@ -40,9 +42,9 @@ def harmless(text: str) -> str:
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A console on stdout or stderr as they are now; plain text where it is not a terminal."""
+    """A console on stdout or stderr as they are now; plain unwrapped text if not a terminal."""
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() else 120
+    width = None if stream.isatty() else LOG_WIDTH
     return Console(file=stream, width=width, highlight=False, markup=False, soft_wrap=False)
 
 

@@ -68,6 +68,14 @@ class Patient(HttpToolsProtocol):
         self._disarm()
         super().on_message_complete()
 
+    def shutdown(self) -> None:
+        """The collector stops: a peer that is idle, and may stay so, is not waited for."""
+        idle = self.cycle is None or self.cycle.response_complete
+        if idle and not self.transport.get_write_buffer_size():
+            self.transport.abort()
+        else:
+            super().shutdown()
+
     def _arm(self) -> None:
         self._deadline = self.loop.call_later(self.seconds, self._give_up)
 

@@ -52,7 +52,10 @@ def probe(machine: Machine) -> Answers:
 def parse(answers: Answers) -> Facts:
     """The section is a list: one element for each volume."""
     facts = Facts()
-    facts.rows("", [_row(answers, *mount) for mount in _mounts(answers)])
+    mounts = _mounts(answers)
+    if not mounts:  # a chroot shows none: the system stands somewhere all the same
+        raise Unknown("not_found", "no volume is mounted, not even /")
+    facts.rows("", [_row(answers, *mount) for mount in mounts])
     return facts
 
 

@@ -54,9 +54,14 @@ def finding(report: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("setup", "result", "vi", "en"),
     [
-        ([], "fail", "đang tắt; yêu cầu bật", "is off; expected on"),
+        ([], "fail", "nftables: không có luật nào", "nftables: empty"),
         ([["nft", CHAIN % "drop" + LOOPBACK]], "pass", "", ""),
-        ([["nft", CHAIN % "accept"]], "fail", "đang tắt; yêu cầu bật", "is off; expected on"),
+        (
+            [["nft", CHAIN % "accept"]],
+            "fail",
+            "nftables: cho qua tất cả",
+            "nftables: accepts all",
+        ),
         ([["ufw", "--force", "enable"]], "pass", "", ""),
     ],
     ids=["no rules", "policy drop", "accepts all", "ufw"],
@@ -69,6 +74,9 @@ def test_the_finding_follows_the_kernels_rules(
         inside.run(*argv, binds=binds)
     found = judged_inside(inside, tmp_path / "office", binds)
     assert found["result"] == result
+    if result == "fail":
+        assert "đang tắt; yêu cầu bật" in found["explanation"]["vi"]
+        assert "is off; expected on" in found["explanation"]["en"]
     assert vi in found["explanation"]["vi"]
     assert en in found["explanation"]["en"]
     device = json.loads(called("--data", tmp_path / "office", "devices", "--json").out)[0]["device"]
