@@ -15,7 +15,6 @@ from rasoat import address
 from rasoat.folder import opened
 from rasoat.people import whoami
 from rasoat.settings import DEFAULT_PORT
-from rasoat.terminal import step
 from server.enrolment_file import enrolment_file
 from server.run import LOOPBACK, CannotListen, Collector
 
@@ -83,11 +82,3 @@ def reported(folder: Path) -> str:
     """Run this machine's agent once; gives what kept its report from arriving, or nothing."""
     outcome = run.run(str(folder / AGENT_STATE))
     return "" if outcome.done else outcome.problem
-
-
-def running(folder: Path, url: str) -> str:
-    """Enrol if needed, then report: each a step that is shown."""
-    with step("this machine enrolled"):
-        enrolled(folder, url)
-    with step("this machine's facts read, signed, sent and acknowledged"):
-        return reported(folder)

@@ -26,13 +26,18 @@ REPORTS = "reports"  #: the folder, inside the data folder, of reports that `up`
 def up(settings: Settings, port: int | None, *, once: bool) -> int:
     """Set up what is missing, collect on loopback, judge this machine, and say what next."""
     folder = settings.data
-    with step(f"data folder {folder}: database, private CA, keys"):
+    words = _WORDS[settings.lang]
+    with step(words["folder"].format(folder)):
         first_run.prepared(folder)
     with first_run.collecting(folder, port) as collector:
-        console(stderr=True).print(f"  collector at {collector.url}")
-        problem = first_run.running(folder, collector.url)
+        console(stderr=True).print(words["collector"].format(collector.url))
+        with step(words["enrolled"]):
+            first_run.enrolled(folder, collector.url)
+        with step(words["reported"]):
+            problem = first_run.reported(folder)
         summary = judging.judged(folder, load_policy(POLICY), datetime.now(UTC))
-        written = _write(folder, summary)
+        with step(words["written"].format(folder / REPORTS)):
+            written = _write(folder, summary)
         _tell(settings, summary, written, problem)
         if not once:
             _stay(settings.lang, collector.url)
@@ -44,9 +49,8 @@ def up(settings: Settings, port: int | None, *, once: bool) -> int:
 def _write(folder: Path, summary: Summary) -> dict[str, Path]:
     """The report in both languages, for people."""
     made = {lang: folder / REPORTS / f"{summary.policy}-{lang}.html" for lang in ("vi", "en")}
-    with step(f"reports in {folder / REPORTS}"):
-        for lang, target in made.items():
-            write(summary, "html", lang, target)
+    for lang, target in made.items():
+        write(summary, "html", lang, target)
     return made
 
 
@@ -72,6 +76,11 @@ def _stay(lang: str, url: str) -> None:
 
 _WORDS = {
     "en": {
+        "folder": "data folder {}: database, private CA, keys",
+        "collector": "  collector at {}",
+        "enrolled": "this machine enrolled",
+        "reported": "this machine's facts read, signed, sent and acknowledged",
+        "written": "reports in {}",
         "problem": "This machine's report has not arrived: {}",
         "next": (
             "Report: {report}\n"
@@ -88,6 +97,11 @@ _WORDS = {
         "stay": "The collector goes on at {}; Ctrl-C stops it.",
     },
     "vi": {
+        "folder": "thư mục dữ liệu {}: cơ sở dữ liệu, CA riêng, khóa",
+        "collector": "  bộ thu tại {}",
+        "enrolled": "đã ghi danh máy này",
+        "reported": "đã đọc, ký, gửi thông tin của máy này và được xác nhận",
+        "written": "báo cáo trong {}",
         "problem": "Báo cáo của máy này chưa tới nơi: {}",
         "next": (
             "Báo cáo: {report}\n"
@@ -101,6 +115,6 @@ _WORDS = {
             "  kiểm chứng        rasoat --data '{data}' verify\n"
             "Sổ tài sản và bộ quét mạng sẽ có ở các bản sau."
         ),
-        "stay": "Bộ thu thập tiếp tục chạy tại {}; nhấn Ctrl-C để dừng.",
+        "stay": "Bộ thu tiếp tục chạy tại {}; nhấn Ctrl-C để dừng.",
     },
 }
