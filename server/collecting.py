@@ -25,7 +25,7 @@ from server.refused import Refused
 from server.settings import Settings
 from server.writer import Accept, Writer, unavailable
 
-THREADS = 4  #: that check signatures and unpack; those let go of the interpreter's lock
+THREADS = 2  #: of admission: a body that is slow to unpack does not hold up the others' answers
 _CLONED = (
     "two machines report with one key; an officer decides, and each machine is enrolled with a key "
     "of its own: rasoat-agent enrol FILE --new-key"

@@ -8,10 +8,10 @@ that opens connections and never finishes TLS holds each for asyncio's 60 second
 from __future__ import annotations
 
 from asyncio import AbstractEventLoop, TimerHandle, Transport
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 LONGEST_HEAD = 32 << 10  #: bytes of request line and headers; genuine ones have about 1,000
@@ -70,7 +70,8 @@ class Patient(HttpToolsProtocol):
 
     def shutdown(self) -> None:
         """The collector stops: a peer that is idle, and may stay so, is not waited for."""
-        idle = self.cycle is None or self.cycle.response_complete
+        cycle = cast("RequestResponseCycle | None", self.cycle)  # None before the first request
+        idle = cycle is None or cycle.response_complete
         if idle and not self.transport.get_write_buffer_size():
             self.transport.abort()
         else:

@@ -8,7 +8,7 @@ import threading
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psutil
 import pytest
@@ -235,6 +235,20 @@ def test_the_order_of_the_limits(office: Door) -> None:
     pairs, _ = report(PC, raw=b"NaN")
     assert office.ask(pairs, b"not the signed body").code == "bad_signature"
     assert office.ask(*report(PC, body=b"no gzip")).code == "not_gzip"
+
+
+def test_a_store_that_cannot_write_is_503_and_the_agent_keeps_its_report(tmp_path: Path) -> None:
+    def full(_: object) -> NoReturn:
+        raise OSError(28, "No space left on device")
+
+    with door(tmp_path / "data", accept=full) as one:
+        enrolled(one.store, PC)
+        before = state_of(one.store)
+        answer = one.report(PC)
+        assert (answer.status, answer.code) == (503, "cannot_store")
+        assert answer.headers["retry-after"] == "30"
+        assert "No space" not in answer.message
+        assert state_of(one.store) == before
 
 
 def test_the_control_a_good_report_does_change_the_state(tmp_path: Path) -> None:
