@@ -10,17 +10,14 @@ from litestar import Request
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from agents.message_signatures import REPORT
+from agents.message_signatures import ENROL, LABEL, REPORT, Profile
 from inventory.document import report_type
 from server.admission import Wish
 
 TITLE = "Rà Soát collector"
 VERSION = "1"  #: of the protocol, as in /api/v1
 _REFERENCE = "#/components/schemas/{name}"
-_SIGNED = (
-    "Signed with the agent's Ed25519 key: HTTP Message Signatures (RFC 9421), label rasoat, over "
-    "exactly the components that the text of the operation names."
-)
+_SIGNATURE = ("signature-input", "signature")
 
 
 class Document(JsonRenderPlugin):
@@ -41,27 +38,31 @@ def completed(schema: dict[str, Any]) -> dict[str, Any]:
     """The framework's document with the bodies and headers of both endpoints."""
     schemas = {**schema.get("components", {}).get("schemas", {}), **_components()}
     paths = {path: dict(item) for path, item in schema["paths"].items()}
-    for path, body, headers in (
-        ("/api/v1/reports", "Report", (*REPORT.fields, "signature-input", "signature")),
-        ("/api/v1/enrol", "Wish", ("content-digest", "signature-input", "signature")),
+    for path, body, profile in (
+        ("/api/v1/reports", "Report", REPORT),
+        ("/api/v1/enrol", "Wish", ENROL),
     ):
         content = {"application/json": {"schema": {"$ref": _REFERENCE.format(name=body)}}}
         paths[path]["post"] = {
             **paths[path]["post"],
+            "description": _signed(profile),
             "requestBody": {"required": True, "content": content},
-            "parameters": [_header(name) for name in headers],
+            "parameters": [_header(name) for name in (*profile.fields, *_SIGNATURE)],
         }
     return {**schema, "paths": paths, "components": {"schemas": schemas}}
 
 
+def _signed(profile: Profile) -> str:
+    """What a client must sign, and how."""
+    return (
+        "Signed with the agent's Ed25519 key (RFC 9421), label "
+        f"{LABEL}, over exactly {' '.join(profile.components)}, in this order; parameters "
+        f'created, keyid (the agent\'s id), alg "ed25519" and tag "{profile.tag}".'
+    )
+
+
 def _header(name: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "header",
-        "required": True,
-        "description": _SIGNED if name == "signature-input" else "",
-        "schema": {"type": "string"},
-    }
+    return {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
 
 
 @cache

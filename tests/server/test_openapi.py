@@ -36,6 +36,13 @@ def test_every_header_that_must_be_sent_is_named(served: dict[str, Any]) -> None
     assert required == {*ms.REPORT.fields, "signature-input", "signature"}
 
 
+def test_what_must_be_signed_is_told(served: dict[str, Any]) -> None:
+    for path, profile in (("/api/v1/reports", ms.REPORT), ("/api/v1/enrol", ms.ENROL)):
+        text = served["paths"][path]["post"]["description"]
+        assert " ".join(profile.components) in text
+        assert profile.tag in text
+
+
 def validator(served: dict[str, Any], path: str) -> Any:
     content = served["paths"][path]["post"]["requestBody"]["content"]
     schema = {**content["application/json"]["schema"], "components": served["components"]}
