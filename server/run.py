@@ -6,6 +6,7 @@ import ipaddress
 import signal
 import socket
 import ssl
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ import uvicorn
 from inventory.store import Store
 from server import keys as folder_keys
 from server.app import create_app
-from server.certificates import ensure_server
+from server.certificates import KeysDamaged, ensure_server
 from server.keys import ALWAYS, Keys
 from server.patience import patient
 from server.settings import Settings
@@ -150,6 +151,74 @@ class Collector:
             raise
 
     def serve(self, ready: Callable[[str], None] | None = None) -> None:
+        """Answer until told to stop; in the main thread, SIGINT and SIGTERM tell it.
+
+        ``ready`` is called with the address once connections are answered.
+        """
+        if ready is not None:
+            self._server.when_started = partial(ready, self.url)
+        watch = threading.Thread(target=self._renew, name="renewal", daemon=True)
+        watch.start()
+        try:
+            self._server.run(sockets=[self._socket])
+        finally:
+            self._stopping.set()
+            watch.join()
+
+    def close(self) -> None:
+        """Let go of the port and the store."""
+        self._stopping.set()
+        self._socket.close()
+        self._store.close()
+
+    def _made(self) -> _Server:
+        limits = self._settings
+        app = create_app(self._store, self._keys, limits, self._accept)
+        config = uvicorn.Config(
+            app,
+            http=patient(limits.request_seconds),
+            loop="asyncio",
+            ws="none",
+            interface="asgi3",
+            lifespan="on",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,  # the peer is who connects, never what a header says
+            server_header=False,
+            limit_concurrency=limits.connections,
+            backlog=BACKLOG,
+            timeout_keep_alive=limits.idle_seconds,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+        config.load()
+        config.ssl = self._tls = server_tls(self._keys)
+        return _Server(config)
+
+    def _all_names(self) -> list[str]:
+        listens = [] if _is_everything(self.host) else [self.host]
+        return [*ALWAYS, *listens, *self._names]
+
+    def _renew(self) -> None:
+        """Keep the certificate alive, and take up one that another process made."""
+        seen, said = self._keys.certificate.stat().st_mtime_ns, ""
+        while not self._stopping.wait(CHECK_SECONDS):
+            try:
+                seen = self._renewed(seen)
+            except (KeysDamaged, OSError) as fault:  # it serves on with the one that it has
+                if str(fault) != said:
+                    said = str(fault)
+                    sys.stderr.write(f"the certificate could not be renewed: {said}\n")
+
+    def _renewed(self, seen: int) -> int:
+        """Renew and load what is due; gives the time (ns) of the certificate now in use."""
+        ensure_server(self.folder, self._all_names())
+        now = self._keys.certificate.stat().st_mtime_ns
+        if now != seen:
+            self._tls.load_cert_chain(self._keys.certificate, self._keys.private_key)
+        return now
+
+
+def serve(self, ready: Callable[[str], None] | None = None) -> None:
         """Answer until told to stop; in the main thread, SIGINT and SIGTERM tell it.
 
         ``ready`` is called with the address once connections are answered.

@@ -279,6 +279,17 @@ def test_a_running_collector_takes_up_a_new_certificate(
             time.sleep(0.05)
 
 
+def test_a_renewal_that_fails_is_said_once_and_the_collector_serves_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("server.run.CHECK_SECONDS", 0.02)
+    with Collector(folder) as running:
+        (folder / "server.pem").write_bytes(b"damaged")
+        time.sleep(0.5)
+        assert version(running) == "TLSv1.3"
+    assert capsys.readouterr().err.count("server.pem cannot be read; restore it") == 1
+
+
 SERVE = """
 import sys
 from pathlib import Path
