@@ -218,66 +218,6 @@ class Collector:
         return now
 
 
-def serve(self, ready: Callable[[str], None] | None = None) -> None:
-        """Answer until told to stop; in the main thread, SIGINT and SIGTERM tell it.
-
-        ``ready`` is called with the address once connections are answered.
-        """
-        if ready is not None:
-            self._server.when_started = partial(ready, self.url)
-        watch = threading.Thread(target=self._renew, name="renewal", daemon=True)
-        watch.start()
-        try:
-            self._server.run(sockets=[self._socket])
-        finally:
-            self._stopping.set()
-            watch.join()
-
-    def close(self) -> None:
-        """Let go of the port and the store."""
-        self._stopping.set()
-        self._socket.close()
-        self._store.close()
-
-    def _made(self) -> _Server:
-        limits = self._settings
-        app = create_app(self._store, self._keys, limits, self._accept)
-        config = uvicorn.Config(
-            app,
-            http=patient(limits.request_seconds),
-            loop="asyncio",
-            ws="none",
-            interface="asgi3",
-            lifespan="on",
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,  # the peer is who connects, never what a header says
-            server_header=False,
-            limit_concurrency=limits.connections,
-            backlog=BACKLOG,
-            timeout_keep_alive=limits.idle_seconds,
-            timeout_graceful_shutdown=STOP_SECONDS,
-        )
-        config.load()
-        config.ssl = self._tls = server_tls(self._keys)
-        return _Server(config)
-
-    def _all_names(self) -> list[str]:
-        listens = [] if _is_everything(self.host) else [self.host]
-        return [*ALWAYS, *listens, *self._names]
-
-    def _renew(self) -> None:
-        """Keep the certificate alive, and take up one that another process made."""
-        path = self._keys.certificate
-        seen = path.stat().st_mtime_ns
-        while not self._stopping.wait(CHECK_SECONDS):
-            ensure_server(self.folder, self._all_names())
-            now = path.stat().st_mtime_ns
-            if now != seen:
-                self._tls.load_cert_chain(path, self._keys.private_key)
-                seen = now
-
-
 def serve(
     folder: Path,
     host: str = LOOPBACK,
