@@ -29,6 +29,7 @@ MAX_DEPTH = 16  #: levels of arrays and objects (DESIGN §5); genuine reports ha
 
 _STRING = re.compile(rb'"[^"]*"')
 _INNERMOST = re.compile(rb"\[\]|\{\}")
+_TRICKY = re.compile(rb'\\u0022|"\s+:', re.IGNORECASE)
 _KEPT = b'"[]{}:'
 _DROPPED = bytes(byte for byte in range(256) if byte not in _KEPT)
 _UNKNOWN_FIELD = re.compile(r"Object contains unknown field `([^`]*)`(?: - at `\$\.?([^`]*)`)?")
@@ -49,13 +50,12 @@ def decode_report(raw: bytes) -> Any:
         DocumentRefused: not JSON, too deep, a field the catalogue does not have, a wrong type, a
             value out of range, a name given twice, or a catalogue newer than this server.
     """
-    skeleton = _skeleton(raw)
-    _check_depth(skeleton)
     try:
         report: Any = _decoder().decode(raw)
-    except (msgspec.MsgspecError, UnicodeError) as fault:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as fault:
+        _check_depth(_skeleton(raw))
         raise DocumentRefused(_sentence(str(fault))) from fault
-    if skeleton.count(b":") != _skeleton(msgspec.json.encode(report)).count(b":"):
+    if _given_twice(raw, msgspec.json.encode(report)):
         raise DocumentRefused("a field is given twice in one object; send each fact once")
     _check_catalogue(report)
     return report
@@ -66,6 +66,17 @@ def _decoder() -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(report_type())
 
 
+def _given_twice(raw: bytes, again: bytes) -> bool:
+    """Whether ``raw`` has more fields than what was decoded from it and encoded ``again``.
+
+    Counting ``":`` costs a tenth of the exact count and tells the same, unless a quotation mark is
+    written as an escape or a blank stands before a colon: then the exact count decides.
+    """
+    if raw.count(b'":') == again.count(b'":') and not _TRICKY.search(raw):
+        return False
+    return _skeleton(raw).count(b":") != _skeleton(again).count(b":")
+
+
 def _skeleton(raw: bytes) -> bytes:
     """The brackets and colons outside strings: enough to measure depth and count fields."""
     bare = raw.replace(rb"\\", b"").replace(rb"\"", b"").translate(None, _DROPPED)
@@ -73,7 +84,10 @@ def _skeleton(raw: bytes) -> bytes:
 
 
 def _check_depth(skeleton: bytes) -> None:
-    """Refuse nesting beyond MAX_DEPTH before any decoder recurses into it."""
+    """Say it where nesting beyond MAX_DEPTH is what is wrong.
+
+    What decodes cannot be deeper: the closed types have six levels, and skip nothing.
+    """
     brackets = skeleton.replace(b":", b"")
     for _ in range(MAX_DEPTH):
         if not brackets:

@@ -94,9 +94,33 @@ def test_what_is_no_report_at_all_is_refused(raw):
 
 
 @pytest.mark.parametrize("depth", [17, 10_000, 200_000])
-def test_deep_nesting_is_refused_before_it_is_decoded(depth):
-    deep = RAW.replace(b'"linux"', b"[" * depth + b"]" * depth)
+@pytest.mark.parametrize("place", [b'"linux"', b'"os"', b'"mount": "/"'])
+@pytest.mark.parametrize("pair", [(b"[", b"]"), (b'{"os":', b"}")], ids=["lists", "objects"])
+def test_deep_nesting_is_refused_and_exhausts_nothing(depth, place, pair):
+    nest = pair[0] * depth + b"1" + pair[1] * depth
+    field = place if place.startswith(b'"linux') else b'"extra": %s, ' + place
+    deep = RAW.replace(place, field % nest if b"%s" in field else nest)
     assert "nested deeper than 16" in refusal(deep)
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        rb'"mount": "/", "mount": "\u0022:"',
+        rb'"mount" : "/", "mount": "\":"',
+        rb'"mount": "a\":", "mount": "/"',
+        rb'"mount": "\u0022:\u0022:", "size": 1, "size": 2',
+        rb'"mount": "/", "m\u006funt": "/"',
+    ],
+)
+def test_a_field_given_twice_cannot_hide_behind_quotation_marks(twice):
+    assert "given twice" in refusal(RAW.replace(b'"mount": "/", "size": 10', twice))
+
+
+@pytest.mark.parametrize("text", [r'"\u0022:"', r'"\" :"', r'"a\":b"', r'"é:\u0022 :\\"'])
+def test_quotation_marks_and_colons_in_texts_are_no_second_field(text):
+    report = decode_report(RAW.replace(b'"/"', text.encode()))
+    assert report.facts.volumes[0].mount == json.loads(text)
 
 
 def test_brackets_and_colons_inside_texts_do_not_count():
