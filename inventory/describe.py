@@ -54,7 +54,10 @@ _HEAD = """\
 
 Nothing else is collected: no browser history, DNS cache, file names, command lines, environment
 variables or Wi-Fi keys; accounts only as counts and flags. A fact that could not be read is
-reported as unknown, with the reason."""
+reported as unknown, with the reason.
+
+Collected today: the facts of Linux. Those of Windows, macOS and the network scan stand here as the
+specification that their collectors will be tested against; until then nothing reports them."""
 
 
 def _page(known: Catalogue) -> Iterator[str]:
