@@ -80,7 +80,8 @@ def enrol(
 ) -> Agent:
     """Make a key known, or begin a new epoch of a known one; uses the token once.
 
-    A quarantined agent stays quarantined: only a person lifts that.
+    A quarantined agent stays quarantined and a revoked one must be approved, whatever the token
+    says: only a person lifts what a person decided.
 
     Raises:
         TokenRefused: the token is not good; nothing is changed.
@@ -98,7 +99,7 @@ def enrol(
                 (made, public_key, device, name, platform, scope.unit, wanted, peer, stamp(now)),
             )
         else:
-            status = "quarantined" if known.status == "quarantined" else wanted
+            status = {"quarantined": "quarantined", "revoked": "pending"}.get(known.status, wanted)
             db.execute(
                 "UPDATE agents SET epoch = epoch + 1, status = ?, name = ?, platform = ?, "
                 "peer = ?, unit = coalesce(?, unit) WHERE id = ?",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,14 +17,16 @@ from typing import Any
 import msgspec
 
 from inventory import audit, folder
+from inventory.connection import in_our_words
 from inventory.errors import BadArchive, InventoryError
 from inventory.store import Store
 from inventory.times import stamp
 
 FORMAT = 1  #: of the archive
 MANIFEST = "manifest.json"
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 KEYS = ("ca.pem", "ca.key", "server.pem", "server.key", "ack.key")
-MAX_BYTES = 1 << 40  #: of one member: more is not a database of this program
+LONGEST_MANIFEST = 1 << 16  #: bytes; ours has about 1,000
 
 
 class _Member(msgspec.Struct, forbid_unknown_fields=True):
@@ -52,14 +56,15 @@ def backup(
     at = now or datetime.now(UTC)
     store = Store.open(folder_)
     try:
-        with store.write() as db:
-            audit.append(db, by, "backup made", {"file": out.name, "keys": with_keys}, at)
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.absolute().parent) as work:
+        with tempfile.TemporaryDirectory(prefix=folder.WORK, dir=out.absolute().parent) as work:
+            with store.write() as db:
+                audit.append(db, by, "backup made", {"file": out.name, "keys": with_keys}, at)
             copy = Path(work) / folder.DATABASE
             _copy_database(store, copy)
-            files = [copy, *(folder_ / name for name in KEYS if with_keys)]
+            keys = [folder_ / name for name in KEYS if with_keys]
+            files = [copy, *(key for key in keys if key.exists())]
             part = Path(work) / "archive"
-            _pack([file for file in files if file.exists()], part, at)
+            _pack(files, part, at)
             part.rename(out)
             folder.sync(out.absolute().parent)
     finally:
@@ -74,22 +79,26 @@ def restore(archive: Path, folder_: Path, *, by: str, now: datetime | None = Non
         BadArchive: not a backup of ours, cut short, or changed since it was made.
         FolderExists, NotOurFolder: the folder's name is taken.
     """
+    at = now or datetime.now(UTC)
     with folder.made(folder_) as work:
         names = _unpack(archive, work)
         _check_copy(archive, work / folder.DATABASE)
-    store = Store.open(folder_)
-    try:
-        with store.write() as db:
-            at = now or datetime.now(UTC)
+        with closing(_adopted(archive, work)) as store, store.write() as db:
             audit.append(db, by, "backup restored", {"file": archive.name, "members": names}, at)
-    finally:
-        store.close()
     return names
+
+
+def _adopted(archive: Path, work: Path) -> Store:
+    try:
+        return Store.adopt(work)
+    except InventoryError as fault:
+        what = str(fault).replace(f"{work / folder.DATABASE}: ", "its database: ")
+        raise BadArchive(f"{archive}: {what}") from fault
 
 
 def _copy_database(store: Store, copy: Path) -> None:
     """A consistent copy of one moment, by SQLite's own online backup, in one file."""
-    with closing(sqlite3.connect(copy)) as target:
+    with in_our_words(copy), closing(sqlite3.connect(copy)) as target:
         store.reader().conn.backup(target)
         target.execute("PRAGMA journal_mode=DELETE")
 
@@ -111,13 +120,15 @@ def _unpack(archive: Path, work: Path) -> list[str]:
     """Only names that a backup may hold are ever written, each checked against the manifest."""
     try:
         with zipfile.ZipFile(archive) as packed:
-            manifest = msgspec.json.decode(packed.read(MANIFEST), type=_Manifest)
+            with packed.open(MANIFEST) as content:
+                manifest = msgspec.json.decode(content.read(LONGEST_MANIFEST), type=_Manifest)
             _check_names(archive, manifest, packed.namelist())
+            _check_sizes(archive, manifest, packed, work)
             for member in manifest.members:
                 _extract(archive, packed, member, work / member.name)
     except OSError as fault:
         raise BadArchive(f"{archive}: {fault.strerror or fault}; nothing was restored") from fault
-    except (KeyError, zipfile.BadZipFile, msgspec.MsgspecError, EOFError) as fault:
+    except (KeyError, EOFError, zipfile.BadZipFile, zlib.error, msgspec.MsgspecError) as fault:
         raise _bad(archive, f"not a whole backup of Rà Soát ({fault})") from fault
     except (ValueError, RuntimeError, NotImplementedError) as fault:
         raise _bad(archive, f"not a backup that this program made ({fault})") from fault
@@ -129,10 +140,22 @@ def _check_names(archive: Path, manifest: _Manifest, names: list[str]) -> None:
         raise _bad(archive, "made by a newer Rà Soát; update this one")
     wanted = [member.name for member in manifest.members]
     allowed = {folder.DATABASE, *KEYS}
-    if sorted([MANIFEST, *wanted]) != sorted(names) or not set(wanted) <= allowed:
+    twice = len(set(wanted)) != len(wanted)
+    if twice or sorted([MANIFEST, *wanted]) != sorted(names) or not set(wanted) <= allowed:
         raise _bad(archive, "holds files that its manifest does not allow")
     if folder.DATABASE not in wanted:
         raise _bad(archive, "holds no database")
+
+
+def _check_sizes(archive: Path, manifest: _Manifest, packed: zipfile.ZipFile, work: Path) -> None:
+    """Before anything is written: the sizes agree, and there is room for them."""
+    for member in manifest.members:
+        info = packed.getinfo(member.name)
+        if info.file_size != member.size or info.compress_type not in _PACKED:
+            raise _bad(archive, f"{member.name} is not what was backed up")
+    needed, free = sum(member.size for member in manifest.members), shutil.disk_usage(work).free
+    if needed > free:
+        raise _bad(archive, f"needs {needed} bytes where {free} are free")
 
 
 def _extract(archive: Path, packed: zipfile.ZipFile, member: _Member, target: Path) -> None:
@@ -141,7 +164,7 @@ def _extract(archive: Path, packed: zipfile.ZipFile, member: _Member, target: Pa
     with os.fdopen(handle, "wb") as out, packed.open(member.name) as content:
         while chunk := content.read(1 << 20):
             size += len(chunk)
-            if size > min(member.size, MAX_BYTES):
+            if size > member.size:
                 break
             digest.update(chunk)
             out.write(chunk)

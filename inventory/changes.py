@@ -8,6 +8,8 @@ counters) are left out.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +19,8 @@ import msgspec
 from inventory.catalogue import Catalogue, Fact, catalogue
 
 MOST_CHANGES = 1000  #: rows of one report: a re-installed machine changes everything at once
+
+_INDEX = re.compile(r"\[[^\]]*\]")
 
 View = Mapping[str, Any]  #: ``{"facts": …, "unknown": …}``
 
@@ -54,6 +58,8 @@ class _Difference:
     def _between(self, fact: Fact, old: Any, new: Any, element: str | None) -> Iterator[Change]:
         if old == new or fact.volatile or fact.witness == "server":
             return
+        if fact.type == "list" and old and new and _sorted(old) == _sorted(new):
+            return
         if fact.children and old is not None and new is not None:
             inside = self._lists if fact.type == "list" else self._objects
             yield from inside(fact, old, new, element)
@@ -67,7 +73,8 @@ class _Difference:
             yield from self._between(child, old.get(child.name), new.get(child.name), element)
 
     def _lists(self, fact: Fact, old: Any, new: Any, element: str | None) -> Iterator[Change]:
-        before, after = _by_key(fact, old, element), _by_key(fact, new, element)
+        same = Counter(map(_json, old)) & Counter(map(_json, new))
+        before, after = (_by_key(fact, _without(same, side), element) for side in (old, new))
         for key in before | after:
             if key in before and key in after:
                 yield from self._objects(fact, before[key], after[key], key)
@@ -85,11 +92,27 @@ class _Difference:
         return _json(value)
 
 
+def _sorted(elements: list[Any]) -> list[str]:
+    return sorted(map(_json, elements))
+
+
+def _without(same: Counter[str], elements: list[Any]) -> list[Any]:
+    """What is not exactly in both lists, in an order of its own."""
+    left, rest = same.copy(), []
+    for written in _sorted(elements):
+        if left[written]:
+            left[written] -= 1
+        else:
+            rest.append(msgspec.json.decode(written))
+    return rest
+
+
 def _reason(path: str, unknown: Mapping[str, Any]) -> str:
-    """Why a fact is missing: the nearest entry at or above it."""
+    """Why a fact is missing: the nearest entry at or above it, of any element of a list."""
+    bare = {_INDEX.sub("", where): entry for where, entry in unknown.items()}
     while path:
-        if path in unknown:
-            return str(unknown[path]["reason"])
+        if path in bare:
+            return str(bare[path]["reason"])
         path = path.rpartition(".")[0]
     return "not_reported"
 

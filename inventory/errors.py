@@ -22,7 +22,13 @@ class DamagedDatabase(InventoryError):
 
 
 class NewerDatabase(InventoryError):
-    """The database was written by a newer Rà Soát."""
+    """The data folder or its database was written by a newer Rà Soát."""
+
+
+class CannotUseDatabase(InventoryError):
+    """The machine does not let us at the database now: no permission, no room, a bad disk."""
+
+    exit_code = 3
 
 
 class BadArchive(InventoryError):

@@ -7,19 +7,27 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from inventory.errors import DamagedDatabase, FolderExists, NotOurFolder
+from inventory.errors import (
+    CannotUseDatabase,
+    DamagedDatabase,
+    FolderExists,
+    NewerDatabase,
+    NotOurFolder,
+)
 from inventory.times import stamp
 
 MARKER = "rasoat.json"
 DATABASE = "inventory.db"
 LOCK = "write.lock"
+WORK = ".rasoat-"  #: begins the name of a folder being filled; one that was killed leaves it behind
 FORMAT = 1  #: of the folder, as the marker says
 _MAGIC = b"SQLite format 3\x00"  # SQLite file format §1.3
 _HEADER = 100  # bytes of the database header
+_LONGEST_MARKER = 4096  # bytes; ours has about 60
 
 
 def is_ours(folder: Path) -> bool:
@@ -32,46 +40,54 @@ def check_ours(folder: Path) -> None:
 
     Raises:
         NotOurFolder: it does not exist, or holds no marker of ours.
+        NewerDatabase: a newer release made it.
     """
     if not folder.is_dir():
         raise NotOurFolder(f"{folder}: no such data folder; make one with: rasoat up")
-    if not is_ours(folder):
+    found = _marker(folder)
+    if found is None:
         raise NotOurFolder(
             f"{folder}: not a data folder of Rà Soát (it has no {MARKER}); name another with --data"
         )
+    if found > FORMAT:
+        raise NewerDatabase(f"{folder}: made by a newer Rà Soát; update this one")
 
 
-def check_database(folder: Path) -> None:
+def check_database(file: Path) -> None:
     """Refuse a database file that is cut short or is something else, without opening it.
 
     Raises:
         DamagedDatabase: says what is wrong with the file.
+        CannotUseDatabase: it cannot be read.
     """
-    file = folder / DATABASE
     try:
         size = file.stat().st_size
         with file.open("rb") as handle:
             header = handle.read(_HEADER)
+    except FileNotFoundError as fault:
+        raise damaged(file, "is missing") from fault
     except OSError as fault:
-        raise DamagedDatabase(f"{file}: {fault.strerror}; {_RESTORE}") from fault
+        raise CannotUseDatabase(f"{file}: {fault.strerror}; nothing was changed") from fault
     if len(header) < _HEADER or not header.startswith(_MAGIC):
-        raise DamagedDatabase(f"{file}: not a SQLite database any more; {_RESTORE}")
-    page = int.from_bytes(header[16:18], "big") or 1
+        raise damaged(file, "not a SQLite database any more")
+    page = int.from_bytes(header[16:18], "big")
     page = 65536 if page == 1 else page
     expected = page * int.from_bytes(header[28:32], "big")
-    if size < expected and not _has_wal(file):
-        raise DamagedDatabase(f"{file}: cut short, {size} of {expected} bytes; {_RESTORE}")
+    sized = header[24:28] == header[92:96]  # else an old writer left the count behind
+    if sized and size < expected and not has_wal(file):
+        raise damaged(file, f"cut short, {size} of {expected} bytes")
 
 
-_RESTORE = "nothing was changed; restore a backup into a new folder with: rasoat restore"
+def damaged(file: Path, what: str) -> DamagedDatabase:
+    """The error for a database that cannot be read."""
+    return DamagedDatabase(
+        f"{file}: {what}; nothing was changed; "
+        "restore a backup into a new folder with: rasoat restore"
+    )
 
 
-def damaged(folder: Path, fault: Exception) -> DamagedDatabase:
-    """The error for a database that SQLite itself refuses."""
-    return DamagedDatabase(f"{folder / DATABASE}: {fault}; {_RESTORE}")
-
-
-def _has_wal(file: Path) -> bool:
+def has_wal(file: Path) -> bool:
+    """Whether changes lie beside the database that are not in the file itself yet."""
     wal = file.with_name(file.name + "-wal")
     return wal.exists() and wal.stat().st_size > 0
 
@@ -80,28 +96,63 @@ def _has_wal(file: Path) -> bool:
 def made(folder: Path) -> Iterator[Path]:
     """A new data folder, all or nothing: the body fills a temporary one, which then takes the name.
 
+    An empty folder that is there already keeps its owner and its mount, and becomes private; it is
+    filled by moves, the marker last.
+
     Raises:
         FolderExists: a data folder of ours is there.
         NotOurFolder: the name belongs to a file, or to a folder with something else in it.
     """
-    if is_ours(folder):
-        raise FolderExists(f"{folder}: is a data folder already; name a new one with --data")
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise NotOurFolder(
-            f"{folder}: holds something else, and is left as it is; name another with --data"
-        )
-    parent = folder.absolute().parent
+    _check_free(folder)
+    there = folder.exists()
+    parent = folder if there else folder.absolute().parent
+    missing = [up for up in (parent, *parent.parents) if not up.exists()]
     parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=parent))
+    work = Path(tempfile.mkdtemp(prefix=WORK, dir=parent))
     try:
         yield work
         _mark(work)
-        if folder.exists():
-            folder.rmdir()
-        work.rename(folder)
-        sync(parent)
-    finally:
+        if there:
+            _move_up(work, folder)
+        else:
+            _rename(work, folder)
+    except BaseException:
         shutil.rmtree(work, ignore_errors=True)
+        with suppress(OSError):  # somebody else put something there meanwhile
+            for up in missing:
+                up.rmdir()
+        raise
+
+
+def _check_free(folder: Path) -> None:
+    if is_ours(folder):
+        raise FolderExists(f"{folder}: is a data folder already; name a new one with --data")
+    if folder.exists() and (not folder.is_dir() or _holds_something(folder)):
+        raise NotOurFolder(
+            f"{folder}: holds something else, and is left as it is; name another with --data"
+        )
+
+
+def _holds_something(folder: Path) -> bool:
+    return any(not file.name.startswith(WORK) for file in folder.iterdir())
+
+
+def _rename(work: Path, folder: Path) -> None:
+    try:
+        work.rename(folder)
+    except OSError:
+        _check_free(folder)  # the name was taken meanwhile: that is the better message
+        raise
+    sync(folder.absolute().parent)
+
+
+def _move_up(work: Path, folder: Path) -> None:
+    _check_free(folder)
+    folder.chmod(0o700)
+    for file in sorted(work.iterdir(), key=lambda file: file.name == MARKER):
+        file.rename(folder / file.name)
+    sync(folder)
+    work.rmdir()
 
 
 def _mark(folder: Path) -> None:
@@ -110,11 +161,19 @@ def _mark(folder: Path) -> None:
 
 
 def _marker(folder: Path) -> int | None:
+    """The folder's format by its marker; None where there is none that is ours.
+
+    Raises:
+        OSError: it cannot be known: the folder or the marker may not be read.
+    """
     try:
-        found = json.loads((folder / MARKER).read_bytes())["rasoat"]
-    except (OSError, ValueError, LookupError, TypeError):
+        with (folder / MARKER).open("rb") as handle:
+            found = json.loads(handle.read(_LONGEST_MARKER))["rasoat"]
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return None
-    return found if isinstance(found, int) else None
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
+    return found if type(found) is int and found > 0 else None
 
 
 def write_durably(file: Path, content: bytes) -> None:

@@ -9,6 +9,8 @@ is evidence, but never replaces newer facts.
 from __future__ import annotations
 
 import hashlib
+import sys
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +22,7 @@ from sqlite_utils import Database
 from inventory import agents
 from inventory.changes import changes
 from inventory.document import encode_view, view_of
+from inventory.errors import InventoryError
 from inventory.store import Store
 from inventory.times import stamp
 
@@ -60,7 +63,22 @@ def accept(store: Store, batch: Sequence[Incoming]) -> list[Receipt]:
     When this returns, every ``stored`` and ``duplicate`` is on the disk.
     """
     with store.write() as db:
-        return [_accept(db, one) for one in batch]
+        return [_alone(db, one) for one in batch]
+
+
+def _alone(db: Database, one: Incoming) -> Receipt:
+    """One report inside the batch: whatever is wrong with it, the others are stored."""
+    db.execute("SAVEPOINT report")
+    try:
+        receipt = _accept(db, one)
+    except InventoryError:
+        raise  # the database or the disk: nothing can be stored
+    except Exception:  # noqa: BLE001 - a fault of ours with one report costs that report alone
+        traceback.print_exc(file=sys.stderr)
+        db.execute("ROLLBACK TO report")
+        receipt = Receipt("refused", "fault")
+    db.execute("RELEASE report")
+    return receipt
 
 
 def _accept(db: Database, one: Incoming) -> Receipt:
@@ -73,10 +91,10 @@ def _accept(db: Database, one: Incoming) -> Receipt:
     agent = db.execute("SELECT status, epoch, device FROM agents WHERE id = ?", (one.agent,))
     status, epoch, device = agent.fetchone() or ("unknown", 0, "")
     if row is not None and status in {"approved", "quarantined"}:
-        _conflict(db, one)
+        _conflict(db, one, status)
         return Receipt("conflict")
     if status == "quarantined":
-        _set_apart(db, one)
+        _set_apart(db, one, MOST_QUARANTINED)
     if status != "approved":
         return Receipt("refused", status)
     if one.epoch > epoch:
@@ -142,16 +160,16 @@ def derived_view(report: Any, received_at: datetime, skew_seconds: int) -> dict[
     return view_of(report, last_report=stamp(received_at), clock_skew=skew_seconds)
 
 
-def _conflict(db: Database, one: Incoming) -> None:
+def _conflict(db: Database, one: Incoming, status: str) -> None:
     """Two contents under one number: keep this one apart too, and call a person."""
-    _set_apart(db, one)
+    if status == "quarantined":
+        _set_apart(db, one, MOST_QUARANTINED)
+        return
+    _set_apart(db, one, None)  # the one that a person will be asked about is always kept
     first = db.execute(
         "SELECT peer, received_at FROM reports WHERE agent = ? AND epoch = ? AND sequence = ?",
         (one.agent, one.epoch, one.sequence),
     ).fetchone()
-    status = db.execute("SELECT status FROM agents WHERE id = ?", (one.agent,)).fetchone()[0]
-    if status == "quarantined":
-        return
     alert = (
         f"two machines share this agent's key: report {one.epoch}/{one.sequence} came from "
         f"{first[0]} at {first[1]} and, with other content, from {one.peer} at "
@@ -160,9 +178,9 @@ def _conflict(db: Database, one: Incoming) -> None:
     agents.quarantine(db, one.agent, alert, one.received_at)
 
 
-def _set_apart(db: Database, one: Incoming) -> None:
+def _set_apart(db: Database, one: Incoming, most: int | None) -> None:
     kept = db.execute("SELECT count(*) FROM quarantined_reports WHERE agent = ?", (one.agent,))
-    if kept.fetchone()[0] >= MOST_QUARANTINED:
+    if most is not None and kept.fetchone()[0] >= most:
         return
     db.execute(
         "INSERT OR IGNORE INTO quarantined_reports (agent, epoch, sequence, digest, signed, body, "

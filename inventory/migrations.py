@@ -117,3 +117,7 @@ def m004_audit(db: Database) -> None:
         CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
             BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
     """)
+
+
+#: of every step that this release knows
+NAMES = frozenset(step.name for step in MIGRATIONS._migrations)  # noqa: SLF001 - no public list

@@ -8,7 +8,7 @@ checkpoint.
 
 from __future__ import annotations
 
-import sqlite3
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,11 +18,11 @@ from filelock import FileLock, Timeout
 from sqlite_utils import Database
 
 from inventory import folder as folders
+from inventory.connection import Connection, connect
 from inventory.errors import NewerDatabase, StoreBusy
-from inventory.migrations import MIGRATIONS
+from inventory.migrations import MIGRATIONS, NAMES
 
 LOCK_SECONDS = 60  #: that a write waits for another process; a commit takes milliseconds
-BUSY_MS = 10_000  #: that SQLite itself waits for a lock
 QUICK_CHECK_BYTES = 32 << 20  #: a database up to this size is checked whole when it is opened
 
 
@@ -39,9 +39,10 @@ class Store:
         self._file = folder / folders.DATABASE
         self._lock = FileLock(folder / folders.LOCK, timeout=LOCK_SECONDS)
         self._mutex = threading.RLock()
-        self._threads = threading.local()
-        self._readers: list[Database] = []
+        self._readers: dict[threading.Thread, Database] = {}
         self._writer: Database | None = None
+        self._process = os.getpid()
+        self._closed = False
 
     @classmethod
     def create(cls, folder: Path) -> Store:
@@ -52,9 +53,11 @@ class Store:
         """
         with folders.made(folder) as work:
             fresh = cls(work, read_only=False)
-            with fresh._locked():
-                MIGRATIONS.apply(fresh._writing())
-            fresh.close()
+            try:
+                with fresh._locked():
+                    MIGRATIONS.apply(fresh._writing())
+            finally:
+                fresh.close()
         return cls.open(folder)
 
     @classmethod
@@ -65,17 +68,20 @@ class Store:
             NotOurFolder: not a data folder of ours.
             DamagedDatabase: the database is cut short, or SQLite refuses it; it was left as it is.
             NewerDatabase: a newer release wrote it.
+            CannotUseDatabase: it may be whole, but cannot be read now.
         """
         folders.check_ours(folder)
-        folders.check_database(folder)
+        return cls.adopt(folder, read_only=read_only)
+
+    @classmethod
+    def adopt(cls, folder: Path, *, read_only: bool = False) -> Store:
+        """As ``open``, of a folder that has no marker yet (`folder.made`)."""
         store = cls(folder, read_only=read_only)
+        folders.check_database(store._file)
         try:
             store._check()
             if not read_only:
                 store._migrate()
-        except sqlite3.DatabaseError as fault:
-            store.close()
-            raise folders.damaged(folder, fault) from fault
         except BaseException:
             store.close()
             raise
@@ -87,55 +93,58 @@ class Store:
 
         Raises:
             StoreBusy: another process held the lock for LOCK_SECONDS.
+            DamagedDatabase, CannotUseDatabase: nothing was written.
         """
         with self._mutex, self._locked():
             db = self._writing()
             db.conn.execute("BEGIN IMMEDIATE")
             try:
                 yield db
+                db.conn.execute("COMMIT")
             except BaseException:
                 db.rollback()
                 raise
-            db.conn.execute("COMMIT")
 
     def reader(self) -> Database:
         """This thread's read-only connection; it sees what is committed."""
-        found: Database | None = getattr(self._threads, "reader", None)
-        if found is None:
-            found = self._threads.reader = Database(self._connect("ro"))
-            with self._mutex:
-                self._readers.append(found)
-        return found
+        self._check_usable()
+        found = self._readers.get(threading.current_thread())
+        return self._new_reader() if found is None else found
 
     def close(self) -> None:
         """Close every connection; the writing one under the lock, since it checkpoints."""
+        if os.getpid() != self._process:
+            return  # a fork's copies: the files and their locks are the parent's
         with self._mutex:
-            for reader in self._readers:
-                reader.close()
-            self._readers.clear()
-            self._threads = threading.local()
+            self._closed = True
+            while self._readers:
+                self._readers.popitem()[1].close()
             if self._writer is not None:
                 with self._locked():
                     self._writer.close()
                 self._writer = None
 
-    def _connect(self, mode: str) -> sqlite3.Connection:
-        uri = f"{self._file.absolute().as_uri()}?mode={mode}"
-        conn = sqlite3.connect(
-            uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256
-        )
-        conn.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-        return conn
+    def _new_reader(self) -> Database:
+        with self._mutex:
+            self._check_usable()
+            for thread in [thread for thread in self._readers if not thread.is_alive()]:
+                self._readers.pop(thread).close()
+            made = Database(connect(self._file, "ro"))
+            self._readers[threading.current_thread()] = made
+        return made
+
+    def _check_usable(self) -> None:
+        if self._closed:
+            raise ValueError(f"{self.folder}: this store was closed")
+        if os.getpid() != self._process:
+            raise ValueError(f"{self.folder}: opened before the fork; open it in each process")
 
     def _writing(self) -> Database:
+        self._check_usable()
         if self._writer is None:
             if self.read_only:
                 raise PermissionError(f"{self.folder}: opened for reading only")
-            conn = self._connect("rwc")
-            conn.execute("PRAGMA journal_mode=WAL")
-            conn.execute("PRAGMA synchronous=FULL")
-            conn.execute("PRAGMA foreign_keys=ON")
-            self._writer = Database(conn)
+            self._writer = Database(_prepared(connect(self._file, "rwc")))
         return self._writer
 
     @contextmanager
@@ -153,13 +162,14 @@ class Store:
 
     def _check(self) -> None:
         db = self.reader()
-        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if self._file.stat().st_size <= QUICK_CHECK_BYTES:
             found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
             if found != "ok":
-                raise sqlite3.DatabaseError(str(found).splitlines()[-1])
-        known = {migration.name for migration in MIGRATIONS.pending(Database(memory=True))}
-        ahead = {migration.name for migration in MIGRATIONS.applied(db)} - known
+                raise folders.damaged(self._file, str(found).splitlines()[-1])
+        applied = {migration.name for migration in MIGRATIONS.applied(db)}
+        if not applied:
+            raise folders.damaged(self._file, "holds no inventory of Rà Soát")
+        ahead = applied - NAMES
         if ahead:
             raise NewerDatabase(
                 f"{self._file}: written by a newer Rà Soát ({', '.join(sorted(ahead))}); "
@@ -170,3 +180,13 @@ class Store:
         if MIGRATIONS.pending(self.reader()):
             with self._mutex, self._locked():
                 MIGRATIONS.apply(self._writing())
+
+
+def _prepared(conn: Connection) -> Connection:
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            conn.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        conn.close()
+        raise
+    return conn

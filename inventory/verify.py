@@ -8,11 +8,15 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
+import msgspec
 from sqlite_utils import Database
 
 from inventory import audit
+from inventory.agents import agent_id
 from inventory.document import DocumentRefused, decode_report, encode_view
+from inventory.errors import DamagedDatabase
 from inventory.intake import derived_view
 from inventory.store import Store
 from inventory.times import moment
@@ -50,10 +54,11 @@ def verify(store: Store, check_signature: CheckSignature) -> Verification:
     db, found = store.reader(), Verification()
     db.conn.execute("BEGIN")  # one moment for all the checks
     try:
-        for check in (_integrity, _reports, _quarantined, _views, _tokens, _audit):
-            found.problems.extend(check(db, found, check_signature))
-    except sqlite3.DatabaseError as fault:
-        found.problems.append(f"database: {fault}")
+        for check in (_integrity, _reports, _quarantined, _views, _complete, _agents, _audit):
+            try:
+                found.problems.extend(check(db, found, check_signature))
+            except (DamagedDatabase, sqlite3.Error) as fault:
+                found.problems.append(f"database: {fault}")
     finally:
         db.rollback()
     return found
@@ -149,14 +154,53 @@ def _derived(body: bytes, received_at: str, skew: int) -> bytes | None:
     return encode_view(derived_view(report, moment(received_at), skew))
 
 
-def _tokens(db: Database, _: Verification, __: CheckSignature) -> Iterator[str]:
-    """Every agent came in by a token that was made here, and the log tells of it."""
+def _complete(db: Database, _: Verification, __: CheckSignature) -> Iterator[str]:
+    """No report was taken out: rows are numbered without a gap, and nothing here removes one."""
+    for table in ("reports", "quarantined_reports"):
+        rows, last = db.execute(f"SELECT count(*), coalesce(max(id), 0) FROM {table}").fetchone()  # noqa: S608
+        if rows != last:
+            yield f"{table}: {last - rows} removed of the {last} that were stored"
     rows = db.execute(
-        "SELECT id FROM agents WHERE NOT EXISTS (SELECT 1 FROM audit "
-        "WHERE action = 'agent enrolled' AND json_extract(detail, '$.agent') = agents.id)"
+        "SELECT id, last_report_at FROM agents WHERE last_report_at IS NOT "
+        "(SELECT max(received_at) FROM reports WHERE agent = agents.id)"
     )
-    for (agent,) in rows:
-        yield f"agent {agent}: the audit log does not know of its enrolment"
+    for agent, last in rows:
+        yield f"agent {agent}: its report of {last} is missing"
+    rows = db.execute(
+        "SELECT DISTINCT a.device FROM reports r JOIN agents a ON a.id = r.agent "
+        "WHERE NOT EXISTS (SELECT 1 FROM views WHERE device = a.device)"
+    )
+    for (device,) in rows:
+        yield f"device {device}: has reports, but its facts are missing"
+
+
+def _agents(db: Database, _: Verification, __: CheckSignature) -> Iterator[str]:
+    """Every agent is its key, and stands as people and the server last decided, by the log."""
+    decided = _decisions(db)
+    for agent, public_key, status in db.execute("SELECT id, public_key, status FROM agents"):
+        if agent_id(public_key) != agent:
+            yield f"agent {agent}: has the key of another agent"
+        if agent not in decided:
+            yield f"agent {agent}: the audit log does not know of its enrolment"
+        elif decided[agent] != status:
+            yield f"agent {agent}: is {status}, but the audit log says {decided[agent]}"
+
+
+def _decisions(db: Database) -> dict[str, str]:
+    """Each enrolled agent's status by the audit log."""
+    decided: dict[str, str] = {}
+    for entry in audit.read(db):
+        what, _, action = entry.action.partition(" ")
+        if what != "agent":
+            continue
+        try:
+            detail = msgspec.json.decode(entry.detail, type=dict[str, Any])
+        except msgspec.MsgspecError:
+            continue  # not what was written: the chain tells
+        agent = str(detail.get("agent", ""))
+        if action == "enrolled" or agent in decided:
+            decided[agent] = str(detail.get("status", action))
+    return decided
 
 
 def _audit(db: Database, found: Verification, _: CheckSignature) -> Iterator[str]:
