@@ -7,7 +7,7 @@ import json
 import os
 import time
 
-from agents.machine import Ran
+from agents.commands import Ran
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -23,7 +23,8 @@ import json
 import os
 import time
 
-from agents.machine import COMMANDS, FILE_LIMIT, Machine, Ran
+from agents.commands import COMMANDS, Ran
+from agents.machine import FILE_LIMIT, Machine
 from agents.outcome import Unknown
 from agents.values import key_of
 

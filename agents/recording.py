@@ -6,7 +6,8 @@ import json
 import os
 import time
 
-from agents.machine import COMMANDS, FILE_LIMIT, Machine, Ran
+from agents.commands import COMMANDS, Ran
+from agents.machine import FILE_LIMIT, Machine
 from agents.outcome import Unknown
 from agents.recorded import FORMAT, TIME_FORMAT
 from agents.scrubbing import scrubbed

@@ -16,9 +16,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from agents.commands import Ran
     from agents.linux.nft import Ruleset
     from agents.linux.stranger import BaseChain
-    from agents.machine import Machine, Ran
+    from agents.machine import Machine
 
 _LEGACY_NAMES = {"ipv4": "/proc/net/ip_tables_names", "ipv6": "/proc/net/ip6_tables_names"}
 _LEGACY_RULES = {

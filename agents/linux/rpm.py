@@ -27,7 +27,7 @@ _INSTALLED, _VENDOR, _ARCHITECTURE = 1008, 1011, 1022
 _WANTED = frozenset([_NAME, _VERSION, _RELEASE, _EPOCH, _INSTALLED, _VENDOR, _ARCHITECTURE])
 _INT32, _STRING, _I18N_STRING = 4, 6, 9
 _ENTRY = struct.Struct(">IIII")
-_COLUMNS = 6  #: what the command of `agents.machine` is told to print
+_COLUMNS = 6  #: what the command of `agents.commands` is told to print
 
 
 def ask(machine: Machine, answers: Answers) -> None:

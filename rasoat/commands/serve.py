@@ -16,7 +16,10 @@ from server.run import serve as run
 )
 @click.option("--host", default=LOOPBACK, show_default=True, help="Address to listen on.")
 @click.option(
-    "--port", default=None, type=click.IntRange(1, 65535), help="Default: as before, 8443."
+    "--port",
+    type=click.IntRange(1, 65535),
+    envvar="RASOAT_PORT",
+    help="Default: as before, 8443 at first.",
 )
 @click.option("--url", default=None, help="How agents reach it (default: https://HOST:PORT).")
 @click.pass_obj

@@ -21,7 +21,12 @@ REPORTS = "reports"  #: the folder, inside the data folder, of reports that `up`
 
 @click.command(epilog="Example: rasoat --data /srv/rasoat up")
 @click.option("--once", is_flag=True, help="Do it once and exit; 0 all met, 1 something is not.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Default: as before, 8443 at first.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    envvar="RASOAT_PORT",
+    help="Default: as before, 8443 at first.",
+)
 @click.pass_obj
 def up(settings: Settings, port: int | None, *, once: bool) -> int:
     """Set up what is missing, collect on loopback, judge this machine, and say what next."""

@@ -13,7 +13,8 @@ import pytest
 
 from agents.cli import COMMANDS
 from agents.collect import collect
-from agents.machine import LiveMachine, Machine, Ran, this_machine
+from agents.commands import Ran
+from agents.machine import LiveMachine, Machine, this_machine
 from agents.record import record
 from agents.recorded import RecordedMachine
 from agents.recording import RecordingMachine
@@ -175,7 +176,7 @@ def _paths(value: Any, path: str = "") -> list[str]:
 
 
 def test_slow_answers_are_kept_for_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from agents import machine
+    from agents import commands, machine
 
     started = []
 
@@ -186,8 +187,8 @@ def test_slow_answers_are_kept_for_a_day(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(machine, "_run", counted)
     watched = tmp_path / "status"
     watched.write_text("")
-    slow = machine.Command("true", daily=(str(watched),))
-    monkeypatch.setitem(machine.COMMANDS, "apt_upgrade", slow)
+    slow = commands.Command("true", daily=(str(watched),))
+    monkeypatch.setitem(commands.COMMANDS, "apt_upgrade", slow)
     for _ in range(3):
         assert LiveMachine(str(tmp_path)).run("apt_upgrade").stdout == b"Inst bash\n"
     assert len(started) == 1

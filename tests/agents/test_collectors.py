@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from agents import collect as collecting
 from agents.collect import COLLECTORS, collect
-from agents.machine import LiveMachine, Machine, Ran
+from agents.commands import Ran
+from agents.machine import LiveMachine, Machine
 from agents.outcome import REASONS, Answers, Facts, Unknown
 from agents.recorded import RecordedMachine
 from inventory.catalogue import AGENT_REASONS

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.commands import COMMANDS
 from agents.linux import rpm, software
 from agents.linux.sqlite_table import blobs
-from agents.machine import COMMANDS
 from agents.outcome import Answers, Unknown, attempt
 from tests.conftest import require
 from tests.lab import rpm_database

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,7 +29,10 @@ class Shell:
         home = str(folder / "home")
         (folder / "home").mkdir()
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("RASOAT", "LC_", "LANG"))}
+        with socket.create_server(("127.0.0.1", 0)) as free:  # pages run side by side
+            port = free.getsockname()[1]
         self.environment = kept | {
+            "RASOAT_PORT": str(port),
             "PYTHONPATH": str(ROOT),
             "PYTHONWARNINGS": "error",
             "HOME": home,

@@ -1,4 +1,4 @@
-"""Two machines with one key: seen at the second report, named to the officer, and judged unknown."""
+"""Two machines with one key: seen at the second report, and judged unknown from then on."""
 
 import json
 import shutil
