@@ -12,9 +12,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
-from inventory.errors import CannotUseDatabase, StoreBusy
+from inventory.errors import CannotUseDatabase, InventoryError, StoreBusy
 from inventory.folder import damaged, has_wal
 
 BUSY_MS = 10_000  #: that SQLite itself waits for a lock
@@ -27,6 +27,8 @@ _MACHINE = frozenset(
         *(sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN),
     }
 )
+
+_OURS = _DAMAGED | _BUSY | _MACHINE
 
 _Given = TypeVar("_Given")
 
@@ -77,6 +79,18 @@ class Connection(sqlite3.Connection):
         """A cursor whose faults are errors of the inventory."""
         return super().cursor(factory)
 
+    def execute(self, *arguments: Any) -> Any:
+        """As the driver's, by a cursor of ours."""
+        return self.cursor().execute(*arguments)
+
+    def executemany(self, *arguments: Any) -> Any:
+        """As the driver's, by a cursor of ours."""
+        return self.cursor().executemany(*arguments)
+
+    def executescript(self, *arguments: Any) -> Any:
+        """As the driver's, by a cursor of ours."""
+        return self.cursor().executescript(*arguments)
+
     def guarded(self, work: Callable[..., _Given], *arguments: Any) -> _Given:
         """Do one step of a statement.
 
@@ -87,7 +101,9 @@ class Connection(sqlite3.Connection):
             try:
                 return work(*arguments)
             except sqlite3.Error as fault:
-                _raise(fault, self.file)
+                if _primary(fault) not in _OURS:
+                    raise
+                raise _ours(fault, self.file) from fault
 
     def close(self) -> None:
         """Close, when the statement of another thread is through with its step.
@@ -126,7 +142,9 @@ def in_our_words(file: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as fault:
-        _raise(fault, file)
+        if _primary(fault) not in _OURS:
+            raise
+        raise _ours(fault, file) from fault
 
 
 def _cannot_share(file: Path) -> bool:
@@ -148,14 +166,17 @@ def _cannot_share(file: Path) -> bool:
     return True
 
 
-def _raise(fault: sqlite3.Error, file: Path) -> NoReturn:
-    code = getattr(fault, "sqlite_errorcode", 0) & 0xFF  # the primary code of an extended one
+def _primary(fault: sqlite3.Error) -> int:
+    """SQLite's primary result code; 0 for the driver's own errors."""
+    return getattr(fault, "sqlite_errorcode", 0) & 0xFF
+
+
+def _ours(fault: sqlite3.Error, file: Path) -> InventoryError:
+    code = _primary(fault)
     if code in _DAMAGED:
-        raise damaged(file, str(fault)) from fault
+        return damaged(file, str(fault))
     if code in _BUSY:
-        raise StoreBusy(f"{file}: another program holds it ({fault}); try again") from fault
-    if code in _MACHINE:
-        raise CannotUseDatabase(
-            f"{file}: {fault}; look at the disk's free space and the file's owner, then try again"
-        ) from fault
-    raise fault
+        return StoreBusy(f"{file}: another program holds it ({fault}); try again")
+    return CannotUseDatabase(
+        f"{file}: {fault}; look at the disk's free space and the file's owner, then try again"
+    )

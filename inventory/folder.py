@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,8 +26,6 @@ DATABASE = "inventory.db"
 LOCK = "write.lock"
 WORK = ".rasoat-"  #: begins the name of a folder being filled; one that was killed leaves it behind
 FORMAT = 1  #: of the folder, as the marker says
-_MAGIC = b"SQLite format 3\x00"  # SQLite file format §1.3
-_HEADER = 100  # bytes of the database header
 _LONGEST_MARKER = 4096  # bytes; ours has about 60
 
 
@@ -54,28 +53,38 @@ def check_ours(folder: Path) -> None:
 
 
 def check_database(file: Path) -> None:
-    """Refuse a database file that is cut short or is something else, without opening it.
+    """Refuse a database file that is cut short or is something else; nothing beside it is made.
+
+    Only SQLite opens the file: were it opened and closed by other means, this process would lose
+    its locks on it (sqlite.org/howtocorrupt.html §2.2), and another one could then delete the log
+    of changes under a running collector. Changes still in that log make it unlike the file.
 
     Raises:
         DamagedDatabase: says what is wrong with the file.
         CannotUseDatabase: it cannot be read.
     """
+    if not file.exists():
+        raise damaged(file, "is missing")
+    if has_wal(file):
+        return
+    uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
     try:
-        size = file.stat().st_size
-        with file.open("rb") as handle:
-            header = handle.read(_HEADER)
-    except FileNotFoundError as fault:
-        raise damaged(file, "is missing") from fault
-    except OSError as fault:
-        raise CannotUseDatabase(f"{file}: {fault.strerror}; nothing was changed") from fault
-    if len(header) < _HEADER or not header.startswith(_MAGIC):
-        raise damaged(file, "not a SQLite database any more")
-    page = int.from_bytes(header[16:18], "big")
-    page = 65536 if page == 1 else page
-    expected = page * int.from_bytes(header[28:32], "big")
-    sized = header[24:28] == header[92:96]  # else an old writer left the count behind
-    if sized and size < expected and not has_wal(file):
-        raise damaged(file, f"cut short, {size} of {expected} bytes")
+        with closing(sqlite3.connect(uri, uri=True)) as look:
+            look.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            (pages,), (page,) = (
+                look.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size")
+            )
+    except sqlite3.Error as fault:
+        code = getattr(fault, "sqlite_errorcode", 0) & 0xFF  # the primary code of an extended one
+        if code == sqlite3.SQLITE_NOTADB:
+            raise damaged(file, "not a SQLite database any more") from fault
+        if code == sqlite3.SQLITE_CORRUPT:
+            size = file.stat().st_size
+            raise damaged(file, f"cut short ({size} bytes) or overwritten") from fault
+        raise CannotUseDatabase(f"{file}: {fault}; nothing was changed") from fault
+    size = file.stat().st_size
+    if size < pages * page and not has_wal(file):  # a last page that is not whole SQLite overlooks
+        raise damaged(file, f"cut short, {size} of {pages * page} bytes")
 
 
 def damaged(file: Path, what: str) -> DamagedDatabase:

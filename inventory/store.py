@@ -23,6 +23,7 @@ from inventory.errors import NewerDatabase, StoreBusy
 from inventory.migrations import MIGRATIONS, NAMES
 
 LOCK_SECONDS = 60  #: that a write waits for another process; a commit takes milliseconds
+POLL_SECONDS = 0.002  #: between two tries for the lock: seldom enough to cost nothing
 QUICK_CHECK_BYTES = 32 << 20  #: a database up to this size is checked whole when it is opened
 
 
@@ -37,7 +38,9 @@ class Store:
         self.folder = folder
         self.read_only = read_only
         self._file = folder / folders.DATABASE
-        self._lock = FileLock(folder / folders.LOCK, timeout=LOCK_SECONDS)
+        self._lock = FileLock(
+            folder / folders.LOCK, timeout=LOCK_SECONDS, poll_interval=POLL_SECONDS
+        )
         self._mutex = threading.RLock()
         self._readers: dict[threading.Thread, Database] = {}
         self._writer: Database | None = None
@@ -95,6 +98,7 @@ class Store:
             StoreBusy: another process held the lock for LOCK_SECONDS.
             DamagedDatabase, CannotUseDatabase: nothing was written.
         """
+        self._check_usable()
         with self._mutex, self._locked():
             db = self._writing()
             db.conn.execute("BEGIN IMMEDIATE")
