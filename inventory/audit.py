@@ -40,8 +40,7 @@ class Entry:
 
 def append(db: Database, actor: str, action: str, detail: dict[str, Any], now: datetime) -> Entry:
     """Add an entry, inside the transaction of what it tells of."""
-    head = db.execute("SELECT entries, hash FROM audit_head WHERE id = 1").fetchone()
-    entries, previous = head or (0, START)
+    entries, previous = head(db)
     plain = msgspec.json.encode(detail, order="sorted").decode()
     draft = Entry(entries + 1, stamp(now), actor, action, plain, previous, "")
     made = replace(draft, hash=draft.expected_hash())
@@ -52,6 +51,14 @@ def append(db: Database, actor: str, action: str, detail: dict[str, Any], now: d
         (made.number, made.hash),
     )
     return made
+
+
+def head(db: Database) -> tuple[int, str]:
+    """How many entries were written, and the last one's hash."""
+    row: tuple[int, str] | None = db.execute(
+        "SELECT entries, hash FROM audit_head WHERE id = 1"
+    ).fetchone()
+    return row or (0, START)
 
 
 def read(db: Database) -> Iterator[Entry]:
@@ -69,6 +76,6 @@ def problems(db: Database) -> Iterator[str]:
         if entry.expected_hash() != entry.hash:
             yield f"audit entry {entry.number}: was changed after it was written"
         previous, count = entry.hash, entry.number
-    head = db.execute("SELECT entries, hash FROM audit_head WHERE id = 1").fetchone()
-    if (head or (0, START)) != (count, previous):
-        yield f"audit log: ends at entry {count}, but {head[0] if head else 0} were written"
+    written, last = head(db)
+    if (written, last) != (count, previous):
+        yield f"audit log: ends at entry {count}, but {written} were written"

@@ -13,13 +13,13 @@ import sys
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 from sqlite_utils import Database
 
-from inventory import agents
+from inventory import agents, audit, chain
 from inventory.changes import changes
 from inventory.document import encode_view, view_of
 from inventory.errors import InventoryError
@@ -117,6 +117,7 @@ def _store(db: Database, one: Incoming, device: str) -> None:
         (stamp(one.received_at), one.agent),
     )
     _renew_view(db, one, device, report)
+    chain.link(db, report)
 
 
 def _renew_view(db: Database, one: Incoming, device: str, report: int) -> None:
@@ -192,7 +193,9 @@ def _set_apart(db: Database, one: Incoming, most: int | None) -> None:
     )
 
 
-def forget_bodies(store: Store, before: datetime) -> int:
+def forget_bodies(
+    store: Store, before: datetime, *, by: str = "server", now: datetime | None = None
+) -> int:
     """Drop the bodies of reports received earlier than ``before``; gives how many.
 
     The number and digest of every report stay, so that nothing can be sent a second time under
@@ -204,4 +207,7 @@ def forget_bodies(store: Store, before: datetime) -> int:
             "AND id NOT IN (SELECT report FROM views)",
             (stamp(before),),
         )
+        if cursor.rowcount:
+            detail = {"before": stamp(before), "reports": cursor.rowcount}
+            audit.append(db, by, "bodies forgotten", detail, now or datetime.now(UTC))
         return cursor.rowcount

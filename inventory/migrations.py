@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from inventory import chain
+
 MIGRATIONS = Migrations("rasoat")
 
 
@@ -117,6 +119,22 @@ def m004_audit(db: Database) -> None:
         CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit
             BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
     """)
+
+
+@MIGRATIONS()
+def m005_chain_of_reports(db: Database) -> None:
+    """How each report came and what it changed, chained like the audit log (`inventory.chain`)."""
+    db.executescript("""
+        ALTER TABLE reports ADD COLUMN chain TEXT NOT NULL DEFAULT '';
+        CREATE INDEX changes_by_report ON changes(report, id);
+        CREATE TABLE report_head (
+            id INTEGER PRIMARY KEY CHECK (id = 1), reports INTEGER NOT NULL, hash TEXT NOT NULL
+        ) STRICT;
+        CREATE TRIGGER reports_are_not_removed BEFORE DELETE ON reports
+            BEGIN SELECT RAISE(ABORT, 'reports are evidence, and stay'); END;
+    """)
+    for (report,) in db.execute("SELECT id FROM reports ORDER BY id").fetchall():
+        chain.link(db, report)
 
 
 #: of every step that this release knows

@@ -85,6 +85,8 @@ class Store:
             store._check()
             if not read_only:
                 store._migrate()
+            elif MIGRATIONS.pending(store.reader()):
+                cls.adopt(folder).close()  # a reader cannot do it, and needs today's tables
         except BaseException:
             store.close()
             raise

@@ -53,7 +53,8 @@ def create(
         )
         number = db.execute("SELECT last_insert_rowid()").fetchone()[0]
         detail = {"token": number, "approve": approve, "unit": unit, "uses": max_uses}
-        audit.append(db, by, "token made", detail | {"expires_at": stamp(expires_at)}, made)
+        detail |= {"expires_at": stamp(expires_at), "sha256": _hash(text).hex()}
+        audit.append(db, by, "token made", detail, made)
     return text
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from inventory import audit
+from inventory import agreement, audit, chain
 from inventory.agents import agent_id
 from inventory.document import DocumentRefused, decode_report, encode_view
 from inventory.errors import DamagedDatabase
@@ -39,6 +39,8 @@ class Verification:
     quarantined: int = 0
     views: int = 0
     audit_entries: int = 0
+    reports_head: str = chain.START  #: the last hash of each chain: noted down elsewhere, it
+    audit_head: str = audit.START  #: shows a chain that was made anew as a whole
     sqlite: str = sqlite3.sqlite_version
     wal_reset_bug: bool = field(default_factory=lambda: has_wal_reset_bug(sqlite3.sqlite_version))
     problems: list[str] = field(default_factory=list)
@@ -54,7 +56,7 @@ def verify(store: Store, check_signature: CheckSignature) -> Verification:
     db, found = store.reader(), Verification()
     db.conn.execute("BEGIN")  # one moment for all the checks
     try:
-        for check in (_integrity, _reports, _quarantined, _views, _complete, _agents, _audit):
+        for check in (*_CHECKS, _chain, _agreement):
             try:
                 found.problems.extend(check(db, found, check_signature))
             except (DamagedDatabase, sqlite3.Error) as fault:
@@ -205,4 +207,17 @@ def _decisions(db: Database) -> dict[str, str]:
 
 def _audit(db: Database, found: Verification, _: CheckSignature) -> Iterator[str]:
     found.audit_entries = db.execute("SELECT count(*) FROM audit").fetchone()[0]
+    found.audit_head = audit.head(db)[1]
     yield from audit.problems(db)
+
+
+def _chain(db: Database, found: Verification, _: CheckSignature) -> Iterator[str]:
+    found.reports_head = chain.head(db)[1]
+    yield from chain.problems(db)
+
+
+def _agreement(db: Database, _: Verification, __: CheckSignature) -> Iterator[str]:
+    yield from agreement.problems(db)
+
+
+_CHECKS = (_integrity, _reports, _quarantined, _views, _complete, _agents, _audit)

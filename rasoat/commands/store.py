@@ -70,6 +70,9 @@ def _show(found: Verification) -> None:
         f"in quarantine: {found.quarantined}); devices: {found.views}; "
         f"audit entries: {found.audit_entries}; SQLite {found.sqlite}"
     )
+    # Nothing may fold these, or they cannot be copied.
+    screen.print(f"last hash of the reports:   {found.reports_head}", soft_wrap=True)
+    screen.print(f"last hash of the audit log: {found.audit_head}", soft_wrap=True)
     if found.wal_reset_bug:
         screen.print(
             "This SQLite has the WAL-reset bug (fixed in 3.51.3); rasoat's write lock avoids it. "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
 import hashlib
 import json
@@ -12,6 +13,7 @@ from agents.identity import Identity
 from agents.transport import signed_report
 from inventory import agents, tokens
 from inventory.document import decode_report
+from inventory.findings import Finding
 from inventory.intake import Incoming
 from inventory.store import Store
 from server import evidence
@@ -98,3 +100,21 @@ class Machine:
 def rows(store: Store, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
     """What a question to the database gives."""
     return list(store.reader().execute(sql, parameters).fetchall())
+
+
+def finding(result: str, machine: Machine, **other: Any) -> Finding:
+    """What one rule says of a machine."""
+    made = Finding(
+        device=machine.device,
+        policy="office-baseline",
+        policy_version="1",
+        rule="FW-001",
+        rule_hash="r1",
+        facts_hash="f1",
+        result=result,
+        reason="not_elevated" if result == "unknown" else "",
+        explanation_vi="Tường lửa tắt",
+        explanation_en="The firewall is off",
+        evidence={"report": f"{machine.agent}/1/1", "values": {"firewall.effective": "off"}},
+    )
+    return dataclasses.replace(made, **other)

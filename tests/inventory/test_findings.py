@@ -12,7 +12,7 @@ from inventory import devices
 from inventory.findings import Finding, history, latest, record
 from inventory.store import Store
 from inventory.times import stamp
-from tests.inventory.office import Machine, at, rows
+from tests.inventory.office import Machine, at, finding, rows
 
 PC, OTHER = Machine("pc-1"), Machine("pc-2")
 
@@ -25,28 +25,11 @@ def office(store: Store) -> Store:
     return store
 
 
-def finding(result: str, machine: Machine = PC, **other: Any) -> Finding:
-    made = Finding(
-        device=machine.device,
-        policy="office-baseline",
-        policy_version="1",
-        rule="FW-001",
-        rule_hash="r1",
-        facts_hash="f1",
-        result=result,
-        reason="not_elevated" if result == "unknown" else "",
-        explanation_vi="Tường lửa tắt",
-        explanation_en="The firewall is off",
-        evidence={"report": f"{machine.agent}/1/1", "values": {"firewall.effective": "off"}},
-    )
-    return dataclasses.replace(made, **other)
-
-
 def test_since_moves_only_when_the_result_does(office: Store):
     told = []
     results = ["fail", "fail", "pass", "pass", "fail"]  # and back again
     for hour, result in enumerate(results):
-        told.append(dict(record(office, [finding(result, facts_hash=str(hour))], at(hour))))
+        told.append(dict(record(office, [finding(result, PC, facts_hash=str(hour))], at(hour))))
         (row,) = latest(office, "office-baseline")
         assert (row["result"], row["evaluated_at"]) == (result, stamp(at(hour)))
         assert row["facts_hash"] == str(hour)
@@ -59,18 +42,18 @@ def test_since_moves_only_when_the_result_does(office: Store):
 
 
 def test_the_same_again_changes_nothing_but_the_time(office: Store):
-    both = [finding("unknown"), finding("pass", OTHER)]
+    both = [finding("unknown", PC), finding("pass", OTHER)]
     assert record(office, both, at(0)) == {"new": 2}
     before = (latest(office, "office-baseline"), rows(office, "SELECT * FROM transitions"))
     assert record(office, both, at(0)) == {"same": 2}
     assert (latest(office, "office-baseline"), rows(office, "SELECT * FROM transitions")) == before
     assert record(office, [], at(1)) == {}
-    assert record(office, [finding("fail")], at(1)) == {"changed": 1}  # the control
+    assert record(office, [finding("fail", PC)], at(1)) == {"changed": 1}  # the control
     assert latest(office, "office-baseline") != before[0]
 
 
 def test_what_it_says_comes_back_as_it_was(office: Store):
-    said = finding("unknown")
+    said = finding("unknown", PC)
     record(office, [said], at(0))
     (row,) = latest(office, "office-baseline")
     assert {name: row[name] for name in Finding.__slots__} == dataclasses.asdict(said)
@@ -83,14 +66,20 @@ def test_what_it_says_comes_back_as_it_was(office: Store):
 def test_one_that_cannot_be_kept_undoes_all(office: Store, wrong: dict[str, Any]):
     with pytest.raises(sqlite3.IntegrityError):
         record(
-            office, [finding("pass", OTHER), dataclasses.replace(finding("pass"), **wrong)], at(0)
+            office,
+            [finding("pass", OTHER), dataclasses.replace(finding("pass", PC), **wrong)],
+            at(0),
         )
     assert latest(office, "office-baseline") == []
     assert rows(office, "SELECT * FROM transitions") == []
 
 
 def test_policies_and_rules_are_kept_apart(office: Store):
-    found = [finding("fail"), finding("pass", rule="FW-002"), finding("pass", policy="other")]
+    found = [
+        finding("fail", PC),
+        finding("pass", PC, rule="FW-002"),
+        finding("pass", PC, policy="other"),
+    ]
     assert record(office, found, at(0)) == {"new": 3}
     assert [row["rule"] for row in latest(office, "office-baseline")] == ["FW-001", "FW-002"]
     assert len(history(office, PC.device, "FW-001")) == 2  # of two policies

@@ -375,8 +375,8 @@ READ_AS_NOBODY = """
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become somebody else")
 def test_a_folder_that_may_only_be_read(filled: Path):
-    for up in [filled, *filled.parents][:5]:
-        if up.stat().st_uid == os.geteuid() and "pytest" in str(up):
+    for up in [filled, *filled.parents]:
+        if "pytest" in str(up):  # what pytest made, and nothing above it
             up.chmod(0o755)
     (filled / folders.DATABASE).chmod(0o644)
     (filled / folders.MARKER).chmod(0o644)

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from inventory import agents, intake
+from inventory import agents, findings, intake
 from inventory import folder as folders
 from inventory.store import Store
 from inventory.verify import Verification, has_wal_reset_bug, verify
 from server.evidence import check_signature
-from tests.inventory.office import Machine, at
+from tests.inventory.office import Machine, at, finding
 
 PC, CLONED, QUIET = Machine("pc-1"), Machine("pc-2"), Machine("pc-3")
 
@@ -35,6 +35,8 @@ def office(store: Store) -> Store:
     batch += [CLONED.sends(1, facts=named(name), peer="10.9.9.9") for name in "xy"]
     told = [one.outcome for one in intake.accept(store, batch)]
     assert told == ["stored"] * 4 + ["conflict"] * 2
+    for seconds, result in enumerate(("fail", "unknown", "pass")):
+        findings.record(store, [finding(result, PC)], at(seconds))
     return store
 
 
@@ -66,6 +68,17 @@ def test_what_was_left_alone_is_clean(office: Store):
 def test_an_empty_inventory_is_clean(store: Store):
     found = verify(store, check_signature)
     assert (found.clean, found.reports, found.audit_entries) == (True, 0, 0)
+    assert {found.reports_head, found.audit_head} == {"0" * 64}
+
+
+def test_the_last_hashes_move_with_what_they_stand_for(office: Store):
+    before = verify(office, check_signature)
+    intake.accept(office, [PC.sends(4, seconds=4)])
+    after = verify(office, check_signature)
+    assert after.reports_head != before.reports_head
+    assert after.audit_head == before.audit_head
+    agents.revoke(office, QUIET.agent, by="officer", why="sold")
+    assert verify(office, check_signature).audit_head != before.audit_head
 
 
 FIRST, LAST = f"report {PC.agent}/1/1", f"report {PC.agent}/1/3"
@@ -121,12 +134,59 @@ DEVICE = f"device {PC.device}: its facts"
         ("UPDATE audit SET detail = '{}' WHERE number = 2", "audit entry 2: was changed"),
         ("UPDATE audit SET detail = 'not JSON' WHERE number = 2", "does not know of its enrolment"),
         ("DELETE FROM audit", "audit log: ends at entry 0"),
+        (f"UPDATE reports SET peer = '10.9.9.8' {WHERE}", f"{FIRST}: how it came"),
+        (f"UPDATE reports SET received_at = '2020-01-01T00:00:00Z' {WHERE}", f"{FIRST}: how it c"),
+        ("UPDATE changes SET new = '\"off\"' WHERE report = 2", f"report {PC.agent}/1/2: how it c"),
+        ("DELETE FROM changes WHERE report = 2", f"report {PC.agent}/1/2: how it came or what it"),
+        ("DELETE FROM report_head", "reports: end after 4, but 0 were stored"),
+        ("UPDATE tokens SET max_uses = 1000", "token 1: is not as the audit log says it was made"),
+        ("UPDATE tokens SET approve = 1 - approve", "token 1: is not as the audit log says"),
+        ("UPDATE tokens SET hash = randomblob(32)", "token 1: is not as the audit log says"),
+        ("UPDATE tokens SET uses = 0 WHERE id = 2", "token 2: was used 0 times, by the audit log"),
+        ("DELETE FROM tokens WHERE id = 2", "token 2: was made, and is not there any more"),
+        (
+            f"UPDATE agents SET name = 'another' WHERE id = '{QUIET.agent}'",
+            f"agent {QUIET.agent}: its name is 'another', by the audit log 'pc-3'",
+        ),
+        (
+            f"UPDATE agents SET alert = NULL WHERE id = '{CLONED.agent}'",
+            f"agent {CLONED.agent}: its alert is None, by the audit log",
+        ),
+        (f"DELETE FROM agents WHERE id = '{QUIET.agent}'", f"agent {QUIET.agent}: was enrolled"),
+        (f"UPDATE reports SET body = NULL {WHERE}", "reports: 1 have no body, but by the audit"),
+        ("UPDATE findings SET result = 'fail'", "finding office-baseline/FW-001"),
+        ("UPDATE findings SET since = '2020-01-01T00:00:00Z'", "finding office-baseline/FW-001"),
+        ("UPDATE transitions SET old = 'unknown' WHERE id = 2", "finding office-baseline/FW-001"),
+        ("DELETE FROM transitions WHERE id = 1", "finding office-baseline/FW-001"),
     ],
 )  # fmt: skip
 def test_what_was_tampered_with_is_named(office: Store, statement: str, says: str):
     found = verified(office, statement)
     assert not found.clean
     assert any(says in line for line in found.problems), found.problems
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("DROP TRIGGER reports_are_not_removed", "trigger reports_are_not_removed is missing"),
+        ("DROP INDEX changes_by_device", "database: index changes_by_device is missing"),
+        ("CREATE TABLE notes (x)", "database: table notes is foreign"),
+        ("ALTER TABLE views ADD COLUMN x TEXT", "database: table views is changed"),
+    ],
+)
+def test_tables_that_are_not_as_this_release_makes_them_are_named(
+    office: Store, statement: str, says: str
+):
+    with office.write() as db:
+        db.execute(statement)
+    found = verify(office, check_signature).problems
+    assert [line for line in found if says in line], found
+
+
+def test_a_step_taken_out_of_the_record_is_named(office: Store):
+    found = verified(office, "DELETE FROM _sqlite_migrations WHERE name = 'm004_audit'")
+    assert "database: the record of step m004_audit is missing" in found.problems
 
 
 def test_an_agent_without_enrolment_is_named(office: Store):

@@ -1,0 +1,141 @@
+"""Whether the tables agree with the audit log, with each other and with what this release makes.
+
+Whoever changes a row by hand would have to change the log as well, and its chain.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from inventory import audit
+from inventory.migrations import MIGRATIONS, NAMES
+
+
+@dataclass
+class _Log:
+    """What the audit log says the tables must hold."""
+
+    tokens: dict[int, dict[str, Any]] = field(default_factory=dict)
+    uses: Counter[int] = field(default_factory=Counter)
+    agents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    forgotten: int = 0
+
+    def take(self, action: str, detail: dict[str, Any]) -> None:
+        """Follow one entry."""
+        agent = self.agents.setdefault(str(detail["agent"]), {}) if "agent" in detail else {}
+        if action == "token made":
+            self.tokens[detail["token"]] = detail
+        elif action == "agent enrolled":
+            self.uses[detail["token"]] += 1
+            agent |= {"name": detail["name"], "epoch": int(detail["epoch"])}
+        elif action == "agent quarantined":
+            agent["alert"] = agent.get("alert") or detail["alert"]
+        elif action in {"agent approved", "agent revoked"}:
+            agent["alert"] = None
+        elif action == "bodies forgotten":
+            self.forgotten += detail["reports"]
+
+
+def problems(db: Database) -> Iterator[str]:
+    """Every disagreement."""
+    log = _Log()
+    for entry in audit.read(db):
+        try:
+            log.take(entry.action, msgspec.json.decode(entry.detail, type=dict[str, Any]))
+        except (msgspec.MsgspecError, LookupError, TypeError, ValueError):
+            continue  # not what was written: the chain tells
+    for check in (_tokens, _agents, _bodies):
+        yield from check(db, log)
+    yield from _findings(db)
+    yield from _tables(db)
+
+
+def _tokens(db: Database, log: _Log) -> Iterator[str]:
+    there = set()
+    for row in db.query(
+        "SELECT id AS token, approve, unit, max_uses AS uses, expires_at, "
+        "lower(hex(hash)) AS sha256, uses AS used FROM tokens"
+    ):
+        number, used = row["token"], row.pop("used")
+        there.add(number)
+        said = log.tokens.get(number, {})
+        if said != row | {"approve": bool(row["approve"])}:
+            yield f"token {number}: is not as the audit log says it was made"
+        if used != log.uses[number]:
+            yield f"token {number}: was used {used} times, by the audit log {log.uses[number]}"
+    for number in log.tokens.keys() - there:
+        yield f"token {number}: was made, and is not there any more"
+
+
+def _agents(db: Database, log: _Log) -> Iterator[str]:
+    there = set()
+    for row in db.query("SELECT id, name, epoch, alert FROM agents"):
+        there.add(row["id"])
+        said = log.agents.get(row["id"], {})
+        for name in ("name", "epoch", "alert"):
+            if said and row[name] != said.get(name):
+                yield (
+                    f"agent {row['id']}: its {name} is {row[name]!r}, "
+                    f"by the audit log {said.get(name)!r}"
+                )
+    for name in log.agents.keys() - there:
+        yield f"agent {name}: was enrolled, and is not there any more"
+
+
+def _bodies(db: Database, log: _Log) -> Iterator[str]:
+    missing = db.execute("SELECT count(*) FROM reports WHERE body IS NULL").fetchone()[0]
+    if missing != log.forgotten:
+        yield (
+            f"reports: {missing} have no body, but by the audit log "
+            f"a retention dropped {log.forgotten}"
+        )
+
+
+def _findings(db: Database) -> Iterator[str]:
+    """A finding's result is where its transitions lead, since then."""
+    rows = db.execute(
+        "SELECT f.device, f.policy, f.rule FROM findings f LEFT JOIN transitions t ON t.id = "
+        "(SELECT max(id) FROM transitions WHERE (device, policy, rule) = "
+        "(f.device, f.policy, f.rule)) WHERE t.new IS NOT f.result OR t.at IS NOT f.since"
+    )
+    for device, policy, rule in rows:
+        yield f"finding {policy}/{rule} of device {device}: does not follow from its transitions"
+    broken = db.execute(
+        "SELECT device, policy, rule, at FROM (SELECT *, lag(new) OVER "
+        "(PARTITION BY device, policy, rule ORDER BY id) AS before FROM transitions) "
+        "WHERE old IS NOT before"
+    )
+    for device, policy, rule, at in broken:
+        yield f"finding {policy}/{rule} of device {device}: a transition before {at} is missing"
+
+
+def _tables(db: Database) -> Iterator[str]:
+    """Tables, indexes and triggers are those that this release makes, none more and none less."""
+    fresh = Database(memory=True)
+    try:
+        MIGRATIONS.apply(fresh)
+        wanted, found = _made(fresh), _made(db)
+    finally:
+        fresh.close()
+    for name in sorted(wanted.keys() | found):
+        if wanted.get(name) != found.get(name):
+            state = "missing" if name not in found else "changed" if name in wanted else "foreign"
+            yield f"database: {name} is {state}"
+    for name in sorted(NAMES - {step.name for step in MIGRATIONS.applied(db)}):
+        yield f"database: the record of step {name} is missing"
+
+
+def _made(db: Database) -> dict[str, str]:
+    """What this program made, in its words; the record of steps is sqlite-utils' own."""
+    rows = db.execute(
+        "SELECT type || ' ' || name, sql FROM sqlite_master WHERE sql IS NOT NULL "
+        "AND tbl_name != ? AND name NOT LIKE 'sqlite~_stat%' ESCAPE '~'",
+        (MIGRATIONS.migrations_table,),
+    )
+    return {name: " ".join(sql.split()) for name, sql in rows}
