@@ -78,15 +78,16 @@ def certificate(collector: Collector) -> bytes | None:
         return line.getpeercert(binary_form=True)
 
 
-def seconds_until_cut(collector: Collector, first: bytes, pieces: Iterable[bytes]) -> float:
-    """How long a line lives that says ``first`` at once and then the pieces, one every 20 ms."""
-    begun = time.monotonic()
+def taken_until_cut(collector: Collector, first: bytes, pieces: Iterable[bytes]) -> int:
+    """How many pieces, one every 20 ms, a line that said ``first`` at once takes before it ends."""
+    taken = 0
     with opened(collector) as line, contextlib.suppress(OSError):
         line.sendall(first)
         for piece in pieces:
             line.sendall(piece)
+            taken += 1
             time.sleep(0.02)
-    return time.monotonic() - begun
+    return taken
 
 
 def test_an_agent_enrols_and_reports_over_tls(collector: Collector, tmp_path: Path) -> None:
@@ -162,19 +163,19 @@ def test_a_request_that_trickles_in_is_cut(collector: Collector) -> None:
     """Slow loris: a byte now and then never ends the headers; the deadline does."""
     trickle = (b"x: y\r\n"[n % 6 : n % 6 + 1] for n in range(1000))
     head = b"POST /api/v1/reports HTTP/1.1\r\nhost: x\r\n"
-    assert 0.8 < seconds_until_cut(collector, head, trickle) < 8
+    assert 1 < taken_until_cut(collector, head, trickle) < 1000
 
 
 def test_a_body_that_trickles_in_is_cut(collector: Collector) -> None:
     head = b"POST /api/v1/reports HTTP/1.1\r\nhost: x\r\ncontent-length: 100000\r\n\r\n"
-    assert 0.8 < seconds_until_cut(collector, head, [b"x"] * 1000) < 8
+    assert 1 < taken_until_cut(collector, head, [b"x"] * 1000) < 1000
 
 
 def test_a_connection_that_says_nothing_is_cut(collector: Collector) -> None:
     begun = time.monotonic()
-    with opened(collector) as line, contextlib.suppress(OSError):
-        assert line.recv(1) == b""
-    assert 0.8 < time.monotonic() - begun < 8
+    with opened(collector) as line, contextlib.suppress(ConnectionError, ssl.SSLError):
+        assert line.recv(1) == b""  # our own waiting would end with a TimeoutError
+    assert time.monotonic() - begun > 0.8
 
 
 def test_headers_without_end_are_refused(collector: Collector) -> None:
@@ -316,29 +317,38 @@ def test_serve_says_when_it_is_ready_and_ends_well_on_a_signal(folder: Path, sto
     assert (out, err, process.returncode) == ("closed\n", "", 0)
 
 
-def test_an_answer_does_not_wait_for_the_peers_delayed_acknowledgement(
-    collector: Collector,
-) -> None:
-    """Head and body leave in two segments; with Nagle's algorithm each answer takes 40 ms more."""
+def median_wait(folder: Path) -> float:
+    """Seconds from a small request to its whole answer."""
     times = []
-    with opened(collector) as line:
-        for _ in range(20):
+    with Collector(folder) as running, opened(running) as line:
+        for _ in range(21):
             begun = time.monotonic()
             line.sendall(b"GET /none HTTP/1.1\r\nhost: x\r\n\r\n")
             answer = b""
             while b"refused" not in answer:
                 answer += line.recv(4096)
             times.append(time.monotonic() - begun)
-    assert sorted(times)[10] < 0.03
+    return sorted(times)[10]
 
 
-def test_stopping_does_not_wait_for_idle_connections(folder: Path) -> None:
+def test_an_answer_does_not_wait_for_the_peers_delayed_acknowledgement(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Head and body leave in two segments; with Nagle's algorithm each answer takes 40 ms more."""
+    ours = median_wait(folder)
+    monkeypatch.setattr("server.run.listening", lambda *where: socket.create_server(where))
+    assert ours < median_wait(folder) / 2, "no better than a socket that asyncio leaves as it is"
+
+
+@pytest.mark.timeout(60)
+def test_stopping_does_not_wait_for_idle_connections(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.run.STOP_SECONDS", 600)
     with Collector(folder) as running:
         line = opened(running)
         line.sendall(b"GET /none HTTP/1.1\r\nhost: x\r\n\r\n")
         assert line.recv(100).startswith(b"HTTP/1.1 404")
-        begun = time.monotonic()
-    assert time.monotonic() - begun < 2.5
     line.close()
 
 
