@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from inventory.catalogue import Fact, catalogue
+from policies.fetching import ABSENT, UNFIT, fetch
 from policies.phrases import label
-from policies.reference import ABSENT, UNFIT, Note, fetch
+from policies.reference import Note
 from policies.tree import Spot
 from policies.wording import pick, value_words
 

@@ -11,7 +11,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from policies import operators, unknowns
+from policies.fetching import (
+    ABSENT,
+    UNFIT,
+    element_kind,
+    element_name,
+    fetch,
+    fitting,
+    path_of,
+)
 from policies.logic import Truth, conjunction, disjunction, negation
+from policies.quantifiers import quantified
 from policies.tree import (
     Condition,
     Every,
@@ -26,17 +36,6 @@ from policies.tree import (
 from policies.values import element_type
 
 MAX_NOTES = 8  #: elements of one list that are kept as notes; the rest are counted
-
-
-class _Absent:
-    """Nothing stands at a spot."""
-
-
-class _Unfit:
-    """Something of the wrong type stands at or above a spot."""
-
-
-ABSENT, UNFIT = _Absent(), _Unfit()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,55 +87,18 @@ def evaluator(condition: Condition) -> Evaluate:
     return makers[type(condition)](condition)
 
 
-def fetch(here: Any, spot: Spot) -> Any:
-    """What stands at a spot: a value of the fact's type, ABSENT, or UNFIT."""
-    for step in spot.steps:
-        if here is None:
-            return ABSENT
-        if not isinstance(here, dict):
-            return UNFIT
-        here = here.get(step)
-    if here is None:
-        return ABSENT
-    kind = spot.fact.type if spot.steps else _element_kind(spot)
-    return _fitting(here, kind)
-
-
-def _element_kind(spot: Spot) -> str:
-    return "object" if spot.fact.children else element_type(spot.fact)
-
-
-def _fitting(value: Any, kind: str) -> Any:
-    if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    wanted: dict[str, type] = {
-        "boolean": bool,
-        "integer": int,
-        "list": list,
-        "object": dict,
-        "number": float,
-    }
-    fits = isinstance(value, wanted.get(kind, str))
-    return value if fits and (kind == "boolean" or not isinstance(value, bool)) else UNFIT
-
-
-def _path(spot: Spot, indexes: tuple[int, ...]) -> str:
-    """The spot's path with the indexes of the elements in it."""
-    known_as = unknowns.names_of(spot)
-    template, count = known_as[0]
-    return template % indexes[:count] if count else template
-
-
 def _without_value(
     node: Condition, spot: Spot, found: Any, context: Context, indexes: tuple[int, ...]
 ) -> Outcome:
     """The outcome where there is no value to look at: unknown with its reason, or an error."""
     if found is UNFIT:
-        note = Note(node, Truth.ERROR, _path(spot, indexes), reason="wrong_type")
+        note = Note(node, Truth.ERROR, path_of(spot, indexes), reason="wrong_type")
         return Outcome(Truth.ERROR, (note,))
     told = unknowns.reason_of(context.unknown, unknowns.names_of(spot), indexes)
     reason = told or unknowns.NOT_REPORTED
-    return Outcome(Truth.UNKNOWN, (Note(node, Truth.UNKNOWN, _path(spot, indexes), reason=reason),))
+    return Outcome(
+        Truth.UNKNOWN, (Note(node, Truth.UNKNOWN, path_of(spot, indexes), reason=reason),)
+    )
 
 
 def _test(node: Test) -> Evaluate:
@@ -149,7 +111,7 @@ def _test(node: Test) -> Evaluate:
             return _without_value(node, spot, found, context, indexes)
         truth = Truth.of(says(found, context.now))
         reason = "unreadable" if truth is Truth.UNKNOWN else None
-        return Outcome(truth, (Note(node, truth, _path(spot, indexes), found, reason),))
+        return Outcome(truth, (Note(node, truth, path_of(spot, indexes), found, reason),))
 
     return evaluate
 
@@ -166,7 +128,7 @@ def _exists(node: Exists) -> Evaluate:
         there = found is not ABSENT
         truth = Truth.of(there is node.wanted)
         value = found if there and not isinstance(found, dict | list) else None
-        return Outcome(truth, (Note(node, truth, _path(spot, indexes), value),))
+        return Outcome(truth, (Note(node, truth, path_of(spot, indexes), value),))
 
     return evaluate
 
@@ -221,7 +183,7 @@ def _when_missing(node: WhenMissing) -> Evaluate:
             told = unknowns.reason_of(context.unknown, known_as, indexes)
             truth = Truth.of(node.holds)
             reason = told or unknowns.NOT_REPORTED
-            return Outcome(truth, (Note(node, truth, _path(spot, indexes), reason=reason),))
+            return Outcome(truth, (Note(node, truth, path_of(spot, indexes), reason=reason),))
         return part(context, here, indexes)
 
     return evaluate
@@ -240,10 +202,10 @@ def _quantified(node: Quantified) -> Evaluate:
         for at in wrong:
             outcomes[at] = _misfit_element(node, spot, (*indexes, at))
         partial = unknowns.incomplete(context.unknown, known_as, indexes)
-        truth = _over(node, [outcome.truth for outcome in outcomes], partial)
+        truth = quantified(node, [outcome.truth for outcome in outcomes], partial)
         told = unknowns.reason_of(context.unknown, known_as, indexes) if partial else None
         return Outcome(
-            truth, (_list_note(node, truth, found, outcomes, _path(spot, indexes), told),)
+            truth, (_list_note(node, truth, found, outcomes, path_of(spot, indexes), told),)
         )
 
     return evaluate
@@ -254,44 +216,12 @@ def _anything(context: Context, here: Any, indexes: tuple[int, ...]) -> Outcome:
 
 
 def _is_element(item: Any, spot: Spot) -> bool:
-    kind = "object" if spot.fact.children else element_type(spot.fact)
-    return item is None or _fitting(item, kind) is not UNFIT
+    return item is None or fitting(item, element_kind(spot)) is not UNFIT
 
 
 def _misfit_element(node: Quantified, spot: Spot, indexes: tuple[int, ...]) -> Outcome:
-    path = _path(Spot(spot.fact, spot.fact.path, ()), indexes)
+    path = path_of(Spot(spot.fact, spot.fact.path, ()), indexes)
     return Outcome(Truth.ERROR, (Note(node, Truth.ERROR, path, reason="wrong_type"),))
-
-
-def _over(node: Quantified, truths: list[Truth], partial: bool) -> Truth:
-    """The quantifier's truth; elements that were not read to the end count as one more unknown."""
-    if node.kind == "count":
-        return _counted(node, truths, partial)
-    unread = [Truth.UNKNOWN] if partial else []
-    if node.kind == "all":
-        return conjunction(truths + unread)
-    some = disjunction(truths + unread)
-    return negation(some) if node.kind == "none" else some
-
-
-def _counted(node: Quantified, truths: list[Truth], partial: bool) -> Truth:
-    """Compare every number that the count may still turn out to be with each bound."""
-    if Truth.ERROR in truths:
-        return Truth.ERROR
-    low = truths.count(Truth.TRUE)
-    high = float("inf") if partial else low + truths.count(Truth.UNKNOWN)
-    return conjunction(between(bound.operator, bound.argument, low, high) for bound in node.bounds)
-
-
-def between(operator: str, argument: Any, low: int, high: float) -> Truth:
-    """What a bound says of a whole number that is known to lie from ``low`` to ``high``."""
-    if operator in ("is", "between"):
-        first, last = argument if operator == "between" else (argument, argument)
-        if first <= low and high <= last:
-            return Truth.TRUE
-        return Truth.FALSE if high < first or low > last else Truth.UNKNOWN
-    ends = {operators.compare(operator, low, argument), operators.compare(operator, high, argument)}
-    return Truth.of(ends.pop()) if len(ends) == 1 else Truth.UNKNOWN
 
 
 def _list_note(
@@ -333,15 +263,3 @@ def _telling(node: Quantified, truth: Truth) -> frozenset[Truth]:
 def _first_reason(outcomes: list[Outcome]) -> str | None:
     reasons = (note.reason for outcome in outcomes for note in outcome.notes if note.reason)
     return next(reasons, None)
-
-
-def element_name(item: Any, index: int, spot: Spot) -> str:
-    """What a person calls one element: its value, or the first of its naming facts; else ``#2``."""
-    if isinstance(item, dict):
-        parts = [item.get(name) for name in spot.fact.key]
-        shown: list[str] = []
-        for part in parts[:3]:
-            if isinstance(part, str | int) and str(part) not in " ".join(shown):
-                shown.append(str(part))
-        return " ".join(shown) or f"#{index + 1}"
-    return str(item) if isinstance(item, str | int | float) else f"#{index + 1}"

@@ -8,7 +8,7 @@ network, for TCP and UDP, over IPv4 and IPv6. What cannot be read or understood 
 
 from __future__ import annotations
 
-from agents.linux import iptables, nft, units
+from agents.linux import firewall_services, iptables, nft
 from agents.linux.stranger import Fate, Stranger, fate
 from agents.outcome import Answers, Facts, Unknown, attempt, decoded, known
 
@@ -30,8 +30,6 @@ _NFT_RULES = {
     "ipv4": ("iptables_nft_rules", "iptables_rules"),
     "ipv6": ("ip6tables_nft_rules", "ip6tables_rules"),
 }
-_SERVICES = ("ufw", "firewalld", "nftables", "netfilter-persistent", "iptables")
-_UFW = "/etc/ufw/ufw.conf"
 _NETWORKS = "/sys/class/net"
 _STRANGE_INTERFACE = (
     "stranger0"  #: stands for any interface, where the machine has none that leads outside
@@ -53,10 +51,7 @@ def probe(machine: Machine) -> Answers:
     answers.ask("interfaces", _outward, machine)
     answers.ask("ipv6 addresses", machine.read_file, "/proc/net/if_inet6")
     answers.ask("ipv6 disabled", machine.read_file, "/proc/sys/net/ipv6/conf/all/disable_ipv6")
-    answers.ask("ufw there", machine.exists, _UFW)
-    answers.ask("ufw.conf", machine.read_file, _UFW)
-    answers.ask("firewalld", machine.exists, "/usr/sbin/firewalld")
-    answers.ask("units", units.enabled, machine)
+    firewall_services.probe(answers, machine)
     return answers
 
 
@@ -75,10 +70,7 @@ def parse(answers: Answers) -> Facts:
     facts.put("rules_count", lambda: known(ruleset).rules_count + _count(legacy))
     facts.put("backends.nftables", _nftables_state, ruleset)
     facts.put("backends.iptables_legacy", _legacy_state, answers, legacy)
-    facts.put("backends.ufw", _ufw_state, answers)
-    facts.put("backends.firewalld", _firewalld_state, answers)
-    facts.put("service.name", _service_name, answers)
-    facts.put("service.enabled", lambda: bool(_services(answers)))
+    firewall_services.put(facts, answers)
     return facts
 
 
@@ -290,36 +282,3 @@ def _legacy_state(answers: Answers, legacy: Any) -> str:
     if not any(chain.rules or chain.policy.kind != "accept" for chain in chains):
         return "empty"
     return _state_of(chains)
-
-
-def _ufw_state(answers: Answers) -> str:
-    if not answers.get("ufw there"):
-        return "absent"
-    settings = [
-        line.strip().lower().replace(" ", "") for line in answers.text("ufw.conf").splitlines()
-    ]
-    return "enabled" if "enabled=yes" in settings else "disabled"
-
-
-def _firewalld_state(answers: Answers) -> str:
-    if not answers.get("firewalld"):
-        return "absent"
-    return "enabled" if "firewalld.service" in answers.get("units") else "disabled"
-
-
-def _services(answers: Answers) -> list[str]:
-    """What loads rules at start-up; ufw's unit does nothing unless ufw.conf says so."""
-    linked = answers.get("units")
-    return [
-        name
-        for name in _SERVICES
-        if name + ".service" in linked
-        and (name != "ufw" or attempt(_ufw_state, answers) == "enabled")
-    ]
-
-
-def _service_name(answers: Answers) -> str:
-    found = _services(answers)
-    if not found:
-        raise Unknown("not_found", "no firewall service starts with the system")
-    return found[0]

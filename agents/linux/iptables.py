@@ -6,19 +6,19 @@ matches say. An option that is not known here makes its rule a MAYBE, never a gu
 
 from __future__ import annotations
 
-from agents.linux import names
-from agents.linux.names import any_of, inverted
+import shlex
+
+from agents.linux import iptables_match
+from agents.linux.iptables_match import KNOWN_MODULES, MANNERS, OPTIONS, RATES
+from agents.linux.names import inverted
 from agents.linux.nft import Ruleset, xt_target
-from agents.linux.stranger import ACCEPT, DROP, MAYBE, NO, NOTHING, YES, Action, Rule, Test
+from agents.linux.stranger import ACCEPT, DROP, MAYBE, NO, NOTHING, Action, Rule, Test
 from agents.outcome import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Callable
-
+    from agents.linux.iptables_match import Option
     from agents.linux.stranger import Stranger
-
-    Option = Callable[[Stranger, list[str]], str]
 
 #: Where inbound packets pass, by table; nat may not drop.
 _INBOUND = {
@@ -29,176 +29,6 @@ _INBOUND = {
 }
 _POLICIES = {"ACCEPT": ACCEPT, "DROP": DROP}
 
-#: Modules whose every option is in _OPTIONS; any other module makes its rule a MAYBE.
-_KNOWN_MODULES = frozenset(
-    [
-        "tcp",
-        "udp",
-        "icmp",
-        "icmp6",
-        "ipv6-icmp",
-        "comment",
-        "multiport",
-        "conntrack",
-        "state",
-        "addrtype",
-        "pkttype",
-        "mac",
-        "iprange",
-        "limit",
-        "hashlimit",
-        "recent",
-        "connlimit",
-        "rpfilter",
-        "policy",
-        "set",
-    ]
-)
-_RATES = ("--limit", "--hashlimit-upto", "--hashlimit")
-
-
-def _ports(_: Stranger, values: list[str]) -> str:
-    return any_of([_port_range(word) for word in values[0].split(",")])
-
-
-def _port_range(word: str) -> str:
-    first, colon, last = word.partition(":")
-    low, high = int(first or 0), int(last or (65535 if colon else first))
-    return names.ports(low, high)
-
-
-def _source(stranger: Stranger, values: list[str]) -> str:
-    return any_of([_network(stranger, word) for word in values[0].split(",")])
-
-
-def _destination(stranger: Stranger, values: list[str]) -> str:
-    return names.own(values[0], _source(stranger, values))
-
-
-def _network(stranger: Stranger, word: str) -> str:
-    address, slash, mask = word.partition("/")
-    if not slash:
-        return NO
-    if mask.isdigit():
-        return names.prefix(stranger, address, int(mask))
-    bits = names.number(mask, stranger.family)
-    return MAYBE if bits is None else names.prefix(stranger, address, bin(bits).count("1"))
-
-
-def _range(stranger: Stranger, values: list[str]) -> str:
-    first, _, last = values[0].partition("-")
-    return names.addresses(stranger, first, last or first)
-
-
-def _state(_: Stranger, values: list[str]) -> str:
-    return any_of([names.state(word, NO) for word in values[0].split(",")])
-
-
-def _state_or_untracked(_: Stranger, values: list[str]) -> str:
-    """As `_state`, where a raw table exempts some packets from tracking."""
-    return any_of([names.state(word, MAYBE) for word in values[0].split(",")])
-
-
-def _tcp_flags(_: Stranger, values: list[str]) -> str:
-    mask, wanted = (_flag_bits(word) for word in values[:2])
-    return names.answer(names.SYN & mask == wanted)
-
-
-def _flag_bits(words: str) -> int:
-    if words == "NONE":
-        return 0
-    if words == "ALL":
-        return 0x3F
-    return sum(names.TCP_FLAGS[word.lower()] for word in words.split(","))
-
-
-def _each(reading: Callable[[str], str]) -> Option:
-    return lambda _, values: any_of([reading(word) for word in values[0].split(",")])
-
-
-def _always(word: str) -> Option:
-    return lambda _stranger, _values: word
-
-
-_OPTIONS: dict[str, Option] = {
-    "-i": lambda stranger, values: names.interface(stranger, values[0]),
-    "-o": _always(NO),
-    "-p": lambda stranger, values: names.protocol(stranger, values[0]),
-    "-s": _source,
-    "-d": _destination,
-    "-f": _always(NO),
-    "--dport": _ports,
-    "--dports": _ports,
-    "--sport": _ports,
-    "--sports": _ports,
-    "--ports": _ports,
-    "--tcp-flags": _tcp_flags,
-    "--syn": _always(YES),
-    "--tcp-option": _always(MAYBE),
-    "--icmp-type": _always(NO),
-    "--icmpv6-type": _always(NO),
-    "--comment": _always(YES),
-    "--ctstate": _state,
-    "--state": _state,
-    "--ctstatus": _always(NO),
-    "--ctdir": lambda _, values: names.answer(values[0] == "ORIGINAL"),
-    "--dst-type": _each(names.address_type),
-    "--src-type": _each(names.source_type),
-    "--limit-iface-in": _always(YES),
-    "--pkt-type": _each(names.packet_type),
-    "--mac-source": _always(NO),
-    "--src-range": _range,
-    "--dst-range": lambda stranger, values: names.own(values[0], _range(stranger, values)),
-    "--limit": _always(YES),
-    "--limit-burst": _always(YES),
-    "--hashlimit": _always(YES),
-    "--hashlimit-upto": _always(YES),
-    "--hashlimit-above": _always(NO),
-    "--connlimit-upto": _always(YES),
-    "--connlimit-above": _always(NO),
-    "--rcheck": _always(NO),
-    "--update": _always(NO),
-    "--remove": _always(NO),
-    "--set": _always(YES),
-    "--invert": _always(NO),
-    "--pol": lambda _, values: names.answer(values[0] == "none"),
-    "--match-set": _always(MAYBE),
-}
-#: Options that say how, not whom: they do not narrow a rule.
-_MANNERS = frozenset(
-    [
-        "--name",
-        "--rsource",
-        "--rdest",
-        "--mask",
-        "--seconds",
-        "--hitcount",
-        "--rttl",
-        "--reap",
-        "--hashlimit-burst",
-        "--hashlimit-mode",
-        "--hashlimit-name",
-        "--hashlimit-srcmask",
-        "--hashlimit-dstmask",
-        "--hashlimit-",
-        "htable-size",
-        "--hashlimit-htable-max",
-        "--hashlimit-htable-expire",
-        "--hashlimit-htable-",
-        "gcinterval",
-        "--connlimit-mask",
-        "--connlimit-saddr",
-        "--connlimit-daddr",
-        "--loose",
-        "--validmark",
-        "--accept-local",
-        "--dir",
-        "--return-nomatch",
-        "--update-counters",
-        "--update-subcounters",
-    ]
-)
-
 
 def read(text: str, family: str) -> Ruleset:
     """The rules of ``family`` (ipv4 or ipv6) in what iptables-save or ip6tables-save printed.
@@ -207,9 +37,9 @@ def read(text: str, family: str) -> Ruleset:
         Unknown: the text is not what iptables-save prints.
     """
     ruleset = Ruleset()
-    options = dict(_OPTIONS)
+    options = dict(OPTIONS)
     if "NOTRACK" in text or "--notrack" in text:
-        options["--ctstate"] = options["--state"] = _state_or_untracked
+        options["--ctstate"] = options["--state"] = iptables_match.state_or_untracked
     table = ""
     for line in text.splitlines():
         mark, rest = line[:1], line[1:].split()
@@ -245,7 +75,10 @@ def _add_chain(
 def _add_rule(
     ruleset: Ruleset, table: tuple[str, str], line: str, known: dict[str, Option]
 ) -> None:
-    words = _split(line)
+    try:
+        words = shlex.split(line)
+    except ValueError as fault:
+        raise Unknown("unreadable", "iptables-save: %s: %s" % (fault, line[:80])) from fault
     rules = ruleset.chains.setdefault(table, {}).setdefault(words[1] if len(words) > 1 else "", [])
     rules.append(_rule(words[2:], line, known))
     ruleset.rules_count += 1
@@ -261,15 +94,15 @@ def _rule(words: list[str], line: str, known: dict[str, Option]) -> Rule:
             break
         if option == "-m":
             module = values[0] if values else ""
-            if module not in _KNOWN_MODULES:
+            if module not in KNOWN_MODULES:
                 tests.append(Test(lambda _: MAYBE, module))
             elif module == "limit":
                 seen.add("--limit")
         elif option in known:
             tests.append(_test(known[option], option, values, negated))
-        elif option not in _MANNERS and module in _KNOWN_MODULES:
+        elif option not in MANNERS and module in KNOWN_MODULES:
             tests.append(Test(lambda _: MAYBE, option))
-    if seen.intersection(_RATES) and action.kind != "accept":
+    if seen.intersection(RATES) and action.kind != "accept":
         # Below its limit the stranger meets the rule, above it not. For an accept the first packet
         # decides.
         tests.append(Test(lambda _: MAYBE, "limit"))
@@ -311,25 +144,3 @@ def _options(words: list[str]) -> list[tuple[str, list[str], bool]]:
         elif options:
             options[-1][1].append(word)
     return options
-
-
-def _split(line: str) -> list[str]:
-    """Words as iptables-save quotes them: double quotes around, backslash before a quote inside."""
-    if '"' not in line:
-        return line.split()
-    words: list[str] = []
-    word, quoted, escaped, begun = "", False, False, False
-    for sign in line:
-        if escaped:
-            word, escaped = word + sign, False
-        elif quoted and sign == "\\":
-            escaped = True
-        elif sign == '"':
-            quoted, begun = not quoted, True
-        elif sign.isspace() and not quoted:
-            if begun or word:
-                words.append(word)
-            word, begun = "", False
-        else:
-            word += sign
-    return [*words, word] if begun or word else words

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policies.logic import Truth, conjunction, disjunction, negation
-from policies.reference import between
+from policies.quantifiers import between
 
 ANY = st.sampled_from(list(Truth))
 KNOWN = st.sampled_from([Truth.FALSE, Truth.TRUE])
