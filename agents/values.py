@@ -94,6 +94,13 @@ def _target(handle: os.DirEntry[str]) -> str:
         return ""
 
 
+def nft_tables() -> int:
+    """How many nftables tables the kernel holds; for machines without the nft program."""
+    from agents.linux import netfilter
+
+    return netfilter.tables()
+
+
 def _refuse(what: str, fault: OSError) -> NoReturn:
     reason = "not_elevated" if isinstance(fault, PermissionError) else "unreadable"
     raise Unknown(reason, "%s: %s" % (what, fault.strerror)) from None
@@ -104,4 +111,5 @@ VALUES: dict[str, Callable[..., Any]] = {
     "disk_usage": disk_usage,
     "addresses": addresses,
     "socket_owners": socket_owners,
+    "nft_tables": nft_tables,
 }

@@ -9,6 +9,7 @@ network, for TCP and UDP, over IPv4 and IPv6. What cannot be read or understood 
 from __future__ import annotations
 
 from agents.linux import firewall_services, iptables, nft
+from agents.linux.nft import Ruleset
 from agents.linux.stranger import Fate, Stranger, fate
 from agents.outcome import Answers, Facts, Unknown, attempt, decoded, known
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from agents.commands import Ran
-    from agents.linux.nft import Ruleset
     from agents.linux.stranger import BaseChain
     from agents.machine import Machine
 
@@ -41,6 +41,8 @@ def probe(machine: Machine) -> Answers:
     """Ask for the rulesets, the interfaces they guard, and what is meant to load them."""
     answers = Answers()
     ruleset = answers.ask("nft", _stdout, machine, "nft_ruleset")
+    if isinstance(ruleset, Unknown) and ruleset.reason == "not_installed":
+        answers.ask("nft tables", machine.value, "nft_tables")
     for family, path in _LEGACY_NAMES.items():
         if isinstance(ruleset, bytes) and b'"xt"' in ruleset:
             answers.ask("nft " + family, _first_stdout, machine, _NFT_RULES[family])
@@ -122,9 +124,16 @@ def _outward(machine: Machine) -> list[str]:
 def _nftables(answers: Answers) -> Ruleset:
     """nft's ruleset.
 
-    Tables that iptables made are read from iptables' own words, which say more.
+    Tables that iptables made are read from iptables' own words, which say more. Without nft, that
+    there is no table can still be told.
     """
-    ruleset = nft.read(answers.text("nft"))
+    try:
+        text = answers.text("nft")
+    except Unknown as why:
+        if why.reason == "not_installed" and answers.get("nft tables") == 0:
+            return Ruleset()
+        raise
+    ruleset = nft.read(text)
     for word, family in (("ip", "ipv4"), ("ip6", "ipv6")):
         hidden = [table for table in ruleset.opaque if table[0] == word]
         if not hidden:

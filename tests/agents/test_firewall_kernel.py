@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from agents.commands import COMMANDS
 from tests.conftest import ROOT, require
 from tests.lab.firewalls import plain_users_agent, ufw_files
 from tests.lab.namespaces import Namespace, namespace, possible
@@ -275,6 +276,46 @@ def test_unreadable_is_unknown_and_never_off(inside: Namespace, ruleset: str) ->
     assert document["agent"]["elevated"] is False
 
 
+@pytest.fixture
+def without_nft(tmp_path: Path) -> dict[Path, str]:
+    """Every nft of the machine, hidden by a file that cannot be started."""
+    (tmp_path / "none").write_bytes(b"")
+    found = {
+        os.path.realpath(path) for path in COMMANDS["nft_ruleset"].paths if Path(path).exists()
+    }
+    require("one nft program", len(found) == 1)
+    return {tmp_path / "none": found.pop()}
+
+
+def test_without_the_nft_program_an_empty_kernel_is_still_off(
+    inside: Namespace, without_nft: dict[Path, str]
+) -> None:
+    facts = shown(inside, binds=without_nft)["facts"]["firewall"]
+    assert (facts["effective"], facts["backends"]["nftables"]) == ("off", "empty")
+
+
+@pytest.mark.parametrize("policy", ["drop", "accept"])
+def test_without_the_nft_program_rules_are_unknown(
+    inside: Namespace, without_nft: dict[Path, str], policy: str
+) -> None:
+    inside.run("nft", BASE % policy)
+    document = shown(inside, binds=without_nft)
+    assert "effective" not in document["facts"]["firewall"]
+    assert document["unknown"]["firewall.effective"]["reason"] == "not_installed"
+
+
+def test_without_the_nft_program_only_root_may_ask(
+    inside: Namespace, without_nft: dict[Path, str]
+) -> None:
+    with plain_users_agent() as agent:
+        done = inside.run(
+            *agent, "show", "--json", "--section", "firewall", binds=without_nft, cwd="/"
+        )
+    document = json.loads(done.stdout)
+    assert "effective" not in document["facts"].get("firewall", {})
+    assert document["unknown"]["firewall.effective"]["reason"] == "not_elevated"
+
+
 def test_firewalld(inside: Namespace, tmp_path: Path) -> None:
     """firewalld's own daemon, on a bus of its own inside the namespace.
 
@@ -299,8 +340,9 @@ def test_firewalld(inside: Namespace, tmp_path: Path) -> None:
     )
     done = inside.run("sh", "-c", script, str(tmp_path), binds=binds, check=False)
     log = (tmp_path / "log").read_text() if (tmp_path / "log").exists() else ""
-    if "running" not in done.stdout:
-        pytest.skip(f"firewalld does not run here: {done.stdout}{done.stderr}{log}"[:300])
+    require(
+        f"a firewalld that runs: {done.stdout}{done.stderr}{log}"[:300], "running" in done.stdout
+    )
     block = json.loads((tmp_path / "shown").read_text())["facts"]["firewall"]
     trusted = json.loads((tmp_path / "trusted").read_text())["facts"]["firewall"]
     assert (block["effective"], trusted["effective"]) == ("on", "off"), (block, trusted)
