@@ -1,4 +1,4 @@
-"""Opening the data folder for one command, and closing it whatever happens."""
+"""The data folder as commands see it: opened for one of them, and where its reports lie."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from inventory.store import Store
+
+REPORTS = "reports"  #: the folder, inside the data folder, of reports
 
 
 @contextmanager
@@ -21,3 +23,8 @@ def opened(folder: Path, *, read_only: bool = False) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+def kept_report(folder: Path, policy: str, lang: str, face: str) -> Path:
+    """Where a report lies that was not told another place."""
+    return folder / REPORTS / f"{policy}-{lang}.{face}"

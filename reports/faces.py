@@ -15,13 +15,18 @@ FACES: dict[str, Callable[[Summary, str], str]] = {
 }
 
 
+def render(summary: Summary, face: str, lang: str) -> bytes:
+    """One face as UTF-8; a lone surrogate, which no encoding has, becomes a question mark."""
+    return FACES[face](summary, lang).encode("utf-8", "replace")
+
+
 def write(summary: Summary, face: str, lang: str, target: Path) -> None:
     """Write one face to ``target``, whole or not at all.
 
     Raises:
         OSError: the folder cannot be written to.
     """
-    made = FACES[face](summary, lang).encode("utf-8", "replace")
+    made = render(summary, face, lang)
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(target.name + ".part")
     try:

@@ -10,13 +10,12 @@ import click
 
 from policies.load import load_policy
 from rasoat import first_run, judging
+from rasoat.folder import REPORTS, kept_report
 from rasoat.problems import NOT_CARRIED_OUT
 from rasoat.settings import POLICY, Settings
 from rasoat.terminal import console, harmless, step, styled
 from reports.faces import write
 from reports.summary import Summary
-
-REPORTS = "reports"  #: the folder, inside the data folder, of reports that `up` writes
 
 
 @click.command(epilog="Example: rasoat --data /srv/rasoat up")
@@ -53,7 +52,7 @@ def up(settings: Settings, port: int | None, *, once: bool) -> int:
 
 def _write(folder: Path, summary: Summary) -> dict[str, Path]:
     """The report in both languages, for people."""
-    made = {lang: folder / REPORTS / f"{summary.policy}-{lang}.html" for lang in ("vi", "en")}
+    made = {lang: kept_report(folder, summary.policy, lang, "html") for lang in ("vi", "en")}
     for lang, target in made.items():
         write(summary, "html", lang, target)
     return made

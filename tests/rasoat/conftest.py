@@ -20,10 +20,11 @@ class Done:
 
 def called(*arguments: object) -> Done:
     """Run `rasoat` in this process, its two streams kept apart."""
-    out, err = io.StringIO(), io.StringIO()
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2))
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = run([str(argument) for argument in arguments])
-    return Done(code, out.getvalue(), err.getvalue())
+    texts = [stream.buffer.getvalue().decode() for stream in (out, err)]
+    return Done(code, *texts)
 
 
 def up(folder: Path, *options: object) -> Done:
