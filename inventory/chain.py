@@ -18,7 +18,7 @@ START = "0" * 64  #: what the first report is chained to
 
 _ROWS = (
     "SELECT id, agent, epoch, sequence, lower(hex(digest)), signed, collected_at, received_at, "
-    "peer, skew_seconds, chain FROM reports"
+    "peer, skew_seconds, hash FROM reports LEFT JOIN report_chain ON report = id"
 )
 _CHANGES = "SELECT device, path, element, old, new, at FROM changes WHERE report = ? ORDER BY id"
 
@@ -28,7 +28,7 @@ def link(db: Database, report: int) -> None:
     count, previous = head(db)
     row = db.execute(f"{_ROWS} WHERE id = ?", (report,)).fetchone()
     made = _hash(db, row, previous)
-    db.execute("UPDATE reports SET chain = ? WHERE id = ?", (made, report))
+    db.execute("INSERT INTO report_chain VALUES (?, ?)", (report, made))
     db.execute(
         "INSERT INTO report_head VALUES (1, ?, ?) "
         "ON CONFLICT (id) DO UPDATE SET reports = excluded.reports, hash = excluded.hash",

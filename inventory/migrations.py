@@ -125,7 +125,9 @@ def m004_audit(db: Database) -> None:
 def m005_chain_of_reports(db: Database) -> None:
     """How each report came and what it changed, chained like the audit log (`inventory.chain`)."""
     db.executescript("""
-        ALTER TABLE reports ADD COLUMN chain TEXT NOT NULL DEFAULT '';
+        CREATE TABLE report_chain (  -- apart: reports' rows are large, and would be written twice
+            report INTEGER PRIMARY KEY REFERENCES reports(id), hash TEXT NOT NULL
+        ) STRICT;
         CREATE INDEX changes_by_report ON changes(report, id);
         CREATE TABLE report_head (
             id INTEGER PRIMARY KEY CHECK (id = 1), reports INTEGER NOT NULL, hash TEXT NOT NULL
