@@ -36,7 +36,20 @@ COLLECTORS = {
         "session_lock": "agents.linux.session_lock",
         "services": "agents.linux.services",
         "software": "agents.linux.software",
-    }
+    },
+    "windows": {
+        "hardware": "agents.windows.hardware",
+        "os": "agents.windows.system",
+        "volumes": "agents.windows.volumes",
+        "network": "agents.windows.network",
+        "firewall": "agents.windows.firewall",
+        "antivirus": "agents.windows.antivirus",
+        "updates": "agents.windows.updates",
+        "accounts": "agents.windows.accounts",
+        "session_lock": "agents.windows.session_lock",
+        "services": "agents.windows.services",
+        "software": "agents.windows.software",
+    },
 }
 
 

@@ -7,6 +7,7 @@ it passes questions on.
 
 from __future__ import annotations
 
+import importlib
 import os
 import stat
 import sys
@@ -80,9 +81,21 @@ class Machine:
         """
         raise NotImplementedError
 
+    def registry_values(self, key: str, view: int = 64) -> dict[str, Any]:
+        """Every value of a registry key by its name ("" is the default value), Windows alone.
+
+        ``key`` begins with HKLM or HKU; ``view`` is 64 or 32. REG_DWORD and REG_QWORD are int,
+        REG_SZ and REG_EXPAND_SZ (unexpanded) str, REG_MULTI_SZ list[str], all others bytes.
+        """
+        raise Unknown("not_supported", "no registry on " + self.platform)
+
+    def registry_keys(self, key: str, view: int = 64) -> list[str]:
+        """The names of a registry key's subkeys, sorted. Windows alone."""
+        raise Unknown("not_supported", "no registry on " + self.platform)
+
 
 class LiveMachine(Machine):
-    """The machine that the agent runs on. Linux for now; other systems derive from it.
+    """The machine that the agent runs on: Linux; the other systems derive from it.
 
     ``kept`` is the folder where answers of slow commands are kept for a day (the agent's state
     folder). Without it slow commands are asked only where ``slow`` says so.
@@ -255,6 +268,14 @@ def _outputs(process: Popen[bytes], deadline: float) -> tuple[bytes, bytes]:
     return bytes(gathered[out]), bytes(gathered[err])
 
 
+#: Where the live machine of each `sys.platform` is: module and class.
+_MACHINES = {
+    "linux": ("agents.machine", "LiveMachine"),
+    "win32": ("agents.windows.machine", "WindowsMachine"),
+    "darwin": ("agents.macos.machine", "MacMachine"),
+}
+
+
 def this_machine(kept: str | None = None, *, slow: bool = False) -> Machine:
     """The machine that the agent runs on.
 
@@ -264,6 +285,8 @@ def this_machine(kept: str | None = None, *, slow: bool = False) -> Machine:
     Raises:
         Unknown: no collectors for this platform yet.
     """
-    if sys.platform == "linux":
-        return LiveMachine(kept, slow=slow)
-    raise Unknown("not_supported", "no collectors for " + sys.platform + " yet")
+    if sys.platform not in _MACHINES:
+        raise Unknown("not_supported", "no collectors for " + sys.platform + " yet")
+    module, name = _MACHINES[sys.platform]
+    machine: Machine = getattr(importlib.import_module(module), name)(kept, slow=slow)
+    return machine
