@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 FILE_LIMIT = 1 << 20  #: bytes of one file, where the question does not say otherwise
 OUTPUT_LIMIT = 8 << 20  #: bytes of one command's output; 10,000 nft rules take about 3 MB
 ENTRIES_LIMIT = 100_000  #: names in one folder
+#: How a file is opened to be read. Non-blocking, so that a pipe somebody placed where a file
+#: belongs cannot hang the agent; bytes as they are on Windows, which has none of the others.
+_READING = os.O_RDONLY | sum(
+    getattr(os, flag, 0)
+    for flag in ("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY", "O_NOINHERIT")
+)
 
 
 class Machine:
@@ -125,9 +131,8 @@ class LiveMachine(Machine):
         return self._read(path, size)
 
     def _read(self, path: str, size: int) -> bytes:
-        # Non-blocking, so that a pipe somebody placed where a file belongs cannot hang the agent.
         try:
-            handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+            handle = os.open(path, _READING)
             try:
                 if not stat.S_ISREG(os.fstat(handle).st_mode):
                     raise Unknown("unreadable", path + " is not a regular file")
