@@ -18,6 +18,7 @@ disks             [{"name", "vendor", "model", "serial", "bus": STORAGE_BUS_TYPE
 volumes           [{"mount": "C:\", "device", "file_system", "size", "free": bytes, "kind":
                   GetDriveTypeW's number, "system": boolean}]; null for what it does not tell
 bitlocker         {"C:\": System.Volume.BitLockerProtection, a number, or null}
+encryptable       {"C:\": Win32_EncryptableVolume's ProtectionStatus: 0 off, 1 on, 2 unknown}, daily
 addresses         [{"name", "description", "mac", "permanent_mac", "type": IfType, "hardware", "up",
                   "dhcp", "speed": bit/s, "addresses": [{"address", "prefix"}], "gateways", "dns"}]
 domain            {"name", "kind": "domain", "workgroup", "unjoined" or "unknown"}
@@ -33,7 +34,6 @@ password_policy   {"minimum_length", "maximum_age": seconds or null (never), "lo
 security_health   {"firewall", "antivirus", "updates": "good", "poor", "not_monitored", "snooze" or
                   null, where the Security Center service does not run}
 security_products {"antivirus" and "firewall": [{"name", "state": productState}]}, WMI, daily
-pending_updates   {"pending", "security": counts}, Windows Update Agent's own cache, daily
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ VALUES = {
     "disks": ("agents.windows.calls_disks", "disks"),
     "volumes": ("agents.windows.calls_volumes", "volumes"),
     "bitlocker": ("agents.windows.calls_shell", "bitlocker"),
+    "encryptable": ("agents.windows.calls_wmi", "encryptable_volumes"),
     "addresses": ("agents.windows.calls_network", "addresses"),
     "domain": ("agents.windows.calls_network", "domain"),
     "sockets": ("agents.windows.calls_sockets", "sockets"),
@@ -62,10 +63,9 @@ VALUES = {
     "password_policy": ("agents.windows.calls_accounts", "password_policy"),
     "security_health": ("agents.windows.calls_security", "security_health"),
     "security_products": ("agents.windows.calls_wmi", "security_products"),
-    "pending_updates": ("agents.windows.calls_updates", "pending_updates"),
 }
 #: Slow ones: asked once a day, their answers kept (`agents.daily`).
-DAILY = frozenset(["security_products", "pending_updates"])
+DAILY = frozenset(["encryptable", "security_products"])
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
