@@ -5,7 +5,7 @@ Shared by all platforms.
 
 from __future__ import annotations
 
-from agents.outcome import Unknown, decoded
+from agents.outcome import Facts, Unknown, attempt, decoded
 from agents.readings import line
 
 TYPE_CHECKING = False
@@ -149,6 +149,26 @@ def memory_speed(device: Structure) -> int:
     if speed in (0, _NO_VALUE):
         raise Unknown("not_found", "the firmware does not know the speed")
     return speed
+
+
+def modules(found: list[Structure]) -> list[Facts]:
+    """The memory modules, as the catalogue's rows; empty slots are none."""
+    return [
+        _module(device)
+        for device in found
+        if device.kind == MEMORY_DEVICE and attempt(memory_size, device) != 0
+    ]
+
+
+def _module(device: Structure) -> Facts:
+    facts = Facts()
+    facts.put("slot", device.text, 0x10)
+    facts.put("size", memory_size, device)
+    facts.put("type", memory_type, device)
+    facts.put("speed", memory_speed, device)
+    facts.put("vendor", device.text, 0x17)
+    facts.put("serial", device.text, 0x18)
+    return facts
 
 
 def fields(kind: int) -> dict[str, Any]:
