@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 WORKERS ?= 2
 # What the tests build firewalls and networks with; none of it is switched on by being installed. firewalld would
 # be: it is installed on CI's throw-away machines alone, and its test is skipped elsewhere unless it is there.
-TEST_PACKAGES := iproute2 iptables nftables procps rpm ufw
+TEST_PACKAGES := iproute2 iptables nftables procps rpm ufw wine64
 ifeq ($(CI),true)
 TEST_PACKAGES += dbus firewalld
 endif
@@ -29,10 +29,11 @@ run: .venv/run.stamp ## this machine's facts, judged, with a report on disk (in 
 
 test: .venv/dev.stamp ## every test, the slow ones too, and the coverage
 	@sh tools/apt-install $(TEST_PACKAGES)
+	@$(PY) tools/wine_pythons.py
 	@rm -f .coverage .coverage.*
 	@failed=0; \
-	$(PY) -m pytest -q -n $(WORKERS) -m 'not slow and not netns' --cov --cov-report= $(PYTEST_ARGS) || failed=1; \
-	$(PY) -m pytest -q -m 'slow or netns' --cov --cov-append --cov-report=term $(PYTEST_ARGS) || failed=1; \
+	$(PY) -m pytest -q -n $(WORKERS) -m 'not slow and not netns and not wine' --cov --cov-report= $(PYTEST_ARGS) || failed=1; \
+	$(PY) -m pytest -q -m 'slow or netns or wine' --cov --cov-append --cov-report=term $(PYTEST_ARGS) || failed=1; \
 	exit $$failed
 
 check: .venv/dev.stamp ## style, types, import directions, 3.8 syntax of the agent, generated pages

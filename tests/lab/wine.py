@@ -1,0 +1,123 @@
+"""A Windows of the tests' own: Wine in a prefix that is thrown away, with real Windows Pythons.
+
+Programs need pipes for all three of their streams there, and end with the wineserver of this
+prefix, which is stopped at the end; no other Wine of this machine is touched.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path, PureWindowsPath
+
+from tests.conftest import ROOT, require
+
+PYTHONS = ROOT / ".venv" / "wine"  #: where tools/wine_pythons.py puts them
+VERSIONS = ("3.8", "3.13")
+HOME = Path("/usr/lib/wine")
+SECONDS = 60.0  #: for one program; the first of a prefix takes about 13 s
+
+
+@dataclass
+class Wine:
+    """One prefix; `drive` is its C:."""
+
+    folder: Path
+    environment: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Decide the environment: no display, no messages, nothing outside the prefix."""
+        kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+        self.environment = {
+            "LANG": "C.UTF-8",
+            **kept,
+            "HOME": str(self.folder),
+            "TZ": "UTC",
+            "WINEPREFIX": str(self.folder / "prefix"),
+            "WINEDEBUG": "-all",
+            "WINEDLLOVERRIDES": "mscoree,mshtml,winemenubuilder.exe=",
+        }
+
+    @property
+    def drive(self) -> Path:
+        """The folder that is C:."""
+        return self.folder / "prefix" / "drive_c"
+
+    def start(self) -> None:
+        """Make the prefix, and keep its server waiting for the next program."""
+        self.run("wineboot.exe", "--init")
+        subprocess.run(
+            [HOME / "wineserver64", "--persistent"],
+            env=self.environment,
+            check=True,
+            timeout=SECONDS,
+        )
+
+    def stop(self) -> None:
+        """End every program of this prefix, and its server."""
+        subprocess.run(
+            [HOME / "wineserver64", "--kill"], env=self.environment, check=False, timeout=SECONDS
+        )
+
+    def run(
+        self, *command: str, folder: Path | None = None, seconds: float = SECONDS
+    ) -> subprocess.CompletedProcess[bytes]:
+        """One program to its end, through pipes."""
+        return subprocess.run(
+            [HOME / "wine64", *command],
+            env=self.environment,
+            cwd=folder or self.folder,
+            input=b"",
+            capture_output=True,
+            check=False,
+            timeout=seconds,
+        )
+
+    def python(
+        self, version: str, *arguments: str, folder: Path | None = None
+    ) -> subprocess.CompletedProcess[bytes]:
+        """One run of the Windows Python that `install` put there."""
+        return self.run(
+            str(self.home(version) / "python" / "python.exe"), *arguments, folder=folder
+        )
+
+    def home(self, version: str) -> Path:
+        """Where a Python and the agent are installed: a folder with a space and two alphabets."""
+        return self.drive / "Program Files" / f"Rà Soát {version}"
+
+    def install(self, version: str) -> None:
+        """Lay a Python, its packages and this checkout's agent out as on an agent's PC."""
+        home = self.home(version)
+        shutil.copytree(PYTHONS / version / "python", home / "python")
+        shutil.copytree(PYTHONS / version / "packages", home / "packages")
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "agents", home / "app" / "agents", ignore=ignored)
+        (paths,) = (home / "python").glob("*._pth")
+        lines = [f"{paths.stem}.zip", ".", r"..\packages", r"..\app", ""]
+        paths.write_text("\n".join(lines), encoding="utf-8")
+
+    def imported(self, text: str) -> None:
+        """Load a registry fixture as an administrator would: `reg import`, of UTF-16."""
+        file = self.folder / "fixture.reg"
+        file.write_bytes(b"\xff\xfe" + text.replace("\n", "\r\n").encode("utf-16-le"))
+        done = self.run("reg.exe", "import", windows(file))
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def windows(path: Path) -> str:
+    """The path of a file of this machine as programs under Wine see it."""
+    return "Z:" + str(PureWindowsPath(path))
+
+
+def wine(folder: Path) -> Wine:
+    """A started Wine with both Pythons, or a skip (under CI a failure) where it is not there."""
+    require("wine64", (HOME / "wine64").is_file() and (HOME / "wineserver64").is_file())
+    missing = [version for version in VERSIONS if not (PYTHONS / version / "stamp").is_file()]
+    require("a Windows Python (tools/wine_pythons.py)", not missing)
+    started = Wine(folder)
+    started.start()
+    for version in VERSIONS:
+        started.install(version)
+    return started
