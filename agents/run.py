@@ -2,7 +2,8 @@
 
 A report is on disk before it is sent, and leaves the disk when the collector has proved that it
 holds it. --scheduled is for timers: the start waits an offset of this machine's own, so that 568
-machines do not report in one second, and a failed delivery is tried again.
+machines do not report in one second, and a failed delivery is tried again. --at-once leaves the
+wait out, for a timer that spreads the machines by itself.
 """
 
 from __future__ import annotations
@@ -40,12 +41,12 @@ TOO_OFTEN, SERVERS_FAULT = 429, 500  #: refusals that time may heal: 429, and 50
 
 def main(args: list[str]) -> int:
     """Run once."""
-    given, others = options(args, ("--state",), ("--scheduled",))
+    given, others = options(args, ("--state",), ("--scheduled", "--at-once"))
     if others:
         raise Misused(f"run takes no {others[0]!r}")
     folder = given.get("--state", state.default_folder())
     try:
-        outcome = run(folder, scheduled="--scheduled" in given)
+        outcome = run(folder, scheduled="--scheduled" in given, at_once="--at-once" in given)
     except AgentProblem as fault:
         misused(str(fault))
         return fault.exit_code
@@ -80,6 +81,7 @@ def run(
     folder: str,
     *,
     scheduled: bool = False,
+    at_once: bool = False,
     collected: Callable[[], dict[str, Any]] | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Outcome:
@@ -92,7 +94,7 @@ def run(
         AgentProblem: another run is at work, or the report cannot be kept.
     """
     _, identity, progress = enrolled(folder)
-    if scheduled:
+    if scheduled and not at_once:
         sleep(offset(identity.agent, min(progress.interval, LONGEST_OFFSET)))
     try:
         with state.Lock(folder):

@@ -327,3 +327,11 @@ def unused_port() -> int:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         return int(door.getsockname()[1])
+
+
+def test_at_once_leaves_the_wait_to_the_timer(folder: str, fake: Fake) -> None:
+    slept: list[float] = []
+    ran(folder, scheduled=True, sleep=slept.append)
+    assert len(slept) == 1
+    ran(folder, scheduled=True, at_once=True, sleep=slept.append)
+    assert len(slept) == 1
