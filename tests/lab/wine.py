@@ -11,6 +11,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
+from typing import Any
 
 from tests.conftest import ROOT, require
 
@@ -18,6 +19,7 @@ PYTHONS = ROOT / ".venv" / "wine"  #: where tools/wine_pythons.py puts them
 VERSIONS = ("3.8", "3.13")
 HOME = Path("/usr/lib/wine")
 SECONDS = 60.0  #: for one program; the first of a prefix takes about 13 s
+_NOWHERE: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
 @dataclass
@@ -26,6 +28,7 @@ class Wine:
 
     folder: Path
     environment: dict[str, str] = field(init=False)
+    _keeper: subprocess.Popen[bytes] = field(init=False)
 
     def __post_init__(self) -> None:
         """Decide the environment: no display, no messages, nothing outside the prefix."""
@@ -46,19 +49,32 @@ class Wine:
         return self.folder / "prefix" / "drive_c"
 
     def start(self) -> None:
-        """Make the prefix, and keep its server waiting for the next program."""
-        self.run("wineboot.exe", "--init")
-        subprocess.run(
-            [HOME / "wineserver64", "--persistent"],
-            env=self.environment,
-            check=True,
-            timeout=SECONDS,
+        """Make the prefix, and keep one program there.
+
+        Windows' services start with the first program, end with the last, and keep its streams
+        open: they get none that a test waits for.
+        """
+        self._quietly("wineboot.exe", "--init")
+        self._keeper = subprocess.Popen(
+            [HOME / "wine64", "cmd.exe"], env=self.environment, stdin=subprocess.PIPE, **_NOWHERE
         )
+        self._quietly("cmd.exe", "/c", "exit")
 
     def stop(self) -> None:
         """End every program of this prefix, and its server."""
         subprocess.run(
             [HOME / "wineserver64", "--kill"], env=self.environment, check=False, timeout=SECONDS
+        )
+        self._keeper.communicate(timeout=SECONDS)
+
+    def _quietly(self, *command: str) -> None:
+        subprocess.run(
+            [HOME / "wine64", *command],
+            env=self.environment,
+            check=True,
+            timeout=SECONDS,
+            stdin=subprocess.DEVNULL,
+            **_NOWHERE,
         )
 
     def run(
