@@ -1,0 +1,177 @@
+"""The whole agent under Wine: what it shows, and a report that the real collector accepts."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from inventory import tokens
+from inventory.document import decode_report
+from inventory.store import Store
+from server.enrolment_file import enrolment_file
+from server.run import Collector
+from tests.lab.wine import VERSIONS, Wine, windows
+
+pytestmark = [pytest.mark.wine, pytest.mark.timeout(180)]
+
+CURRENT_VERSION = r"""Windows Registry Editor Version 5.00
+
+[HKEY_LOCAL_MACHINE\SOFTWARE\Microsoft\Windows NT\CurrentVersion]
+"ProductName"="Windows 10 Pro"
+"CurrentBuild"="{build}"
+"CurrentMajorVersionNumber"=dword:0000000a
+"CurrentMinorVersionNumber"=dword:00000000
+"UBR"=dword:00001130
+"DisplayVersion"="{release}"
+"EditionID"="{edition}"
+"InstallationType"="Client"
+"InstallDate"=dword:65a0f2c0
+"""
+TEN = {"build": "19045", "release": "22H2", "edition": "Professional"}
+ELEVEN = {"build": "26100", "release": "24H2", "edition": "EnterpriseS"}
+
+
+def imported(pc: Wine, fixture: dict[str, str]) -> None:
+    pc.imported(CURRENT_VERSION.format(**fixture))
+
+
+def shown(pc: Wine, version: str, *options: str) -> dict[str, Any]:
+    done = pc.python(version, "-W", "error", "-m", "agents", "show", "--json", *options)
+    assert done.returncode == 0, done.stderr.decode()
+    decode_report(done.stdout)
+    document: dict[str, Any] = json.loads(done.stdout)
+    return document
+
+
+def leaves(value: Any) -> int:
+    """How many single values there are below a value."""
+    if isinstance(value, dict):
+        return sum(map(leaves, value.values()))
+    return sum(map(leaves, value)) if isinstance(value, list) else 1
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_it_shows_is_a_report_that_the_server_understands(pc: Wine, version: str) -> None:
+    imported(pc, TEN)
+    document = shown(pc, version)
+    assert leaves(document["facts"]) >= 50
+    assert document["agent"]["python"].startswith(version + ".")
+    assert document["agent"]["elevated"] is True
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_system_is_what_the_fixture_says(pc: Wine, version: str) -> None:
+    imported(pc, TEN)
+    ten = shown(pc, version, "--section", "os")["facts"]["os"]
+    imported(pc, ELEVEN)
+    eleven = shown(pc, version, "--section", "os")["facts"]["os"]
+    names = ("name", "version", "lifecycle", "build", "update_build_revision", "installed_at")
+    assert [ten[name] for name in names] == [
+        "Windows 10",
+        "10.0.19045.4400",
+        "windows-10-22h2-pro",
+        19045,
+        4400,
+        "2024-01-12T08:05:20Z",
+    ]
+    # ProductName says "Windows 10 Pro" of both.
+    assert (eleven["name"], eleven["lifecycle"]) == ("Windows 11", "windows-11-24h2-ltsc")
+
+
+def test_the_calls_agree_with_what_this_machine_says_of_itself(pc: Wine) -> None:
+    """Wine passes these questions on to the system below it."""
+    facts = shown(pc, "3.13", "--section", "hardware,volumes,network")["facts"]
+    pages = next(
+        line for line in Path("/proc/meminfo").read_text("utf-8").splitlines() if "MemTotal" in line
+    )
+    below = int(pages.split()[1]) * 1024
+    assert facts["hardware"]["memory"]["total"] == pytest.approx(below, abs=1 << 20)
+    threads = Path("/proc/cpuinfo").read_text("utf-8").count("processor\t:")
+    assert facts["hardware"]["cpu"]["threads"] == threads
+    assert facts["hardware"]["cpu"]["cores"] >= facts["hardware"]["cpu"]["sockets"] >= 1
+    (system,) = (volume for volume in facts["volumes"] if volume["system"])
+    assert (system["mount"], system["removable"]) == ("C:\\", False)
+    assert 0 < system["free"] < system["size"]
+    addresses = {
+        one["address"] for card in facts["network"]["interfaces"] for one in card["addresses"]
+    }
+    assert "127.0.0.1" in addresses
+
+
+@pytest.fixture
+def collector(tmp_path: Path) -> Iterator[Collector]:
+    folder = tmp_path / "dữ liệu"
+    Store.create(folder).close()
+    with Collector(folder) as running:
+        yield running
+
+
+def token_file(collector: Collector, path: Path) -> None:
+    """An enrolment file for one agent, approved at once."""
+    later = datetime.now(UTC) + timedelta(hours=1)
+    store = Store.open(collector.folder)
+    token = tokens.create(
+        store, approve=True, expires_at=later, max_uses=1, unit=None, by="officer"
+    )
+    store.close()
+    file = enrolment_file(collector.folder, collector.url, token, later)
+    path.write_text(json.dumps(file), encoding="utf-8")
+
+
+def accepted(collector: Collector) -> list[dict[str, Any]]:
+    """The documents of every report that the collector has, oldest first."""
+    store = Store.open(collector.folder)
+    bodies = store.reader().execute("SELECT body FROM reports ORDER BY id").fetchall()
+    store.close()
+    return [json.loads(gzip.decompress(body)) for (body,) in bodies]
+
+
+def agent(pc: Wine, version: str, *words: str) -> str:
+    """What the agent says on stdout, once it has done what it was told."""
+    done = pc.python(version, "-W", "error", "-m", "agents", *words)
+    assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+    return done.stdout.decode()
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_report_reaches_the_real_collector(
+    pc: Wine, version: str, collector: Collector, tmp_path: Path
+) -> None:
+    """Enrolment, signature, TLS, spool and acknowledgement, all on Windows' own Python."""
+    imported(pc, TEN)
+    token_file(collector, tmp_path / "enrol.json")
+    state = rf"C:\ProgramData\rasoat {version}"
+    enrolled = agent(pc, version, "enrol", windows(tmp_path / "enrol.json"), "--state", state)
+    assert enrolled.startswith("enrolled as ")
+    said = [agent(pc, version, "run", "--state", state) for _ in range(2)]
+    assert ["waiting 0" in line for line in said] == [True, True], said
+    first, *others = accepted(collector)
+    assert len(others) == 1
+    assert first["facts"]["os"]["lifecycle"] == "windows-10-22h2-pro"
+    assert leaves(first["facts"]) >= 50
+    status = json.loads(agent(pc, version, "status", "--json", "--state", state))
+    assert (status["last_sequence"], status["reports_waiting"]) == (2, 0)
+
+
+def test_a_collector_with_another_ca_gets_nothing(
+    pc: Wine, collector: Collector, tmp_path: Path
+) -> None:
+    """The control: the same two commands, and the reports stay where they are."""
+    state = r"C:\ProgramData\rasoat elsewhere"
+    token_file(collector, tmp_path / "enrol.json")
+    agent(pc, "3.8", "enrol", windows(tmp_path / "enrol.json"), "--state", state)
+    Store.create(tmp_path / "other").close()
+    with Collector(tmp_path / "other") as other:
+        server = pc.drive / "ProgramData" / "rasoat elsewhere" / "server.json"
+        kept = json.loads(server.read_text("utf-8"))
+        server.write_text(json.dumps({**kept, "url": other.url}), encoding="utf-8")
+        done = pc.python("3.8", "-m", "agents", "run", "--state", state)
+        assert (done.returncode, b"waiting 1" in done.stdout) == (3, True), done.stdout
+        assert b"certificate" in done.stdout
+        assert accepted(other) == accepted(collector) == []
