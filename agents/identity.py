@@ -38,7 +38,13 @@ def load(folder: str, name: str = KEY_FILE) -> Identity | None:
         raise AgentProblem(f"{path}: {fault.strerror}") from None
     if len(seed) != KEY_BYTES:
         raise AgentProblem(f"{path} is damaged; remove it and enrol this machine again")
-    if others and sys.platform != "win32":
+    if sys.platform == "win32":
+        from agents.windows import private
+
+        fault = private.fault_of_readers(path)
+        if fault:
+            raise AgentProblem(fault)
+    elif others:
         raise AgentProblem(f"{path} can be read by others: chmod 600 it, or remove and re-enrol")
     return Identity(seed)
 

@@ -180,7 +180,7 @@ class Lock:
             AgentProblem: another process holds it, or the folder cannot be written.
         """
         try:
-            os.makedirs(os.path.dirname(self._path), mode=0o700, exist_ok=True)
+            private_folder(os.path.dirname(self._path))
             self._file = open(self._path, "ab")
         except OSError as fault:
             raise on_disk(fault) from None
@@ -212,6 +212,23 @@ def _lock(file: BinaryIO) -> None:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def private_folder(folder: str) -> None:
+    """Make a folder that nobody but this agent, the system and its administrators can enter.
+
+    Raises:
+        AgentProblem: on Windows, it was there and belongs to somebody else, or cannot be protected.
+        OSError: it cannot be made.
+    """
+    there = os.path.isdir(folder)
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    if sys.platform == "win32":
+        from agents.windows import private
+
+        fault = private.fault_of_folder(folder) if there else private.fault_of_keeping(folder)
+        if fault:
+            raise AgentProblem(fault)
+
+
 def write_durably(path: str, content: bytes, mode: int = 0o600) -> None:
     """Replace a file whole; when this returns, power may fail and the new content is there."""
     temporary = path + ".new"
@@ -219,6 +236,12 @@ def write_durably(path: str, content: bytes, mode: int = 0o600) -> None:
         os.unlink(temporary)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with open(os.open(temporary, flags, mode), "wb") as file:
+        if sys.platform == "win32":  # whose files know no mode; before anything is in it
+            from agents.windows import private
+
+            fault = private.fault_of_keeping(temporary)
+            if fault:
+                raise AgentProblem(fault)
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

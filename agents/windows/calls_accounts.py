@@ -96,7 +96,7 @@ def _account(name: str) -> dict[str, Any]:
         if code != 0:
             raise refused("NetUserGetInfo", code)
         user = ctypes.cast(buffer, POINTER(User)).contents
-        sid = _text_of(user.sid)
+        sid = text_of(user.sid)
         return {
             "sid": sid,
             "rid": int(sid.rpartition("-")[2]),
@@ -124,7 +124,7 @@ def members(group: str) -> list[str]:
         if code != 0:
             raise refused("NetLocalGroupGetMembers", code)
         sids = ctypes.cast(buffer, POINTER(c_void_p))
-        return [_text_of(sids[index]) for index in range(read.value)]
+        return [text_of(sids[index]) for index in range(read.value)]
     finally:
         _free(buffer)
 
@@ -154,7 +154,8 @@ def _sid(text: str) -> c_void_p:
     return raw
 
 
-def _text_of(sid: Any) -> str:
+def text_of(sid: Any) -> str:
+    """The text of a SID, S-1-5-18 for instance."""
     text = c_void_p()
     types = (c_int32, c_void_p, POINTER(c_void_p))
     if not sid or not function("advapi32", "ConvertSidToStringSidW", *types)(sid, byref(text)):
@@ -196,7 +197,7 @@ def _groups(token: c_void_p) -> Iterator[str]:
         raise refused("GetTokenInformation")
     step = ctypes.sizeof(c_void_p)
     for index in range(c_uint32.from_buffer(buffer).value):
-        yield _text_of(c_void_p.from_buffer(buffer, step + 2 * step * index))
+        yield text_of(c_void_p.from_buffer(buffer, step + 2 * step * index))
 
 
 def password_policy() -> dict[str, Any]:

@@ -175,3 +175,33 @@ def test_a_collector_with_another_ca_gets_nothing(
         assert (done.returncode, b"waiting 1" in done.stdout) == (3, True), done.stdout
         assert b"certificate" in done.stdout
         assert accepted(other) == accepted(collector) == []
+
+
+STRANGER = """
+import sys
+from agents.windows import private
+print(private.strangers(sys.argv[1]))
+"""
+
+
+def strangers(pc: Wine, path: str) -> str:
+    script = pc.folder / "strangers.py"
+    script.write_text(STRANGER, encoding="utf-8")
+    done = pc.python("3.8", windows(script), path)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode().strip()
+
+
+def test_the_key_is_for_the_system_and_its_administrators_alone(
+    pc: Wine, collector: Collector, tmp_path: Path
+) -> None:
+    """Wine keeps access lists as the mode of the file below, so it shows who is let in at all."""
+    state = pc.drive / "ProgramData" / "rasoat key"
+    token_file(collector, tmp_path / "enrol.json")
+    agent(pc, "3.8", "enrol", windows(tmp_path / "enrol.json"), "--state", windows(state))
+    assert strangers(pc, windows(state)) == strangers(pc, windows(state / "key")) == "[]"
+    assert (state / "key").stat().st_mode & 0o007 == 0
+    (state / "key").chmod(0o644)
+    assert strangers(pc, windows(state / "key")) == "['WD']", "the control: everybody is seen"
+    done = pc.python("3.8", "-m", "agents", "run", "--state", windows(state))
+    assert (done.returncode, b"can be read by others (WD)" in done.stderr) == (3, True)
