@@ -50,6 +50,19 @@ COLLECTORS = {
         "services": "agents.windows.services",
         "software": "agents.windows.software",
     },
+    "macos": {
+        "hardware": "agents.macos.hardware",
+        "os": "agents.macos.system",
+        "volumes": "agents.macos.volumes",
+        "network": "agents.macos.network",
+        "firewall": "agents.macos.firewall",
+        "antivirus": "agents.macos.antivirus",
+        "updates": "agents.macos.updates",
+        "accounts": "agents.macos.accounts",
+        "session_lock": "agents.macos.session_lock",
+        "services": "agents.macos.services",
+        "software": "agents.macos.software",
+    },
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from agents.linux import password_policy
+from agents.linux import password_policy, sudoers
 from agents.outcome import Answers, Facts, Unknown, attempt
 from agents.readings import integer, settings, words
 
@@ -20,7 +20,6 @@ _LASTLOG_LIMIT = 8 << 20  #: bytes; a sparse file that grows with the largest ui
 _DAY = 86400  #: seconds
 _IDLE_DAYS = 45  #: TCVN 14423:2026, 4.6.2
 _LIGHTDM, _GDM, _SDDM = "/etc/lightdm", ("/etc/gdm3", "/etc/gdm"), "/etc/sddm.conf"
-_SUDOERS = "/etc/sudoers"
 
 
 class _User:
@@ -38,27 +37,10 @@ def probe(machine: Machine) -> Answers:
     for path in ("/etc/passwd", "/etc/group", "/etc/login.defs", "/etc/shadow"):
         answers.ask(path, machine.read_file, path)
     answers.ask("lastlog", machine.read_file, "/var/log/lastlog", _LASTLOG_LIMIT)
-    answers.ask("sudo there", machine.exists, _SUDOERS)
-    answers.ask("sudoers", _sudoers, machine)
+    sudoers.ask(machine, answers)
     answers.ask("greeters", _greeters, machine)
     password_policy.ask(machine, answers)
     return answers
-
-
-def _sudoers(machine: Machine) -> bytes:
-    """/etc/sudoers and the files it includes by default."""
-    texts = [machine.read_file(_SUDOERS)]
-    folder = attempt(machine.list_dir, _SUDOERS + ".d")
-    if isinstance(folder, Unknown):
-        if folder.reason != "not_found":
-            raise folder
-        folder = []
-    texts += [
-        machine.read_file("%s.d/%s" % (_SUDOERS, name))
-        for name in folder
-        if "." not in name and not name.endswith("~")  # sudo skips those as well
-    ]
-    return b"\n".join(texts)
 
 
 def _greeters(machine: Machine) -> dict[str, bytes]:
@@ -94,7 +76,7 @@ def parse(answers: Answers) -> Facts:
     facts.put("without_password", _without_password, answers)
     facts.put("auto_logon", _auto_logon, answers)
     facts.put("idle_over_45_days", _idle, answers)
-    facts.put("passwordless_sudo", _passwordless_sudo, answers)
+    sudoers.put(facts, answers)
     password_policy.put(facts, answers)
     return facts
 
@@ -204,9 +186,3 @@ def _changed(answers: Answers) -> dict[str, int]:
     return {
         row[0]: integer(row[2]) * _DAY for row in _rows(answers, "/etc/shadow", 3) if row[2].strip()
     }
-
-
-def _passwordless_sudo(answers: Answers) -> bool:
-    if not answers.get("sudo there"):
-        return False
-    return any("NOPASSWD" in " ".join(row) for row in words(answers.text("sudoers")))

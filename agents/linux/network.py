@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 
+from agents.addresses import address, prefix
 from agents.linux import sockets
 from agents.outcome import Answers, Facts, Unknown, attempt
 from agents.readings import integer, line, words
@@ -117,16 +118,6 @@ def _dns_servers(answers: Answers) -> list[str]:
     text = answers.text("resolver behind" if behind else "resolver")
     found = [row[1].partition("%")[0] for row in words(text) if row[0] == "nameserver" and row[1:]]
     return [address(one) for one in found]
-
-
-def address(text: str) -> str:
-    """An IP address in its one usual form."""
-    for family in (socket.AF_INET, socket.AF_INET6):
-        try:
-            return socket.inet_ntop(family, socket.inet_pton(family, text))
-        except (OSError, ValueError):
-            continue
-    raise Unknown("unreadable", "no IP address: %r" % text[:50])
 
 
 def _gateways(answers: Answers) -> list[str]:
@@ -258,17 +249,5 @@ def _addresses(answers: Answers, name: str) -> list[Facts]:
 def _address(entry: dict[str, Any]) -> Facts:
     facts = Facts()
     facts.put("address", lambda: address(str(entry.get("address")).partition("%")[0]))
-    facts.put("prefix", _prefix, str(entry.get("netmask", "")))
+    facts.put("prefix", prefix, str(entry.get("netmask", "")))
     return facts
-
-
-def _prefix(netmask: str) -> int:
-    """The length of a netmask; one with holes has none."""
-    for family in (socket.AF_INET, socket.AF_INET6):
-        try:
-            bits = "".join(f"{byte:08b}" for byte in socket.inet_pton(family, netmask))
-        except (OSError, ValueError):
-            continue
-        if "01" not in bits:
-            return bits.count("1")
-    raise Unknown("unreadable", "no netmask: %r" % netmask[:50])

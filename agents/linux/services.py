@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from agents import sshd
 from agents.linux import units
 from agents.outcome import Answers, Facts, Unknown, attempt
 from agents.readings import settings, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Iterator
-
     from agents.machine import Machine
 
-_SSHD, _SSHD_FOLDER = "/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d"
 _SMB = "/etc/samba/smb.conf"
 _JOURNAL = "/var/log/journal"
 _UNITS = {
@@ -38,21 +36,13 @@ _UNITS = {
 }
 _LOGGERS = ("rsyslog", "syslog", "syslog-ng")
 _OLD_PROTOCOLS = frozenset(["nt1", "lanman2", "lanman1", "core", "coreplus", "smb1"])
-_ROOT_LOGIN = {
-    "yes": "yes",
-    "no": "no",
-    "prohibit-password": "keys_only",
-    "without-password": "keys_only",
-    "forced-commands-only": "keys_only",
-}
 
 
 def probe(machine: Machine) -> Answers:
     """Ask which units start, and for the settings of the services that have any."""
     answers = Answers()
     answers.ask("units", units.enabled, machine)
-    answers.ask("sshd there", machine.exists, _SSHD)
-    answers.ask("sshd", _sshd_config, machine)
+    sshd.ask(machine, answers)
     answers.ask("samba there", machine.exists, _SMB)
     answers.ask("samba", machine.read_file, _SMB)
     answers.ask("inetd", machine.read_file, "/etc/inetd.conf")
@@ -63,27 +53,12 @@ def probe(machine: Machine) -> Answers:
     return answers
 
 
-def _sshd_config(machine: Machine) -> list[str]:
-    """The lines of sshd_config with its Include files where they stand."""
-    lines: list[str] = []
-    for row in machine.read_file(_SSHD).decode("utf-8", "replace").splitlines():
-        lines.append(row)
-        if row.strip().lower().startswith("include") and _SSHD_FOLDER in row:
-            names = attempt(machine.list_dir, _SSHD_FOLDER)
-            for name in [] if isinstance(names, Unknown) else names:
-                if name.endswith(".conf"):
-                    content = machine.read_file("%s/%s" % (_SSHD_FOLDER, name))
-                    lines += [*content.decode("utf-8", "replace").splitlines(), "Match all"]
-    return lines
-
-
 def parse(answers: Answers) -> Facts:
     """The section's facts."""
     facts = Facts()
     for path, names in _UNITS.items():
         facts.put(path, _starts, answers, names)
-    facts.put("ssh.root_login", _root_login, answers)
-    facts.put("ssh.password_authentication", _password_authentication, answers)
+    sshd.put(facts, answers, attempt(_starts, answers, _UNITS["ssh.enabled"]))
     facts.put("smb1", _smb1, answers)
     facts.put("telnet", _telnet, answers)
     facts.put("llmnr", _llmnr, answers)
@@ -95,40 +70,6 @@ def _starts(answers: Answers, names: tuple[str, ...]) -> bool:
     """Whether a service or socket unit of one of ``names`` starts with the system."""
     linked = answers.get("units")
     return any(name + kind in linked for name in names for kind in (".service", ".socket"))
-
-
-def _sshd(answers: Answers, keyword: str, default: str) -> str:
-    """A setting of sshd: the first value wins.
-
-    Those of a Match block are for some visitors only.
-    """
-    if not answers.get("sshd there"):
-        raise Unknown("not_installed", _SSHD + " does not exist")
-    for name, value in _global_settings(answers.get("sshd")):
-        if name == keyword:
-            return value
-    return default
-
-
-def _global_settings(lines: list[str]) -> Iterator[tuple[str, str]]:
-    everybody = True
-    for row in words("\n".join(lines)):
-        name = row[0].lower()
-        if name == "match":
-            everybody = [word.lower() for word in row[1:]] == ["all"]
-        elif everybody and len(row) > 1:
-            yield name, row[1].strip('"').lower()
-
-
-def _root_login(answers: Answers) -> str:
-    value = _sshd(answers, "permitrootlogin", "prohibit-password")
-    if value not in _ROOT_LOGIN:
-        raise Unknown("unreadable", "PermitRootLogin %s" % value[:40])
-    return _ROOT_LOGIN[value]
-
-
-def _password_authentication(answers: Answers) -> bool:
-    return _sshd(answers, "passwordauthentication", "yes") == "yes"
 
 
 def _smb1(answers: Answers) -> bool:

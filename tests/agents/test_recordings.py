@@ -32,7 +32,16 @@ EFFECTIVE = {
     "ufw": "on",
     "firewalld": "on",
     "unprivileged": None,
+    "application-firewall-off": "off",
+    "application-firewall-on": "on",
 }
+#: Sections that are whole lists of small things, whose every element may lack a fact.
+NOT_COUNTED = ("agent", "software")
+
+
+def platform_of(folder: Path) -> str:
+    platform: str = json.loads((folder / "machine.json").read_text("utf-8"))["platform"]
+    return platform
 
 
 def replayed(folder: Path) -> dict[str, Any]:
@@ -55,20 +64,20 @@ def test_the_server_takes_what_a_recording_gives(folder: Path) -> None:
     """No field that the catalogue does not have, no wrong type."""
     document = collect(RecordedMachine(str(folder)))
     report = decode_report(json.dumps(document).encode())
-    assert report.facts.os.family == "linux"
+    assert report.facts.os.family == platform_of(folder)
 
 
 @pytest.mark.parametrize("folder", RECORDINGS, ids=lambda path: path.name)
-def test_every_fact_of_linux_is_there_or_named_as_unknown(folder: Path) -> None:
+def test_every_fact_of_the_platform_is_there_or_named_as_unknown(folder: Path) -> None:
     document = replayed(folder)
     unknown = {re.sub(r"\[\d+\]", "", path) for path in document["unknown"]}
     checked = 0
     for fact in catalogue().leaves():
         section = fact.path.partition(".")[0]
         if (
-            "linux" not in fact.platforms
+            platform_of(folder) not in fact.platforms
             or fact.witness != "agent"
-            or section in ("agent", "software")
+            or section in NOT_COUNTED
         ):
             continue
         checked += 1
@@ -76,7 +85,7 @@ def test_every_fact_of_linux_is_there_or_named_as_unknown(folder: Path) -> None:
         assert (
             fact.path in unknown or above & unknown or _has(document["facts"], fact.path.split("."))
         ), fact.path
-    assert checked > 100
+    assert checked > 90
 
 
 def _has(value: Any, words: list[str]) -> bool:

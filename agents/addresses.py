@@ -1,0 +1,29 @@
+"""IP addresses and netmasks as text, in the one usual form of each."""
+
+from __future__ import annotations
+
+import socket
+
+from agents.outcome import Unknown
+
+
+def address(text: str) -> str:
+    """An IP address in its one usual form."""
+    for family in (socket.AF_INET, socket.AF_INET6):
+        try:
+            return socket.inet_ntop(family, socket.inet_pton(family, text))
+        except (OSError, ValueError):
+            continue
+    raise Unknown("unreadable", "no IP address: %r" % text[:50])
+
+
+def prefix(netmask: str) -> int:
+    """The length of a netmask; one with holes has none."""
+    for family in (socket.AF_INET, socket.AF_INET6):
+        try:
+            bits = "".join(f"{byte:08b}" for byte in socket.inet_pton(family, netmask))
+        except (OSError, ValueError):
+            continue
+        if "01" not in bits:
+            return bits.count("1")
+    raise Unknown("unreadable", "no netmask: %r" % netmask[:50])

@@ -1,0 +1,1 @@
+"""Collectors of macOS 10.13 and newer, Intel and Apple silicon."""
