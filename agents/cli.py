@@ -38,9 +38,19 @@ COMMANDS = {
         "write what the collectors see here into a new folder, to be replayed elsewhere",
         "rasoat-agent record ./this-machine --redact",
     ),
+    "install": (
+        "agents.install",
+        "schedule the reports of this machine; the state folder is made private",
+        "rasoat-agent install --enrol enrolment.json",
+    ),
+    "uninstall": (
+        "agents.uninstall",
+        "remove what install made; the state folder stays unless --purge",
+        "rasoat-agent uninstall",
+    ),
     "status": (
         "agents.status",
-        "print this agent's identity, its collector and what waits to be sent",
+        "print this agent's identity, its collector, what waits, and the scheduled task",
         "rasoat-agent status",
     ),
 }
@@ -77,9 +87,13 @@ def main(argv: list[str] | None = None) -> int:
 
 def overview() -> str:
     """The help of the whole program."""
-    lines = ["rasoat-agent %s: reads facts about this machine; changes nothing." % VERSION, ""]
+    lines = [
+        "rasoat-agent %s: reads facts about this machine; changes nothing but its own\n"
+        "schedule, by install and uninstall." % VERSION,
+        "",
+    ]
     for name, (_, about, example) in COMMANDS.items():
-        lines += ["  %-8s %s" % (name, about), "           %s" % example]
+        lines += ["  %-9s %s" % (name, about), "           %s" % example]
     return "\n".join([*lines, "", "rasoat-agent COMMAND --help tells more."])
 
 

@@ -13,7 +13,7 @@ import stat
 import sys
 import time
 
-from agents.commands import COMMANDS, ENVIRONMENT, Ran
+from agents.commands import ADMIN, COMMANDS, ENVIRONMENT, Ran
 from agents.outcome import Unknown
 
 TYPE_CHECKING = False
@@ -271,6 +271,36 @@ def _outputs(process: Popen[bytes], deadline: float) -> tuple[bytes, bytes]:
             if len(gathered[handle]) > OUTPUT_LIMIT:
                 raise Unknown("unreadable", "wrote over %d bytes" % OUTPUT_LIMIT)
     return bytes(gathered[out]), bytes(gathered[err])
+
+
+def administer(name: str, folder: str | None = None) -> Ran:
+    """Run the program of that name in `ADMIN` in ``folder``, for a person who asked for it.
+
+    Raises:
+        Unknown: it is not installed, cannot be started or takes too long.
+    """
+    import subprocess
+
+    command = ADMIN[name]
+    path = next((one for one in command.paths if os.access(one, os.X_OK)), None)
+    if path is None:
+        raise Unknown("not_installed", command.program + " is not at " + command.paths[-1])
+    windows = {"SystemRoot": "C:\\Windows"} if sys.platform == "win32" else {}
+    try:
+        done = subprocess.run(
+            [path, *command.arguments],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=command.seconds,
+            env={**ENVIRONMENT, **windows},
+            cwd=folder,
+        )
+    except subprocess.TimeoutExpired:
+        raise Unknown("timed_out", path + " took too long") from None
+    except OSError as fault:
+        raise Unknown("unreadable", "%s: %s" % (path, fault.strerror)) from None
+    return Ran(done.returncode, done.stdout, done.stderr)
 
 
 #: Where the live machine of each `sys.platform` is: module and class.

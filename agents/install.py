@@ -1,0 +1,245 @@
+"""Schedule this machine's reports: rasoat-agent install [--print] [--enrol FILE] [--state DIR].
+
+Registers a task in Windows' Task Scheduler, a systemd timer or a launchd daemon, and makes the
+state folder, its owner's alone. Installing twice is the same as once. --print writes what would be
+installed and changes nothing; --platform NAME (windows, linux, macos) prints another system's.
+--enrol FILE enrols first, and --remove-file deletes FILE after that, token and all. --program PATH
+names a starter to be used instead of this Python. What others may write to is refused.
+"""
+
+from __future__ import annotations
+
+import importlib
+import ntpath
+import os
+import posixpath
+import sys
+
+from agents import state, trust
+from agents.administration import System
+from agents.cli import DONE, Misused, misused, options
+from agents.outcome import Unknown
+from agents.schedule import Job, Unplaceable
+from agents.state import AgentProblem, BadInput
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+#: platform: its module
+SCHEDULERS = {
+    "windows": "agents.windows.task",
+    "linux": "agents.linux.timer",
+    "macos": "agents.macos.daemon",
+}
+#: Where another platform's state lies, for --print.
+STATE_FOLDERS = {
+    "windows": r"C:\ProgramData\rasoat-agent",
+    "linux": "/var/lib/rasoat-agent",
+    "macos": "/Library/Application Support/rasoat-agent",
+}
+_PLATFORMS = {"win32": "windows", "linux": "linux", "darwin": "macos"}
+_VALUED = ("--state", "--program", "--enrol", "--name", "--platform")
+_FLAGS = ("--print", "--remove-file")
+
+
+def main(args: list[str]) -> int:
+    """Install, or print what would be installed."""
+    given, others = options(args, _VALUED, _FLAGS)
+    if others:
+        raise Misused("install takes no %r" % others[0])
+    if "--platform" in given and "--print" not in given:
+        raise Misused("--platform goes with --print alone")
+    if "--remove-file" in given and "--enrol" not in given:
+        raise Misused("--remove-file goes with --enrol FILE alone")
+    try:
+        if "--print" in given:
+            show(given)
+        else:
+            for line in install(given, System()):
+                print(line)
+    except AgentProblem as fault:
+        misused(str(fault))
+        return fault.exit_code
+    return DONE
+
+
+def scheduler(platform: str | None = None) -> Any:
+    """The module that speaks to a platform's scheduler, this one's where none is named.
+
+    Raises:
+        AgentProblem: there is none for it.
+    """
+    name = platform or here()
+    if name not in SCHEDULERS:
+        raise BadInput("no scheduler for %r; there are: %s" % (name, ", ".join(SCHEDULERS)))
+    return importlib.import_module(SCHEDULERS[name])
+
+
+def here() -> str:
+    """The platform that this runs on, as a report names it."""
+    return _PLATFORMS.get(sys.platform, sys.platform)
+
+
+def show(given: dict[str, str]) -> None:
+    """Print every file of the installation, and on stderr what would be refused."""
+    job = planned(given)
+    for placed in _rendered(given.get("--platform"), job):
+        print("==> " + placed.path)
+        encoding = "utf-16" if placed.content.startswith(b"\xff\xfe") else "utf-8"
+        print(placed.content.decode(encoding).replace("\r\n", "\n"))
+    ours = given.get("--platform", here()) == here()
+    refused = trust.fault(parts(job)) if ours else ""
+    if refused:
+        misused("install would refuse: " + refused)
+
+
+def _rendered(platform: str | None, job: Job) -> Any:
+    try:
+        return scheduler(platform).rendered(job)
+    except Unplaceable as fault:
+        raise BadInput(str(fault)) from None
+
+
+def install(given: dict[str, str], system: System) -> list[str]:
+    """Enrol where asked, and schedule the runs; gives what was done.
+
+    Raises:
+        AgentProblem: no administrator, a path that others may write to, or a program that failed.
+    """
+    job = planned(given)
+    _rendered(None, job)
+    if not _elevated(system):
+        raise AgentProblem("only an administrator (root) may install")
+    refused = trust.fault(parts(job))
+    if refused:
+        raise AgentProblem("what the task would start is not safe from others: " + refused)
+    try:
+        made = system.private_folder(job.state)
+        done = ["%s %s" % (job.state, "made private" if made else "is private as it was")]
+        done += _enrolled(given, job.state, system)
+        return [*done, *scheduler().install(planned(given), system), *_still_to_do(job.state)]
+    except OSError as fault:
+        raise state.on_disk(fault) from None
+    except Unknown as why:
+        raise AgentProblem(why.detail) from None
+
+
+def _elevated(system: System) -> bool:
+    try:
+        return system.elevated()
+    except Unknown as why:
+        raise AgentProblem(why.detail) from None
+
+
+def _enrolled(given: dict[str, str], folder: str, system: System) -> list[str]:
+    if "--enrol" not in given:
+        return []
+    from agents import enrol
+
+    path = given["--enrol"]
+    reply = enrol.enrol(folder, enrol.read_file(path), given.get("--name"))
+    done = ["enrolled as %s (%s)" % (reply["agent"], reply["status"])]
+    if "--remove-file" in given:
+        system.remove(path)
+        return [*done, path + " deleted"]
+    return [*done, path + " still holds its token; keep it secret or delete it"]
+
+
+def _still_to_do(folder: str) -> list[str]:
+    if state.load_enrolment(folder) is None:
+        return ["not enrolled yet; nothing is sent before: rasoat-agent enrol FILE"]
+    return []
+
+
+def planned(given: dict[str, str]) -> Job:
+    """What would be scheduled, from the options, the state folder and where this program lies.
+
+    Raises:
+        BadInput: a path does not fit.
+    """
+    platform = given.get("--platform", here())
+    path = ntpath if platform == "windows" else posixpath
+    known = STATE_FOLDERS.get(platform) if platform != here() else None
+    folder = path.abspath(given.get("--state", known or state.default_folder()))
+    words = ["run", "--scheduled", "--state", folder]
+    if platform != "macos":
+        words.append("--at-once")  # launchd alone spreads no machines by itself
+    progress = state.load_state(folder)
+    interval = progress.interval if progress else state.DEFAULT_INTERVAL
+    if "--program" in given:
+        program, start = path.abspath(given["--program"]), []
+        if platform == here() and not os.path.isfile(program):
+            raise BadInput(program + " is not a program")
+    else:
+        program, start = sys.executable, isolated()
+    return Job(
+        program, (*start, *words), folder, interval, _offset(folder), _collectors_address(folder)
+    )
+
+
+def isolated() -> list[str]:
+    """The words after the interpreter: no environment, no user's folder, no current folder.
+
+    Where psutil and nacl lie beside ``agents`` (a bundle), site-packages are left out as well.
+    """
+    home = _home()
+    beside = all(os.path.isdir(os.path.join(home, name)) for name in ("psutil", "nacl"))
+    alone = ["-S"] if beside else []
+    return ["-I", "-B", *alone, os.path.join(home, "agents", "__main__.py")]
+
+
+def _home() -> str:
+    return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def parts(job: Job) -> list[str]:
+    """Every file and folder whose content the task would execute."""
+    if job.arguments[0] != "-I":
+        return [os.path.dirname(job.program)]
+    found = [job.program, os.path.join(_home(), "agents"), os.path.dirname(os.__file__)]
+    folders = [_home()] if "-S" in job.arguments else _import_folders()
+    return [*found, *(os.path.join(one, name) for one in folders for name in _packages(one))]
+
+
+def _import_folders() -> list[str]:
+    """The folders of packages that an isolated interpreter looks into."""
+    return [one for one in sys.path if one.endswith(("site-packages", "dist-packages"))]
+
+
+def _packages(folder: str) -> list[str]:
+    """What is executed of such a folder: the agent's packages, and every .pth file at the start."""
+    try:
+        names = sorted(os.listdir(folder))
+    except OSError:
+        return []
+    wanted = ("psutil", "nacl", "_cffi_backend")
+    return [name for name in names if name.startswith(wanted) or name.endswith(".pth")]
+
+
+def _offset(folder: str) -> int:
+    """Seconds that are this machine's own: the agent's where it is enrolled, else its name's."""
+    import socket
+
+    from agents import identity
+    from agents.run import LONGEST_OFFSET, offset
+
+    who = identity.load(folder)
+    if who is not None:
+        return offset(who.agent, LONGEST_OFFSET)
+    return offset(socket.gethostname().encode("ascii", "replace").decode("ascii"), LONGEST_OFFSET)
+
+
+def _collectors_address(folder: str) -> str | None:
+    """The collector's IP address, where it is enrolled by one: a name's address may change."""
+    import ipaddress
+
+    from agents.transport import address
+
+    enrolment = state.load_enrolment(folder)
+    if enrolment is None:
+        return None
+    try:
+        return str(ipaddress.ip_address(address(enrolment.url)[0].strip("[]")))
+    except ValueError:
+        return None

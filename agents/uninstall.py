@@ -1,0 +1,66 @@
+"""Remove what install made: rasoat-agent uninstall [--purge] [--state DIR].
+
+Works when half of it is missing. The state folder, with the machine's key and the reports that
+wait, stays; --purge deletes it too, and the machine is then unknown to its collector.
+"""
+
+from __future__ import annotations
+
+import os
+
+from agents import identity, state
+from agents.administration import System
+from agents.cli import DONE, Misused, misused, options
+from agents.install import scheduler
+from agents.outcome import Unknown
+from agents.state import AgentProblem, BadInput
+
+
+def main(args: list[str]) -> int:
+    """Uninstall."""
+    given, others = options(args, ("--state",), ("--purge",))
+    if others:
+        raise Misused("uninstall takes no %r" % others[0])
+    folder = os.path.abspath(given.get("--state", state.default_folder()))
+    try:
+        for line in uninstall(folder, System(), purge="--purge" in given):
+            print(line)
+    except AgentProblem as fault:
+        misused(str(fault))
+        return fault.exit_code
+    return DONE
+
+
+def uninstall(folder: str, system: System, *, purge: bool = False) -> list[str]:
+    """Remove the scheduled task and, with ``purge``, the state folder; gives what was done.
+
+    Raises:
+        AgentProblem: no administrator, or something could not be removed.
+    """
+    try:
+        if not system.elevated():
+            raise AgentProblem("only an administrator (root) may uninstall")
+        done = list(scheduler().uninstall(folder, system)) or ["no scheduled task was installed"]
+        if not os.path.lexists(folder):
+            return done
+        if not purge:
+            return [*done, folder + " stays; --purge deletes it"]
+        return [*done, *_purged(folder)]
+    except OSError as fault:
+        raise state.on_disk(fault) from None
+    except Unknown as why:
+        raise AgentProblem(why.detail) from None
+
+
+def _purged(folder: str) -> list[str]:
+    """Delete a state folder; one that does not look like ours stays."""
+    import shutil
+
+    ours = {state.LOCK_FILE, state.STATE_FILE, state.SERVER_FILE, identity.KEY_FILE}
+    names = set(os.listdir(folder))
+    if os.path.islink(folder) or (names and not names & ours):
+        raise BadInput(folder + " is not an agent's state folder; it stays")
+    with state.Lock(folder):
+        pass  # a run at work ends the uninstallation here
+    shutil.rmtree(folder)
+    return [folder + " deleted"]
