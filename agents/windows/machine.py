@@ -25,6 +25,10 @@ class WindowsMachine(LiveMachine):
 
         return calls_system.elevated()
 
+    def run(self, name: str) -> Ran:
+        """Windows' collectors need no program."""
+        raise Unknown("not_supported", "no program is started on Windows to collect " + name)
+
     def smbios(self) -> bytes:
         """The firmware's table; everybody may read it."""
         from agents.windows import calls_hardware

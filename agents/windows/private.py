@@ -28,9 +28,9 @@ _TOKEN_QUERY, _TOKEN_USER = 8, 1
 #: SYSTEM, administrators, owner rights, creator owner; and the installer of Windows' own files.
 _TRUSTED = frozenset(["SY", "BA", "OW", "CO"])
 _INSTALLER = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464"
-_ACE = re.compile(r"\(([^()]*)\)")
+#: An entry: its kind, flags, rights, two object kinds, the account; a condition may follow.
+_ACE = re.compile(r"\(([A-Z]+)(?:;[^;()]*){4};([^;()]*)")
 _ALLOWS = ("A", "OA", "XA", "ZA")  #: kinds of an entry that gives rights
-_SID = 5  #: the place of the account in an entry
 
 
 def keep(path: str) -> None:
@@ -72,10 +72,9 @@ def outsiders(text: str) -> list[str]:
 
 
 def _accounts(entries: str) -> Iterator[str]:
-    for entry in _ACE.findall(entries):
-        words = entry.split(";")
-        if words[0] in _ALLOWS:
-            yield words[_SID] if len(words) > _SID else entry
+    for kind, account in _ACE.findall(entries):
+        if kind in _ALLOWS:
+            yield account
 
 
 def owned(path: str) -> bool:

@@ -24,9 +24,13 @@ def probe(machine: Machine) -> Answers:
     answers = Answers()
     answers.ask("volumes", machine.value, "volumes")
     shell = answers.ask("bitlocker", machine.value, "bitlocker")
-    if not isinstance(shell, dict) or not all(state in _SHELL for state in shell.values()):
+    if not isinstance(shell, dict) or not all(_told(state) for state in shell.values()):
         answers.ask("encryptable", machine.value, "encryptable")
     return answers
+
+
+def _told(state: Any) -> bool:
+    return type(state) is int and state in _SHELL
 
 
 def parse(answers: Answers) -> Facts:
