@@ -22,6 +22,7 @@ __all__ = [
     "projected",
     "report_schema",
     "report_type",
+    "section_of",
     "view_of",
 ]
 
@@ -34,6 +35,7 @@ _KEPT = b'"[]{}:'
 _DROPPED = bytes(byte for byte in range(256) if byte not in _KEPT)
 _UNKNOWN_FIELD = re.compile(r"Object contains unknown field `([^`]*)`(?: - at `\$\.?([^`]*)`)?")
 _INDEX = re.compile(r"\[[^\]]*\]")
+_SECTION_END = re.compile(r"[.\[]")
 _AT = re.compile(r"^(.*?)(?: - at `\$\.?([^`]*)`)?$", re.DOTALL)
 
 
@@ -44,7 +46,8 @@ class DocumentRefused(Exception):
 def decode_report(raw: bytes) -> Any:
     """The report in ``raw`` (JSON, UTF-8) as a closed Struct.
 
-    Its fields are ``catalogue``, ``agent``, ``collected_at``, ``facts`` and ``unknown``.
+    Its fields are ``catalogue``, ``agent``, ``collected_at``, ``facts``, ``unknown``, and
+    ``unchanged``: the sections that it names by their hash (`inventory.sections`).
 
     Raises:
         DocumentRefused: not JSON, too deep, a field the catalogue does not have, a wrong type, a
@@ -58,6 +61,7 @@ def decode_report(raw: bytes) -> Any:
     if _given_twice(raw, msgspec.json.encode(report)):
         raise DocumentRefused("a field is given twice in one object; send each fact once")
     _check_catalogue(report)
+    _check_unchanged(report)
     return report
 
 
@@ -109,6 +113,21 @@ def _check_catalogue(report: Any) -> None:
         bare = _INDEX.sub("", path)
         if bare not in catalogue().facts:
             raise DocumentRefused(f"unknown names no fact: {path}{_hint(bare)}")
+
+
+def _check_unchanged(report: Any) -> None:
+    """A section is carried, or named by its hash; never both."""
+    if report.unchanged is msgspec.UNSET:
+        return
+    carried = {section_of(path) for path in report.unknown}
+    for name in msgspec.to_builtins(report.unchanged):
+        if name in carried or getattr(report.facts, name) is not msgspec.UNSET:
+            raise DocumentRefused(f"section {name} is carried, and named as unchanged as well")
+
+
+def section_of(path: str) -> str:
+    """The section that a path of the table of unknowns belongs to."""
+    return _SECTION_END.split(path, maxsplit=1)[0]
 
 
 def _sentence(fault: str) -> str:

@@ -32,6 +32,7 @@ SOFTWARE_LENGTH = 20_000  #: programs of one machine; a full Linux desktop has a
 UNKNOWN_LENGTH = 2000  #: entries of the table of unknowns
 
 _INTEGER = Meta(ge=-(2**63), le=2**63 - 1)  # what SQLite and every peer can hold
+_DIGEST = r"^[0-9a-f]{64}$"
 _PATTERNS = {
     "timestamp": r"^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\dZ$",
     "mac": r"^[0-9a-f]{2}(:[0-9a-f]{2}){5}$",
@@ -66,10 +67,23 @@ def report_type() -> type[msgspec.Struct]:
             ("collected_at", _scalar("timestamp", "Time of collection, the machine's clock")),
             ("facts", facts),
             ("unknown", Annotated[dict[path, Reason], Meta(max_length=UNKNOWN_LENGTH)]),
+            ("unchanged", _optional(_unchanged_type(sections)), UNSET),
         ],
         forbid_unknown_fields=True,
         module=__name__,
     )
+
+
+def _unchanged_type(sections: Iterable[Fact]) -> type[msgspec.Struct]:
+    """The sections that a report names by their hash in place of sending them."""
+    words = "SHA-256 of the section's content, which an earlier report carried"
+    digest = Annotated[str, Meta(pattern=_DIGEST, max_length=64, description=words)]
+    fields = [
+        (section.name, _optional(digest), UNSET)
+        for section in sections
+        if section.name != AGENT_SECTION
+    ]
+    return msgspec.defstruct("Unchanged", fields, forbid_unknown_fields=True, module=__name__)
 
 
 def _agent_type(known: Catalogue) -> type[msgspec.Struct]:

@@ -8,20 +8,21 @@ is evidence, but never replaces newer facts.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import sys
 import traceback
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 from sqlite_utils import Database
 
-from inventory import agents, audit, chain
+from inventory import agents, audit, chain, sections
 from inventory.changes import changes
-from inventory.document import encode_view, view_of
+from inventory.document import decode_report, encode_view, view_of
 from inventory.errors import InventoryError
 from inventory.store import Store
 from inventory.times import stamp
@@ -34,7 +35,8 @@ class Incoming:
     """A report that passed every check at the door.
 
     ``digest``: SHA-256 of ``body``; ``signed``: the signed headers as JSON; ``body``: gzip, as it
-    came; ``report``: the decoded document; ``skew_seconds``: the machine's clock minus ours.
+    came; ``report``: the decoded document; ``skew_seconds``: the machine's clock minus ours;
+    ``sections``: the content of each section that it carries (`inventory.sections.given`).
     """
 
     agent: str
@@ -47,6 +49,7 @@ class Incoming:
     received_at: datetime
     peer: str
     skew_seconds: int
+    sections: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +102,14 @@ def _accept(db: Database, one: Incoming) -> Receipt:
         return Receipt("refused", status)
     if one.epoch > epoch:
         return Receipt("refused", "epoch_ahead")
-    _store(db, one, device)
+    whole = sections.resolved(db, one.agent, one.report)
+    if whole is None:
+        return Receipt("refused", "section_unknown")
+    _store(db, one, device, whole)
     return Receipt("stored")
 
 
-def _store(db: Database, one: Incoming, device: str) -> None:
+def _store(db: Database, one: Incoming, device: str, whole: Any) -> None:
     columns = (one.agent, one.epoch, one.sequence, one.digest, one.signed, one.body)
     times = (one.report.collected_at, stamp(one.received_at), one.peer, one.skew_seconds)
     db.execute(
@@ -116,12 +122,13 @@ def _store(db: Database, one: Incoming, device: str) -> None:
         "UPDATE agents SET last_report_at = max(coalesce(last_report_at, ''), ?) WHERE id = ?",
         (stamp(one.received_at), one.agent),
     )
-    _renew_view(db, one, device, report)
+    sections.keep(db, one.agent, one.sections, one.received_at)
+    _renew_view(db, one, device, report, whole)
     chain.link(db, report)
 
 
-def _renew_view(db: Database, one: Incoming, device: str, report: int) -> None:
-    """The device's view becomes this report, unless a later one of the agent is there already."""
+def _renew_view(db: Database, one: Incoming, device: str, report: int, whole: Any) -> None:
+    """The device's view becomes this report, ``whole``, unless a later one is there already."""
     row = db.execute(
         "SELECT v.view, r.epoch, r.sequence FROM views v JOIN reports r ON r.id = v.report "
         "WHERE v.device = ?",
@@ -129,7 +136,7 @@ def _renew_view(db: Database, one: Incoming, device: str, report: int) -> None:
     ).fetchone()
     if row is not None and (one.epoch, one.sequence) < (row[1], row[2]):
         return
-    view = derived_view(one.report, one.received_at, one.skew_seconds)
+    view = derived_view(whole, one.received_at, one.skew_seconds)
     raw = encode_view(view)
     db.execute(
         "INSERT INTO views VALUES (?, ?, ?, ?) ON CONFLICT (device) DO UPDATE SET "
@@ -199,9 +206,10 @@ def forget_bodies(
     """Drop the bodies of reports received earlier than ``before``; gives how many.
 
     The number and digest of every report stay, so that nothing can be sent a second time under
-    them, and so does the body that a device's view rests on.
+    them, and so does what a device's view rests on: a body, and the sections that it names.
     """
     with store.write() as db:
+        sections.forget(db, before, _needed(db))
         cursor = db.execute(
             "UPDATE reports SET body = NULL WHERE body IS NOT NULL AND received_at < ? "
             "AND id NOT IN (SELECT report FROM views)",
@@ -211,3 +219,17 @@ def forget_bodies(
             detail = {"before": stamp(before), "reports": cursor.rowcount}
             audit.append(db, by, "bodies forgotten", detail, now or datetime.now(UTC))
         return cursor.rowcount
+
+
+def _needed(db: Database) -> Iterator[tuple[str, str, str]]:
+    """(agent, section, hash) of every section that a device's view rests on."""
+    rows = db.execute(
+        "SELECT r.agent, r.body FROM views v JOIN reports r ON r.id = v.report "
+        "WHERE r.body IS NOT NULL"
+    )
+    for agent, body in rows:
+        raw = gzip.decompress(body)
+        for name, digest in sections.unchanged(decode_report(raw)).items():
+            yield agent, name, digest
+        for name, content in sections.given(raw).items():
+            yield agent, name, hashlib.sha256(content).hexdigest()

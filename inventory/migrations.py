@@ -139,5 +139,21 @@ def m005_chain_of_reports(db: Database) -> None:
         chain.link(db, report)
 
 
+@MIGRATIONS()
+def m006_sections(db: Database) -> None:
+    """What reports name by its hash and do not send again (`inventory.sections`)."""
+    db.executescript("""
+        CREATE TABLE sections (
+            agent TEXT NOT NULL REFERENCES agents(id), name TEXT NOT NULL, hash TEXT NOT NULL,
+            content BLOB NOT NULL, given_at TEXT NOT NULL,
+            PRIMARY KEY (agent, name, hash)
+        ) STRICT;
+        CREATE INDEX sections_by_time ON sections(given_at);
+        CREATE TRIGGER sections_are_not_rewritten
+            BEFORE UPDATE OF agent, name, hash, content ON sections
+            BEGIN SELECT RAISE(ABORT, 'a section is what its hash names, and stays'); END;
+    """)
+
+
 #: of every step that this release knows
 NAMES = frozenset(step.name for step in MIGRATIONS._migrations)  # noqa: SLF001 - no public list

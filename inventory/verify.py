@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from inventory import agreement, audit, chain
+from inventory import agreement, audit, chain, sections
 from inventory.agents import agent_id
 from inventory.document import DocumentRefused, decode_report, encode_view
 from inventory.errors import DamagedDatabase
@@ -37,6 +37,7 @@ class Verification:
     reports: int = 0  #: whose digest and signature were checked
     forgotten: int = 0  #: whose body a retention dropped: number and digest alone remain
     quarantined: int = 0
+    sections: int = 0  #: contents that reports may name by their hash
     views: int = 0
     audit_entries: int = 0
     reports_head: str = chain.START  #: the last hash of each chain: noted down elsewhere, it
@@ -131,12 +132,12 @@ def _numbered(
 
 def _views(db: Database, found: Verification, _: CheckSignature) -> Iterator[str]:
     rows = db.execute(
-        "SELECT v.device, v.view, v.hash, r.body, r.received_at, r.skew_seconds, "
+        "SELECT v.device, v.view, v.hash, r.agent, r.body, r.received_at, r.skew_seconds, "
         "(SELECT max(printf('%020d/%020d', n.epoch, n.sequence)) FROM reports n "
         "WHERE n.agent = r.agent) = printf('%020d/%020d', r.epoch, r.sequence) "
         "FROM views v LEFT JOIN reports r ON r.id = v.report"
     )
-    for device, view, digest, body, received_at, skew, newest in rows:
+    for device, view, digest, agent, body, received_at, skew, newest in rows:
         found.views += 1
         if hashlib.sha256(view).hexdigest() != digest:
             yield f"device {device}: its facts were changed after they were written"
@@ -144,14 +145,17 @@ def _views(db: Database, found: Verification, _: CheckSignature) -> Iterator[str
             yield f"device {device}: its facts are not those of its newest report"
         if body is None:
             yield f"device {device}: the report behind its facts is missing"
-        elif _derived(body, received_at, skew) != view:
+        elif _derived(db, agent, body, received_at, skew) != view:
             yield f"device {device}: its facts do not follow from its report"
 
 
-def _derived(body: bytes, received_at: str, skew: int) -> bytes | None:
+def _derived(db: Database, agent: str, body: bytes, received_at: str, skew: int) -> bytes | None:
+    """The view that a report gives, with the sections that it names."""
     try:
-        report = decode_report(gzip.decompress(body))
+        report = sections.resolved(db, agent, decode_report(gzip.decompress(body)))
     except (OSError, EOFError, zlib.error, DocumentRefused):
+        return None
+    if report is None:
         return None
     return encode_view(derived_view(report, moment(received_at), skew))
 
@@ -220,4 +224,10 @@ def _agreement(db: Database, _: Verification, __: CheckSignature) -> Iterator[st
     yield from agreement.problems(db)
 
 
-_CHECKS = (_integrity, _reports, _quarantined, _views, _complete, _agents, _audit)
+def _sections(db: Database, found: Verification, _: CheckSignature) -> Iterator[str]:
+    """Every section is what its hash names, so that a report that names it is whole."""
+    found.sections = db.execute("SELECT count(*) FROM sections").fetchone()[0]
+    yield from sections.problems(db)
+
+
+_CHECKS = (_integrity, _reports, _quarantined, _sections, _views, _complete, _agents, _audit)

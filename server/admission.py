@@ -30,6 +30,7 @@ from agents.message_signatures import (
     key_id,
     verify,
 )
+from inventory import sections
 from inventory.agents import Agent
 from inventory.document import DocumentRefused, decode_report
 from server import decompress
@@ -75,6 +76,7 @@ class Admitted:
     headers: Mapping[str, str]
     digest: bytes  #: SHA-256 of the body as it travelled
     report: Any
+    sections: Mapping[str, bytes]  #: the content of each section that it carries
     skew_seconds: int
 
 
@@ -102,7 +104,8 @@ def admit_report(arrived: Arrived, rate: Rate, agent_of: Callable[[str], Agent |
     check_status(agent.status)
     raw = decompress.decompress(arrived.body)
     digest = hashlib.sha256(arrived.body).digest()
-    return Admitted(claim, headers, digest, decoded(raw), skew(arrived, created))
+    report = decoded(raw)
+    return Admitted(claim, headers, digest, report, sections.given(raw), skew(arrived, created))
 
 
 def check_length(length: int, limit: int) -> None:

@@ -29,7 +29,7 @@ _REFUSALS = {
     400: "A header is malformed",
     401: "Not signed as demanded, or by nobody we know",
     403: "The agent is pending, revoked or quarantined, or the token is not good",
-    409: "Another report has this number, or the epoch is ahead",
+    409: "Another report has this number, the epoch is ahead, or a section is not known",
     413: "Too long, packed or unpacked",
     415: "Not JSON, or not gzip",
     422: "The document is refused; the message names the field",

@@ -34,6 +34,7 @@ _REFUSED = {
     "epoch_ahead": (409, "this epoch is newer than the last enrolment; enrol this machine again"),
     "conflict": (409, f"another report has this number: {_CLONED}"),
     "quarantined": (403, _CLONED),
+    "section_unknown": (409, "it names a section that is not known here; send a full report"),
     **{status: (403, message) for status, message in STATUS.items()},
 }
 
@@ -142,6 +143,7 @@ def _incoming(arrived: Arrived, admitted: Admitted) -> Incoming:
         received_at=arrived.at,
         peer=arrived.peer,
         skew_seconds=admitted.skew_seconds,
+        sections=admitted.sections,
     )
 
 
