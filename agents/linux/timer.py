@@ -54,6 +54,7 @@ ProtectSystem=strict
 ReadWritePaths=%(state)s
 ProtectHome=read-only
 PrivateTmp=yes
+PrivateMounts=yes
 DevicePolicy=closed
 ProtectClock=yes
 ProtectControlGroups=yes
@@ -112,8 +113,8 @@ def rendered(job: Job) -> list[Placed]:
 
 def service(job: Job) -> str:
     """The service's unit."""
-    # A variable is not looked for in the program's path, but its $$ is not undone either.
-    carried((job.program,), "$", "a systemd unit")
+    # systemd takes no quotes and backslashes in a program's path, and does not undo $$ there.
+    carried((job.program,), "$\"'\\", "a systemd unit")
     carried((*job.arguments, job.state), "", "a systemd unit")
     words = [_quoted(job.program), *(_quoted(word).replace("$", "$$") for word in job.arguments)]
     return _SERVICE % {
