@@ -107,10 +107,10 @@ def install(given: dict[str, str], system: System) -> list[str]:
     Raises:
         AgentProblem: no administrator, a path that others may write to, or a program that failed.
     """
-    job = planned(given)
-    _rendered(None, job)
     if not _elevated(system):
         raise AgentProblem("only an administrator (root) may install")
+    job = planned(given)
+    _rendered(None, job)
     refused = trust.fault(parts(job))
     if refused:
         raise AgentProblem("what the task would start is not safe from others: " + refused)

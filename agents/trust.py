@@ -72,6 +72,8 @@ def _all(path: str) -> Iterator[tuple[str, bool]]:
         for above in _above(way):
             yield above, False
     yield real, True
+    if not os.path.isdir(real):
+        return
     for folder, folders, files in os.walk(real, onerror=_raise):
         for name in (*folders, *files):
             yield os.path.join(folder, name), True
