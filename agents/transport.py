@@ -6,12 +6,12 @@ acknowledgement counts when the server's key signed it for exactly the report th
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
 import ssl
 import time
 
+from agents.http_exchange import BadAnswer, Exchange
 from agents.message_signatures import (
     ACKNOWLEDGEMENT,
     ENROL,
@@ -29,6 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from agents.http_exchange import Response
     from agents.identity import Identity
     from agents.state import Enrolment
 
@@ -99,9 +100,7 @@ class Connection:
         host, port = address(enrolment.url)
         self._server_key = enrolment.server_key
         self._url = enrolment.url
-        self._http = http.client.HTTPSConnection(
-            host, port, timeout=seconds, context=tls(enrolment.ca)
-        )
+        self._http = Exchange(host, port, tls(enrolment.ca), seconds)
 
     def close(self) -> None:
         """Close it; a later request opens it again."""
@@ -135,14 +134,14 @@ class Connection:
 
     def _exchange(self, request: Request) -> Answer:
         """One request, one answer; a connection that ended meanwhile is opened anew, once."""
-        kept = self._http.sock is not None
+        kept = self._http.kept
         try:
             return self._once(request)
-        except (http.client.RemoteDisconnected, ConnectionError) as fault:
+        except ConnectionError as fault:
             self.close()
             if not kept:
                 raise Unreachable(f"{self._url}: {fault}") from None
-        except (OSError, http.client.HTTPException) as fault:
+        except (OSError, BadAnswer) as fault:
             self.close()
             raise Unreachable(f"{self._url}: {_said(fault)}") from None
         return self._exchange(request)
@@ -151,26 +150,20 @@ class Connection:
         headers = dict(request.headers)
         # Not signed: when it is sent, by this machine's clock, so that the server sees it is off.
         headers["date"] = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime())
-        self._http.request("POST", request.target, body=request.body, headers=headers)
-        response = self._http.getresponse()
-        body = response.read(LONGEST_ANSWER + 1)
-        if len(body) > LONGEST_ANSWER:
-            raise http.client.HTTPException("the answer is too long")
-        if response.length:  # what is still to come: read() with a limit does not complain
-            raise ConnectionError("the answer was cut short")
+        response = self._http.post(request.target, headers, request.body, LONGEST_ANSWER)
         if response.status == OK:
-            self._check_signed(response, body)
-        return Answer(response.status, _content(body), _seconds(response.getheader("retry-after")))
+            self._check_signed(response)
+        retry_after = _seconds(response.headers.get("retry-after"))
+        return Answer(response.status, _content(response.body), retry_after)
 
-    def _check_signed(self, response: http.client.HTTPResponse, body: bytes) -> None:
+    def _check_signed(self, response: Response) -> None:
         """The server's own key signed this answer."""
-        headers = {name.lower(): value for name, value in response.getheaders()}
-        values = {**headers, "@status": str(response.status)}
+        values = {**response.headers, "@status": str(response.status)}
         try:
-            verify(ACKNOWLEDGEMENT, values, headers, self._server_key)
-            check_digest(values["content-digest"], body)
+            verify(ACKNOWLEDGEMENT, values, response.headers, self._server_key)
+            check_digest(values["content-digest"], response.body)
         except SignatureRefused as why:
-            raise http.client.HTTPException(f"the answer is not our collector's: {why}") from None
+            raise BadAnswer(f"the answer is not our collector's: {why}") from None
 
 
 def signed_report(
