@@ -7,8 +7,10 @@ prefix, which is stopped at the end; no other Wine of this machine is touched.
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 from typing import Any
@@ -55,6 +57,7 @@ class Wine:
         open: they get none that a test waits for.
         """
         self._quietly("wineboot.exe", "--init")
+        self._server("--wait")  # else two managers of services answer by turns
         self._keeper = subprocess.Popen(
             [HOME / "wine64", "cmd.exe"], env=self.environment, stdin=subprocess.PIPE, **_NOWHERE
         )
@@ -62,10 +65,13 @@ class Wine:
 
     def stop(self) -> None:
         """End every program of this prefix, and its server."""
-        subprocess.run(
-            [HOME / "wineserver64", "--kill"], env=self.environment, check=False, timeout=SECONDS
-        )
+        self._server("--kill")
         self._keeper.communicate(timeout=SECONDS)
+
+    def _server(self, option: str) -> None:
+        subprocess.run(
+            [HOME / "wineserver64", option], env=self.environment, check=False, timeout=SECONDS
+        )
 
     def _quietly(self, *command: str) -> None:
         subprocess.run(
@@ -81,15 +87,21 @@ class Wine:
         self, *command: str, folder: Path | None = None, seconds: float = SECONDS
     ) -> subprocess.CompletedProcess[bytes]:
         """One program to its end, through pipes."""
-        return subprocess.run(
+        process = subprocess.Popen(
             [HOME / "wine64", *command],
             env=self.environment,
             cwd=folder or self.folder,
-            input=b"",
-            capture_output=True,
-            check=False,
-            timeout=seconds,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
+        with process:
+            try:
+                out, err = outputs(process, seconds)
+            except TimeoutError:
+                process.kill()
+                raise
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
 
     def python(
         self, version: str, *arguments: str, folder: Path | None = None
@@ -120,6 +132,29 @@ class Wine:
         file.write_bytes(b"\xff\xfe" + text.replace("\n", "\r\n").encode("utf-16-le"))
         done = self.run("reg.exe", "import", windows(file))
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+def outputs(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, bytes]:
+    """What a program says until it ends: a service that it started may keep its pipes open."""
+    assert process.stdin
+    assert process.stdout
+    assert process.stderr
+    process.stdin.close()
+    said = {process.stdout.fileno(): bytearray(), process.stderr.fileno(): bytearray()}
+    still_open = list(said)
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        ended = process.poll() is not None
+        ready = select.select(still_open, [], [], 0.02)[0]
+        for pipe in ready:
+            piece = os.read(pipe, 1 << 16)
+            said[pipe] += piece
+            if not piece:
+                still_open.remove(pipe)
+        if ended and not ready:
+            out, err = said.values()
+            return bytes(out), bytes(err)
+    raise TimeoutError(f"{process.args!r} took over {seconds} s")
 
 
 def windows(path: Path) -> str:
