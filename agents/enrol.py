@@ -167,7 +167,7 @@ def _take_up(folder: str, enrolment: Enrolment, reply: dict[str, Any]) -> None:
     old = state.load_state(folder)
     spool = Spool(folder)
     new = state.new_state(folder, enrolment.server_key, reply["epoch"])
-    new.dropped = old.dropped if old else 0
+    new.inherit(old)
     new.keep_interval(reply["interval"])
     new.save()
     if before is not None and before.server_key != enrolment.server_key:

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 import time
 import zlib
 
-from agents import state
+from agents import delta, state
 from agents.cli import DONE, NOT_DONE, Misused, misused, options
-from agents.spool import Spool
+from agents.delivery import Delivery, Outcome
+from agents.spool import DELTA, FULL, Spool
 from agents.state import AgentProblem, BadInput
-from agents.transport import OK, Connection, Unreachable, intact, signed_report
+from agents.transport import signed_report
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,17 +26,11 @@ if TYPE_CHECKING:
 
     from agents.identity import Identity
     from agents.state import Enrolment, State
-    from agents.transport import Answer
 
 LONGEST_OFFSET = 3600  #: seconds over which the machines of an office spread
 LONGEST_REPORT = 2 << 20  #: compressed bytes; the collector takes no more (DESIGN §5)
-FIRST_RETRY = 5.0  #: seconds, three times as long at each further try
-TRIES = 4  #: deliveries in one scheduled run
-LONGEST_PAUSE = 300.0  #: seconds that one run waits for the collector; beyond, the next run sends
 LEVEL = 6  #: of zlib
 GZIP = 31  #: zlib's window bits for a gzip wrapper
-OF_THIS_REPORT = (413, 415, 422)  #: refusals that say nothing about the other reports
-TOO_OFTEN, SERVERS_FAULT = 429, 500  #: refusals that time may heal: 429, and 500 and above
 
 
 def main(args: list[str]) -> int:
@@ -54,40 +48,20 @@ def main(args: list[str]) -> int:
     return DONE if outcome.done else NOT_DONE
 
 
-class Outcome:
-    """What one run came to."""
-
-    def __init__(self) -> None:
-        self.sequence = 0  #: of the report that was collected
-        self.sent = 0
-        self.waiting = 0
-        self.dropped = 0
-        self.problem = ""  #: why something still waits
-
-    @property
-    def done(self) -> bool:
-        """Nothing waits any more."""
-        return self.waiting == 0
-
-    def sentence(self) -> str:
-        """The run in one line."""
-        line = f"collected report {self.sequence}; sent {self.sent}; waiting {self.waiting}"
-        if self.dropped:
-            line += f"; {self.dropped} given up, the spool was full or damaged"
-        return f"{line}: {self.problem}" if self.problem else line
-
-
 def run(
     folder: str,
     *,
     scheduled: bool = False,
     at_once: bool = False,
+    full: bool = False,
     collected: Callable[[], dict[str, Any]] | None = None,
     sleep: Callable[[float], None] = time.sleep,
+    clock: Callable[[], float] = time.time,
 ) -> Outcome:
     """Collect, keep and send, with the state in ``folder``.
 
-    ``collected`` gives the document; this machine's own where it is None.
+    ``collected`` gives the document; this machine's own where it is None. ``full`` sends every
+    section, changed or not. ``clock`` gives seconds since 1970.
 
     Raises:
         BadInput: the folder holds no enrolment.
@@ -99,7 +73,7 @@ def run(
     try:
         with state.Lock(folder):
             source = collected or (lambda: _this_machines(folder))
-            return _run(folder, source, sleep if scheduled else None)
+            return _run(folder, source, sleep if scheduled else None, clock, full=full)
     except OSError as fault:
         raise state.on_disk(fault) from None
 
@@ -108,13 +82,24 @@ def _run(
     folder: str,
     collected: Callable[[], dict[str, Any]],
     sleep: Callable[[float], None] | None,
+    clock: Callable[[], float],
+    *,
+    full: bool,
 ) -> Outcome:
     outcome = Outcome()
     enrolment, identity, progress = enrolled(folder)
     spool = Spool(folder)
-    outcome.sequence = keep(identity, progress, spool, collected())
+    if full:
+        progress.forget_sections()
+    document = collected()
+
+    def kept() -> int:
+        return keep(identity, progress, spool, document, clock())
+
+    outcome.sequence = kept()
     outcome.dropped = spool.bound(progress)
-    deliver(enrolment, identity, progress, spool, outcome, sleep)
+    Delivery(enrolment, identity, progress, spool, outcome, kept, clock).deliver(sleep)
+    outcome.dropped += spool.expire(progress, clock())
     outcome.waiting = len(spool.waiting())
     return outcome
 
@@ -140,116 +125,64 @@ def offset(agent: str, window: int) -> int:
     return int.from_bytes(digest[:8], "big") % max(window, 1)
 
 
-def keep(identity: Identity, progress: State, spool: Spool, document: dict[str, Any]) -> int:
+def keep(
+    identity: Identity,
+    progress: State,
+    spool: Spool,
+    document: dict[str, Any],
+    now: float | None = None,
+) -> int:
     """Sign a document under a new sequence number and make it durable; gives the number.
+
+    Sections that the collector has acknowledged are named, not carried; once in `FULL_EVERY`
+    everything is carried. ``now`` is in seconds since 1970.
 
     Raises:
         AgentProblem: it is too long to be sent.
         OSError: the disk does not take it.
     """
-    about = {"reports_dropped": progress.dropped, "reports_waiting": len(spool.waiting())}
-    whole = {**document, "agent": {**document["agent"], **about}}
-    body = compressed(json.dumps(whole, ensure_ascii=True, separators=(",", ":")).encode("ascii"))
+    moment = int(time.time() if now is None else now)
+    named = _unchanged(progress, delta.hashes(document), moment)
+    whole = {**document, "agent": {**document["agent"], **_spooled(progress, spool)}}
+    lean = delta.without(whole, named)
+    body = compressed(json.dumps(lean, ensure_ascii=True, separators=(",", ":")).encode("ascii"))
     if len(body) > LONGEST_REPORT:
         raise AgentProblem(f"the report has {len(body)} bytes compressed; 2 MiB is the limit")
+    if not named:
+        progress.full_at = moment
     sequence = progress.reserve()
-    request = signed_report(identity, progress.epoch, sequence, body, int(time.time()))
-    spool.put(progress.epoch, sequence, request)
+    request = signed_report(identity, progress.epoch, sequence, body, moment)
+    spool.put(progress.epoch, sequence, request, DELTA if named else FULL)
     return sequence
+
+
+def _unchanged(progress: State, hashes: dict[str, str], now: int) -> dict[str, str]:
+    """The sections that the collector holds as they are now; none where all must be sent."""
+    if not 0 <= now - progress.full_at < delta.FULL_EVERY:
+        return {}
+    held = progress.sections
+    return {name: one for name, one in hashes.items() if held.get(name) == one}
+
+
+def _spooled(progress: State, spool: Spool) -> dict[str, Any]:
+    """What a report says about the ones before it."""
+    about: dict[str, Any] = {
+        "reports_dropped": progress.dropped,
+        "reports_waiting": len(spool.waiting()),
+    }
+    if progress.superseded:
+        about["reports_superseded"] = progress.superseded
+    for name in ("dropped_from", "dropped_to"):
+        moment = getattr(progress, name)
+        if moment is not None:
+            about["reports_" + name] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
+    return about
 
 
 def compressed(raw: bytes) -> bytes:
     """gzip without a time or a name in it."""
     maker = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
     return maker.compress(raw) + maker.flush()
-
-
-def deliver(
-    enrolment: Enrolment,
-    identity: Identity,
-    progress: State,
-    spool: Spool,
-    outcome: Outcome,
-    sleep: Callable[[float], None] | None,
-) -> None:
-    """Send what waits, oldest first; with ``sleep``, try again while it may help."""
-    asked = progress.wait(time.time())
-    if asked:
-        outcome.problem = f"the collector asked to wait {asked} s more"
-        return
-    _give_up_damaged(identity, progress, spool, outcome)
-    connection = Connection(enrolment)
-    try:
-        for attempt in range(TRIES):
-            pause = _send_all(connection, progress, spool, outcome)
-            if pause is None or sleep is None or attempt == TRIES - 1 or pause > LONGEST_PAUSE:
-                return
-            sleep(_jittered(max(pause, FIRST_RETRY * 3**attempt)))
-    finally:
-        connection.close()
-
-
-def _give_up_damaged(identity: Identity, progress: State, spool: Spool, outcome: Outcome) -> None:
-    """A report that the disk has changed would be refused for ever, and block those behind it."""
-    damaged = []
-    for report in spool.waiting():
-        request = spool.get(*report)
-        if request is None or not intact(request, identity):
-            damaged.append(report)
-    spool.give_up(progress, damaged)
-    outcome.dropped += len(damaged)
-
-
-def _send_all(
-    connection: Connection, progress: State, spool: Spool, outcome: Outcome
-) -> float | None:
-    """Send every waiting report; None, or the least seconds after which to try again."""
-    outcome.problem = ""
-    for epoch, sequence in spool.waiting():
-        request = spool.get(epoch, sequence)
-        if request is None:
-            continue
-        try:
-            answer = connection.report(request)
-        except Unreachable as fault:
-            outcome.problem = str(fault)
-            return 0.0
-        if answer.status == OK:
-            _acknowledged(progress, spool, (epoch, sequence), answer)
-            outcome.sent += 1
-            continue
-        outcome.problem = _refused(sequence, answer)
-        if answer.status not in OF_THIS_REPORT:
-            return _stay_away(progress, answer)
-    return None
-
-
-def _acknowledged(progress: State, spool: Spool, report: tuple[int, int], answer: Answer) -> None:
-    spool.remove(*report)
-    progress.keep_interval(answer.content.get("interval"))
-    progress.acknowledged_at = str(answer.content["acknowledged"].get("received_at"))
-    progress.not_before = 0
-    progress.save()
-
-
-def _refused(sequence: int, answer: Answer) -> str:
-    code, message = answer.refusal
-    return f"the collector refused report {sequence}: {message or answer.status} [{code}]"
-
-
-def _stay_away(progress: State, answer: Answer) -> float | None:
-    """Keep what the server asked for; the seconds to wait, None where waiting does not help."""
-    if answer.status != TOO_OFTEN and answer.status < SERVERS_FAULT:
-        return None
-    if answer.retry_after:
-        progress.not_before = int(time.time()) + min(answer.retry_after, state.LONGEST_WAIT)
-        progress.save()
-    return float(answer.retry_after)
-
-
-def _jittered(seconds: float) -> float:
-    """Never less than was asked for, up to half as much more."""
-    return seconds * (1 + random.random() / 2)  # noqa: S311 - spreads load, keeps no secret
 
 
 def _this_machines(folder: str) -> dict[str, Any]:

@@ -66,6 +66,14 @@ class State:
         self.interval: int = values["interval"]  #: seconds between reports
         self.not_before: int = values["not_before"]  #: seconds since 1970; send nothing earlier
         self.acknowledged_at: str | None = values["acknowledged_at"]
+        #: signed by this machine's clock, the first and the last report that was given up
+        self.dropped_from: int | None = values.get("dropped_from")
+        self.dropped_to: int | None = values.get("dropped_to")
+        self.superseded: int = values.get("superseded", 0)  #: reports that a full one replaced
+        #: section → hash, of the newest report that was acknowledged, and that report's sequence
+        self.sections: dict[str, str] = values.get("sections", {})
+        self.sections_of: int = values.get("sections_of", 0)
+        self.full_at: int = values.get("full_at", 0)  #: when a report last carried everything
 
     def save(self) -> None:
         """Make this state durable."""
@@ -78,6 +86,27 @@ class State:
         self.next_sequence = sequence + 1
         self.save()
         return sequence
+
+    def acknowledged_sections(self, epoch: int, sequence: int, sections: dict[str, str]) -> None:
+        """The collector holds these sections; what an older report says is left aside."""
+        if epoch == self.epoch and sequence > self.sections_of:
+            self.sections, self.sections_of = sections, sequence
+
+    def forget_sections(self) -> None:
+        """The collector does not hold them: the next report carries everything."""
+        self.sections = {}
+
+    def count_dropped(self, made: list[int]) -> None:
+        """Count reports that are given up; ``made``: when each was signed, seconds since 1970."""
+        self.dropped += len(made)
+        known = [one for one in (self.dropped_from, self.dropped_to) if one is not None]
+        self.dropped_from, self.dropped_to = min(known + made), max(known + made)
+
+    def inherit(self, old: State | None) -> None:
+        """Take over what an older enrolment has counted."""
+        if old is not None:
+            self.dropped, self.superseded = old.dropped, old.superseded
+            self.dropped_from, self.dropped_to = old.dropped_from, old.dropped_to
 
     def keep_interval(self, seconds: object) -> None:
         """Take the server's word on how often to report, within reason."""
@@ -126,7 +155,11 @@ def load_state(folder: str) -> State | None:
 
 
 def _sound(state: State) -> bool:
-    whole = (state.epoch, state.next_sequence, state.interval, state.dropped, state.not_before)
+    whole = [state.epoch, state.next_sequence, state.interval, state.dropped, state.not_before]
+    whole += [state.superseded, state.sections_of, state.full_at]
+    whole += [one for one in (state.dropped_from, state.dropped_to) if one is not None]
+    if not isinstance(state.sections, dict):
+        return False
     return min(state.epoch, state.next_sequence) >= 1 and all(type(one) is int for one in whole)
 
 

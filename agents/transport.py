@@ -27,7 +27,7 @@ from agents.state import AgentProblem, BadInput
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, Mapping
 
     from agents.http_exchange import Response
     from agents.identity import Identity
@@ -39,6 +39,10 @@ ENROLMENTS = "/api/v1/enrol"
 SECONDS = 30.0  #: the longest wait for the network, each time
 LONGEST_ANSWER = 64 << 10  #: bytes; a genuine one has about 300
 LAST_PORT = 65535
+_DATE = re.compile(
+    r"[A-Z][a-z]{2}, ([0-9]{2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}:[0-9]{2}:[0-9]{2}) GMT"
+)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _URL = re.compile(r"https://(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?/?")
 
 
@@ -114,7 +118,7 @@ class Connection:
         """
         answer = self._exchange(request)
         if answer.status == OK:
-            _check_acknowledged(answer.content.get("acknowledged"), request)
+            check_acknowledged(answer.content.get("acknowledged"), request)
         return answer
 
     def enrol(self, identity: Identity, wish: dict[str, str]) -> Answer:
@@ -152,18 +156,23 @@ class Connection:
         headers["date"] = time.strftime("%a, %d %b %Y %H:%M:%S GMT", time.gmtime())
         response = self._http.post(request.target, headers, request.body, LONGEST_ANSWER)
         if response.status == OK:
-            self._check_signed(response)
-        retry_after = _seconds(response.headers.get("retry-after"))
-        return Answer(response.status, _content(response.body), retry_after)
+            try:
+                check_answer(response, self._server_key)
+            except SignatureRefused as why:
+                raise BadAnswer(f"the answer is not our collector's: {why}") from None
+        retry_after = _seconds_to_wait(response.headers)
+        return Answer(response.status, content_of(response.body), retry_after)
 
-    def _check_signed(self, response: Response) -> None:
-        """The server's own key signed this answer."""
-        values = {**response.headers, "@status": str(response.status)}
-        try:
-            verify(ACKNOWLEDGEMENT, values, response.headers, self._server_key)
-            check_digest(values["content-digest"], response.body)
-        except SignatureRefused as why:
-            raise BadAnswer(f"the answer is not our collector's: {why}") from None
+
+def check_answer(response: Response, server_key: bytes) -> None:
+    """Check that the collector's own key signed this answer, however it came.
+
+    Raises:
+        SignatureRefused: it did not.
+    """
+    values = {**response.headers, "@status": str(response.status)}
+    verify(ACKNOWLEDGEMENT, values, response.headers, server_key)
+    check_digest(values["content-digest"], response.body)
 
 
 def signed_report(
@@ -193,8 +202,12 @@ def intact(request: Request, identity: Identity) -> bool:
     return True
 
 
-def _check_acknowledged(acknowledged: object, request: Request) -> None:
-    """An acknowledgement is for this report: its agent, epoch, sequence and digest."""
+def check_acknowledged(acknowledged: object, request: Request) -> None:
+    """An acknowledgement is for this report: its agent, epoch, sequence and digest.
+
+    Raises:
+        Unreachable: it is for another one.
+    """
     headers = request.headers
     expected = {
         "agent": headers["rasoat-agent"],
@@ -207,7 +220,8 @@ def _check_acknowledged(acknowledged: object, request: Request) -> None:
         raise Unreachable("the collector acknowledged another report; this one is kept")
 
 
-def _content(body: bytes) -> dict[str, Any]:
+def content_of(body: bytes) -> dict[str, Any]:
+    """The JSON object that an answer is, or an empty one."""
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):
@@ -215,8 +229,31 @@ def _content(body: bytes) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _seconds(text: str | None) -> int:
-    return int(text) if text is not None and re.fullmatch("[0-9]{1,9}", text) else 0
+def _seconds_to_wait(headers: Mapping[str, str]) -> int:
+    """Seconds of Retry-After (RFC 9110 §10.2.3), 0 where there is none that makes sense.
+
+    A date is read against the Date of the same answer: this machine's clock may be wrong.
+    """
+    text = headers.get("retry-after", "")
+    if re.fullmatch("[0-9]{1,9}", text):
+        return int(text)
+    until = _moment(text)
+    if until is None:
+        return 0
+    now = _moment(headers.get("date", ""))
+    return max(0, until - (int(time.time()) if now is None else now))
+
+
+def _moment(text: str) -> int | None:
+    """Seconds since 1970 of an HTTP date in its one modern form (RFC 9110 §5.6.7)."""
+    match = _DATE.fullmatch(text)
+    if match is None or match[2] not in _MONTHS:
+        return None
+    import calendar  # seldom needed, and not free
+
+    day, year, clock = int(match[1]), int(match[3]), match[4].split(":")
+    fields = (year, _MONTHS.index(match[2]) + 1, day, *map(int, clock), 0, 0, 0)
+    return calendar.timegm(fields)
 
 
 def _said(fault: Exception) -> str:

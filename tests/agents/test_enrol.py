@@ -65,7 +65,7 @@ def test_no_token_is_kept(folder: str, fake: Fake) -> None:
 def test_enrolling_again_keeps_the_key_and_begins_a_new_epoch(folder: str, fake: Fake) -> None:
     first = enrol.enrol(folder, fake.enrolment_file())
     _, who, progress = run.enrolled(folder)
-    run.keep(who, progress, Spool(folder), {"agent": {}})
+    run.keep(who, progress, Spool(folder), {"agent": {}, "facts": {}})
     fake.answer = lambda _, body: taken(body, epoch=2)
     second = enrol.enrol(folder, fake.enrolment_file())
     assert second["agent"] == first["agent"]
@@ -79,7 +79,7 @@ def test_enrolling_elsewhere_gives_up_what_waits_for_the_old_server(
 ) -> None:
     enrol.enrol(folder, fake.enrolment_file())
     _, who, progress = run.enrolled(folder)
-    run.keep(who, progress, Spool(folder), {"agent": {}})
+    run.keep(who, progress, Spool(folder), {"agent": {}, "facts": {}})
     from agents.message_signatures import public_key_of
 
     def by_the_other(body: bytes) -> Said:
@@ -223,7 +223,7 @@ def test_a_new_key_makes_a_new_agent_once_the_collector_has_taken_it(
 ) -> None:
     first = enrol.enrol(folder, fake.enrolment_file())
     _, who, progress = run.enrolled(folder)
-    run.keep(who, progress, Spool(folder), {"agent": {}})
+    run.keep(who, progress, Spool(folder), {"agent": {}, "facts": {}})
     fake.answer = lambda *_: Said(403, {"refused": {"code": "token_refused", "message": "used"}})
     with pytest.raises(Refused):
         enrol.enrol(folder, fake.enrolment_file(), new_key=True)
