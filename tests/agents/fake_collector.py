@@ -56,8 +56,8 @@ class Fake:
     folder: Path
     url: str = ""
     seen: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-    answer: Callable[[dict[str, str], bytes], Said | None] = lambda headers, _: acknowledged(
-        headers
+    answer: Callable[[dict[str, str], bytes], Said | bytes | None] = lambda headers, _: (
+        acknowledged(headers)
     )
 
     @property
@@ -100,6 +100,9 @@ def fake_collector(folder: Path, *names: str, port: int = 0) -> Iterator[Fake]:
             said = fake.answer(headers, body)
             if said is None:  # the line goes dead
                 self.close_connection = True
+                return
+            if isinstance(said, bytes):  # of the real app, as it stands
+                self.wfile.write(said)
                 return
             self.wfile.write(_response(said)[: -said.cut or None])
             self.close_connection = said.cut > 0
