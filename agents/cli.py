@@ -62,6 +62,7 @@ class Misused(Exception):
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    _speak_utf8()
     words = sys.argv[1:] if argv is None else argv
     name, rest = (words[0], words[1:]) if words else ("--help", [])
     if name in ("-h", "--help", "help"):
@@ -83,6 +84,16 @@ def main(argv: list[str] | None = None) -> int:
         return misused("%s\nExample: %s" % (fault, example))
     except BrokenPipeError:
         return NOT_DONE
+
+
+def _speak_utf8() -> None:
+    """On Windows: what goes into a file or a pipe is UTF-8, whatever the code page of the office.
+
+    Names of programs and time zones have letters that no code page has all of.
+    """
+    if sys.platform == "win32":
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def overview() -> str:

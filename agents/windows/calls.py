@@ -34,6 +34,7 @@ password_policy   {"minimum_length", "maximum_age": seconds or null (never), "lo
 security_health   {"firewall", "antivirus", "updates": "good", "poor", "not_monitored", "snooze" or
                   null, where the Security Center service does not run}
 security_products {"antivirus" and "firewall": [{"name", "state": productState}]}, WMI, daily
+pending_updates   {"pending", "security": counts} of the Windows Update Agent's last search, daily
 """
 
 from __future__ import annotations
@@ -62,10 +63,11 @@ VALUES = {
     "session_admin": ("agents.windows.calls_accounts", "session_admin"),
     "password_policy": ("agents.windows.calls_accounts", "password_policy"),
     "security_health": ("agents.windows.calls_security", "security_health"),
+    "pending_updates": ("agents.windows.calls_updates", "pending_updates"),
     "security_products": ("agents.windows.calls_wmi", "security_products"),
 }
 #: Slow ones: asked once a day, their answers kept (`agents.daily`).
-DAILY = frozenset(["encryptable", "security_products"])
+DAILY = frozenset(["encryptable", "pending_updates", "security_products"])
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

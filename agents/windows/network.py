@@ -6,8 +6,7 @@ the machine's proxy in ``Internet Settings``.
 
 from __future__ import annotations
 
-import socket
-
+from agents.addresses import address
 from agents.outcome import Answers, Facts, Unknown, attempt
 from agents.readings import LARGEST, line
 
@@ -94,7 +93,7 @@ def _gathered(answers: Answers, name: str) -> list[str]:
     found: list[str] = []
     for row in _rows(answers, "addresses"):
         if row.get("up") is True:
-            found += [address(one) for one in _listed(row, name)]
+            found += [_plain(one) for one in _listed(row, name)]
     return sorted(set(found), key=found.index)
 
 
@@ -105,15 +104,11 @@ def _listed(row: dict[str, Any], name: str) -> list[Any]:
     return rows
 
 
-def address(text: Any) -> str:
+def _plain(text: Any) -> str:
     """An IP address in its one usual form, without a zone."""
-    plain = text.partition("%")[0] if isinstance(text, str) else ""
-    for family in (socket.AF_INET, socket.AF_INET6):
-        try:
-            return socket.inet_ntop(family, socket.inet_pton(family, plain))
-        except (OSError, ValueError):
-            continue
-    raise Unknown("unreadable", "no IP address: %r" % (text,))
+    if not isinstance(text, str):
+        raise Unknown("unreadable", "no IP address: %r" % (text,))
+    return address(text.partition("%")[0])
 
 
 def _proxy(answers: Answers) -> bool:
@@ -181,7 +176,7 @@ def _speed(row: dict[str, Any]) -> int:
 def _address(one: Any) -> Facts:
     facts = Facts()
     entry = one if isinstance(one, dict) else {}
-    facts.put("address", lambda: address(entry.get("address")))
+    facts.put("address", lambda: _plain(entry.get("address")))
     facts.put("prefix", _prefix, entry)
     return facts
 
@@ -200,7 +195,7 @@ def _listening(rows: Iterable[dict[str, Any]]) -> list[Facts]:
         protocol, port = row.get("protocol"), row.get("port")
         if protocol not in ("tcp", "udp") or type(port) is not int or not 0 <= port < 1 << 16:
             raise Unknown("unreadable", "no socket: %r" % (row,))
-        key = (str(protocol), port, address(row.get("address")))
+        key = (str(protocol), port, _plain(row.get("address")))
         found[key] = found.get(key) or row.get("process")
     if len(found) > _MOST_SOCKETS:
         raise Unknown(

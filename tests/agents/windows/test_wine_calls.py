@@ -113,11 +113,34 @@ def test_wmi_is_asked_without_a_program(pc: Wine, version: str) -> None:
     assert own_name == ["python.exe"]
 
 
+#: Scripting.Dictionary, an object that Windows has had since 98 and Wine has too.
+DICTIONARY = """
+from agents.windows.calls_com import Apartment
+from agents.windows.calls_dispatch import dispatch
+with Apartment(), dispatch("Dictionary", "{ee09b103-97e0-11cf-978f-00a02463e06f}") as words:
+    words.get("Add", "tường lửa", "bật")
+    words.get("Add", "số", 3)
+    answer = [words.get("Count"), words.get("Item", "tường lửa"), words.get("Item", "số")]
+    answer += [words.get("Exists", "số"), words.get("Exists", "không có")]
+    try:
+        words.get("NoSuchMember")
+    except Unknown as why:
+        answer.append(why.reason)
+"""
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_objects_are_asked_by_the_names_of_their_members(pc: Wine, version: str) -> None:
+    """The way that the Windows Update Agent is asked, whose own answers Wine does not have."""
+    assert answer(pc, version, DICTIONARY) == [2, "bật", 3, True, False, "unreadable"]
+
+
 #: What Wine has no answer for, and how that must end: as unknown, never as a guess.
 MISSING = {
     "security_health": "unknown not_supported",
     "security_products": "unknown not_supported",
     "encryptable": "unknown not_supported",
+    "pending_updates": "unknown not_supported",
     "bitlocker": "unknown not_supported",
     "users": "unknown unreadable",
     "password_policy": "unknown unreadable",

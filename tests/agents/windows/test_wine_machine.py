@@ -84,6 +84,15 @@ def test_the_system_is_what_the_fixture_says(pc: Wine, version: str) -> None:
     assert (eleven["name"], eleven["lifecycle"]) == ("Windows 11", "windows-11-24h2-ltsc")
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_letters_that_no_code_page_has_go_through_a_pipe(pc: Wine, version: str) -> None:
+    imported(pc, {**TEN, "release": "Bản mới 東京"})
+    facts = shown(pc, version, "--section", "os")["facts"]["os"]
+    assert facts["release"] == "Bản mới 東京"
+    told = agent(pc, version, "show", "--section", "os")
+    assert "release: Bản mới 東京" in told
+
+
 def test_the_calls_agree_with_what_this_machine_says_of_itself(pc: Wine) -> None:
     """Wine passes these questions on to the system below it."""
     facts = shown(pc, "3.13", "--section", "hardware,volumes,network")["facts"]
