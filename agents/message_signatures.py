@@ -12,8 +12,7 @@ import binascii
 import hashlib
 import re
 
-from nacl import bindings
-from nacl.exceptions import CryptoError
+from agents import ed25519
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,8 +84,7 @@ def is_key_id(text: str) -> bool:
 
 def public_key_of(seed: bytes) -> bytes:
     """The public key, 32 bytes, of a private key's 32-byte seed."""
-    public: bytes = bindings.crypto_sign_seed_keypair(seed)[0]
-    return public
+    return ed25519.keypair(seed)[0]
 
 
 def content_digest(body: bytes) -> str:
@@ -120,12 +118,12 @@ def sign(profile: Profile, values: Mapping[str, str], seed: bytes, created: int)
 
     ``created`` is in seconds since 1970.
     """
-    public, secret = bindings.crypto_sign_seed_keypair(seed)
+    public, secret = ed25519.keypair(seed)
     covered = " ".join(f'"{name}"' for name in profile.components)
     who = f'keyid="{key_id(public)}";alg="ed25519";tag="{profile.tag}"'
     parameters = f"({covered});created={created};{who}"
     base = signature_base(values, profile.components, parameters)
-    signature = bindings.crypto_sign(base, secret)[:SIGNATURE_BYTES]
+    signature = ed25519.sign(base, secret)
     return {
         "signature-input": f"{LABEL}={parameters}",
         "signature": f"{LABEL}=:{_base64(signature)}:",
@@ -167,10 +165,8 @@ def verify(
     if found.keyid != key_id(public_key):
         raise SignatureRefused("the signature names another key")
     base = signature_base(values, profile.components, found.parameters)
-    try:
-        bindings.crypto_sign_open(_signature_bytes(headers["signature"]) + base, public_key)
-    except CryptoError:
-        raise SignatureRefused("the signature does not match the message") from None
+    if not ed25519.verifies(base, _signature_bytes(headers["signature"]), public_key):
+        raise SignatureRefused("the signature does not match the message")
     return found
 
 

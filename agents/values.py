@@ -1,14 +1,12 @@
 """Values of the live machine that are neither file nor command, each read alone; JSON types.
 
-A recording keeps them in ``psutil.json`` under the key that `key_of` makes. psutil is imported only
-where it is needed, and each call is guarded: under Wine, in containers and on old kernels single
-calls fail.
+A recording keeps them in ``psutil.json`` under the key that `key_of` makes. These are Linux's, and
+need nothing but the kernel; macOS and Windows ask psutil and their own calls.
 """
 
 from __future__ import annotations
 
 import os
-import socket
 
 from agents.outcome import Unknown
 
@@ -16,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, NoReturn
 
-MAC_LENGTH = 17  #: characters of aa:bb:cc:dd:ee:ff
+_INODE = 9  #: its column in the kernel's tables of sockets
 
 
 def key_of(name: str, arguments: tuple[str, ...]) -> str:
@@ -40,56 +38,63 @@ def disk_usage(mount: str) -> dict[str, int]:
 
 
 def addresses() -> dict[str, list[dict[str, str]]]:
-    """IPv4 and IPv6 addresses of every interface: address and netmask, from psutil."""
-    try:
-        import psutil
-    except ImportError as fault:
-        raise Unknown("not_installed", "psutil: %s" % fault) from None
-    wanted = (socket.AF_INET, socket.AF_INET6)
-    try:
-        found = psutil.net_if_addrs()
-    except (psutil.Error, OSError) as fault:
-        raise Unknown("unreadable", "psutil.net_if_addrs: %s" % fault) from None
-    return {
-        name: [
-            {"address": one.address.partition("%")[0], "netmask": one.netmask or ""}
-            for one in entries
-            if one.family in wanted
-        ]
-        for name, entries in found.items()
-    }
+    """IPv4 and IPv6 addresses of every interface: address and netmask."""
+    from agents.linux import netlink_addresses
+
+    return netlink_addresses.addresses()
 
 
 def socket_owners() -> dict[str, str]:
-    """The executable's name for every socket inode that a process holds; root sees all of them.
+    """The executable's name for every socket inode that listens; root sees all of them.
 
-    The name is the one in /proc/PID/comm: no path, no arguments.
+    The name is the one in /proc/PID/comm: no path, no arguments. The search ends when each has its
+    owner: daemons are among the oldest processes.
     """
     if os.geteuid() != 0:
         raise Unknown("not_elevated", "only root may see whose socket it is")
+    wanted = _listening_inodes()
     owners: dict[str, str] = {}
-    for process in os.listdir("/proc"):
-        if process.isdigit():
-            _sockets_of("/proc/" + process, owners)
+    for process in sorted(int(name) for name in os.listdir("/proc") if name.isdigit()):
+        if not wanted:
+            break
+        _sockets_of("/proc/%d" % process, wanted, owners)
     return owners
 
 
-def _sockets_of(folder: str, owners: dict[str, str]) -> None:
-    """Add the sockets of one process; one that has ended meanwhile has none."""
+def _listening_inodes() -> set[str]:
+    """As links below /proc/PID/fd write them. A table of IPv6 may be missing."""
+    found: set[str] = set()
+    for table, state in (("tcp", b"0A"), ("tcp6", b"0A"), ("udp", b"07"), ("udp6", b"07")):
+        try:
+            with open("/proc/net/" + table, "rb") as file:
+                rows = [row.split(None, 10) for row in file]
+        except OSError:
+            continue
+        found.update(
+            "socket:[%s]" % row[_INODE].decode()
+            for row in rows
+            if len(row) > _INODE and row[3] == state
+        )
+    return found
+
+
+def _sockets_of(folder: str, wanted: set[str], owners: dict[str, str]) -> None:
+    """Take one process's sockets out of ``wanted``; one that has ended meanwhile has none."""
     try:
-        with os.scandir(folder + "/fd") as handles:
-            inodes = [target for target in map(_target, handles) if target.startswith("socket:[")]
-        if inodes:
+        handles = [folder + "/fd/" + name for name in os.listdir(folder + "/fd")]
+        found = wanted.intersection(map(_target, handles))
+        if found:
             with open(folder + "/comm", "rb") as comm:
                 name = comm.read(64).strip().decode("utf-8", "replace")
-            owners.update((inode[8:-1], name) for inode in inodes)
+            owners.update((link[8:-1], name) for link in found)
+            wanted -= found
     except OSError:
         return
 
 
-def _target(handle: os.DirEntry[str]) -> str:
+def _target(path: str) -> str:
     try:
-        return os.readlink(handle.path)
+        return os.readlink(path)
     except OSError:
         return ""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import calendar
-import time
+import re
 
+from agents.clock import MONTHS, moment
 from agents.linux import units
 from agents.outcome import Answers, Facts, Unknown, attempt
 from agents.readings import stamp
@@ -26,6 +26,9 @@ _SIGNATURES = ("/var/lib/clamav/daily.cld", "/var/lib/clamav/daily.cvd")
 _HEADER = 512  #: bytes of a ClamAV database's header, fields separated by colons
 _TIME_FIELD = 8  #: the last field: seconds since 1970
 _FIELDS = 9
+_TIME = re.compile(
+    r"([0-9]{1,2}) ([A-Za-z]{3}) ([0-9]{4}) ([0-9]{2})-([0-9]{2}) ([+-])([0-9]{2})([0-9]{2})"
+)
 
 
 def probe(machine: Machine) -> Answers:
@@ -98,12 +101,12 @@ def _signatures_at(answers: Answers) -> int:
 
 def _words_time(text: str) -> int:
     """``23 Nov 2026 08-31 +0000``."""
-    try:
-        moment, _, zone = text.rpartition(" ")
-        offset = int(zone[:3]) * 3600 + int(zone[0] + zone[3:5]) * 60
-        return calendar.timegm(time.strptime(moment, "%d %b %Y %H-%M")) - offset
-    except (ValueError, IndexError, OverflowError):
-        raise Unknown("unreadable", "no time: %r" % text[:40]) from None
+    found = _TIME.fullmatch(text.strip())
+    if found is None or found[2].lower() not in MONTHS:
+        raise Unknown("unreadable", "no time: %r" % text[:40])
+    day, year, hour, minute, hours, minutes = map(int, found.group(1, 3, 4, 5, 7, 8))
+    offset = (hours * 60 + minutes) * (-60 if found[6] == "-" else 60)
+    return moment(year, MONTHS.index(found[2].lower()) + 1, day, hour, minute) - offset
 
 
 def _effective(rows: list[Facts]) -> str:

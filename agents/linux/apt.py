@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import calendar
-import time
-
+from agents.clock import iso
 from agents.outcome import Answers, Unknown, attempt, decoded
 from agents.readings import settings, words
 
@@ -23,6 +21,7 @@ _LISTS = (
 )
 _CONFIGURATION = "/etc/apt/apt.conf.d"
 _SOURCES = "/etc/apt/sources.list"
+_STAMP = 19  #: characters of a time in dpkg's log, which begins each line
 _QUARTER = 900  #: seconds; time zones differ by quarters of an hour
 _OFFICIAL = (".debian.org", ".ubuntu.com", ".canonical.com", ".linuxmint.com", ".raspberrypi.com")
 _OWN_SUITES = ("stable", "oldstable", "testing", "unstable", "sid")
@@ -98,21 +97,25 @@ def last_installed_at(answers: Answers) -> int:
     dpkg writes local time without a zone. The log was last written when its last line was, so the
     difference between the two is the zone's.
     """
-    rows = [row.split(" ", 3) for row in answers.text("log").splitlines() if row]
-    moments = [row[:3] for row in rows if len(row) > 3]  # noqa: PLR2004 - date, time, action, the rest
-    done = [row for row in moments if row[2] in ("install", "upgrade")]
-    if not done:
+    log = answers.text("log").rstrip()
+    done = max(_last(log, " install "), _last(log, " upgrade "))
+    if done < 0:
         raise Unknown("not_found", "dpkg's log names no installation")
-    last = _local(moments[-1])
-    offset = last - float(answers.get("log time"))
-    return _local(done[-1]) - round(offset / _QUARTER) * _QUARTER
+    offset = iso(log[log.rfind("\n") + 1 :][:_STAMP]) - float(answers.get("log time"))
+    return iso(log[done : done + _STAMP]) - round(offset / _QUARTER) * _QUARTER
 
 
-def _local(row: list[str]) -> int:
-    try:
-        return calendar.timegm(time.strptime(" ".join(row[:2]), "%Y-%m-%d %H:%M:%S"))
-    except (ValueError, OverflowError):
-        raise Unknown("unreadable", "dpkg's log has no time: %r" % " ".join(row[:2])[:40]) from None
+def _last(log: str, action: str) -> int:
+    """Where the last line with that action begins, -1 where none is; a log has 10,000 lines."""
+    end = len(log)
+    while True:
+        place = log.rfind(action, 0, end)
+        if place < 0:
+            return -1
+        begin = log.rfind("\n", 0, place) + 1
+        if place - begin == _STAMP:
+            return begin
+        end = place
 
 
 def last_checked_at(answers: Answers) -> float:

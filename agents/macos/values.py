@@ -24,6 +24,23 @@ def mounts() -> list[dict[str, str]]:
     return found
 
 
+def addresses() -> dict[str, list[dict[str, str]]]:
+    """IPv4 and IPv6 addresses of every interface: address and netmask."""
+
+    def ask(psutil: Any) -> dict[str, list[dict[str, str]]]:
+        return {
+            name: [
+                {"address": one.address.partition("%")[0], "netmask": one.netmask or ""}
+                for one in entries
+                if one.family in (socket.AF_INET, socket.AF_INET6)
+            ]
+            for name, entries in psutil.net_if_addrs().items()
+        }
+
+    found: dict[str, list[dict[str, str]]] = _asked(ask)
+    return found
+
+
 def links() -> dict[str, dict[str, Any]]:
     """Every interface by name: mac ("" where it has none), up, speed in Mbit/s (0 unknown)."""
 
@@ -79,4 +96,9 @@ def _asked(question: Callable[[Any], Any]) -> Any:
         raise Unknown("unreadable", "psutil: %s" % fault) from None
 
 
-VALUES: dict[str, Callable[..., Any]] = {"mounts": mounts, "links": links, "listening": listening}
+VALUES: dict[str, Callable[..., Any]] = {
+    "addresses": addresses,
+    "mounts": mounts,
+    "links": links,
+    "listening": listening,
+}
