@@ -1,7 +1,7 @@
 """The systemd service and timer: their text, and how they are enabled, removed and asked for.
 
 Directives: systemd.service(5), systemd.exec(5), systemd.resource-control(5), systemd.timer(5). The
-service may write to the state folder alone. Of root's powers it keeps three: CAP_NET_ADMIN and
+service may write to the state folder alone. Of root's powers it keeps four: CAP_NET_ADMIN and
 CAP_NET_RAW to read the kernel's firewall (nft, and the raw socket of iptables-legacy),
 CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE to read which program holds a socket. Devices stay visible
 (names of volumes), and cannot be opened.
