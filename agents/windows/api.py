@@ -7,7 +7,6 @@ Structures use types of fixed width, so that their layout can be checked on any 
 from __future__ import annotations
 
 import ctypes
-import struct
 
 from agents.outcome import Unknown
 
@@ -33,8 +32,6 @@ _RESULTS = {
     0x80004001: "not_supported",  # E_NOTIMPL
 }
 _FROM_CODE = 0x80070000  #: an HRESULT that carries a system error code
-
-c_size = ctypes.c_uint64 if struct.calcsize("P") == 8 else ctypes.c_uint32  # noqa: PLR2004
 
 
 def function(library: str, name: str, result: Any, *arguments: Any) -> Any:

@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+POINTER_SIZE = struct.calcsize("P")  #: bytes; Windows' masks of processors are as wide
 _RSMB = 0x52534D42  #: "RSMB", the provider of the raw SMBIOS table
 _RAW_HEADER = 8  #: bytes of RawSMBIOSData before the table; its length is the second half
 _ALL, _CORE, _PACKAGE = 0xFFFF, 0, 3  #: LOGICAL_PROCESSOR_RELATIONSHIP
@@ -99,11 +100,11 @@ def cpu() -> dict[str, int]:
     return processors(grown("GetLogicalProcessorInformationEx", _TOO_SMALL, asked))
 
 
-def processors(raw: bytes) -> dict[str, int]:
+def processors(raw: bytes, word: int = POINTER_SIZE) -> dict[str, int]:
     """Counts from SYSTEM_LOGICAL_PROCESSOR_INFORMATION_EX records (MS docs, winnt.h).
 
     Each begins with its relation and its size. Of a core: flags, efficiency class, 20 reserved
-    bytes, the number of groups, then for each group a mask of 64 bits, its number, 6 bytes.
+    bytes, the number of groups, then for each group a mask of ``word`` bytes, its number, 6 bytes.
     """
     counts = {"sockets": 0, "cores": 0, "threads": 0}
     place = 0
@@ -115,16 +116,17 @@ def processors(raw: bytes) -> dict[str, int]:
             counts["sockets"] += 1
         elif relation == _CORE:
             counts["cores"] += 1
-            counts["threads"] += _threads(raw[place : place + size])
+            counts["threads"] += _threads(raw[place : place + size], word)
         place += size
     if 0 in counts.values():
         raise Unknown("unreadable", "no processors in the system's answer: %s" % counts)
     return counts
 
 
-def _threads(record: bytes) -> int:
-    (groups,) = struct.unpack_from("<H", record, 30)
-    masks = (struct.unpack_from("<Q", record, 32 + 16 * group)[0] for group in range(groups))
+def _threads(record: bytes, word: int) -> int:
+    groups = int.from_bytes(record[30:32], "little")
+    starts = (32 + (word + 8) * group for group in range(groups))
+    masks = (int.from_bytes(record[start : start + word], "little") for start in starts)
     return sum(bin(mask).count("1") for mask in masks)
 
 

@@ -27,7 +27,7 @@ _IMPERSONATE, _CALL_LEVEL, _NTLM = 3, 3, 10  #: RPC_C_IMP_LEVEL_*, _AUTHN_LEVEL_
 _MOST = 256  #: objects of one class
 #: Kinds of VARIANT (wtypes.h) and the sizes of those that are numbers.
 _EMPTY, _TEXT, _BOOLEAN = (0, 1), 8, 11
-_NUMBERS = {2: 2, 3: 4, 16: 1, 17: 1, 18: 2, 19: 4, 20: 8, 21: 8}
+_NUMBERS = {2: 2, 3: 4, 16: 1, 17: 1, 18: 2, 19: 4}
 
 
 class Variant(ctypes.Structure):
@@ -144,7 +144,7 @@ def _property(one: Object, name: str) -> Any:
 
 
 def plain(value: Variant) -> Any:
-    """A VARIANT as text, number, boolean or None.
+    """A VARIANT as text, number (never negative: counts and flags), boolean or None.
 
     Raises:
         Unknown: it is of another kind.

@@ -26,7 +26,7 @@ from agents.windows import (
 )
 from agents.windows.machine import WindowsMachine
 
-#: Sizes and offsets on 64-bit Windows, as its own headers lay them out.
+#: Sizes and offsets on 64-bit Windows, as a C compiler lays its headers out
 #: (of `Adapter` and `User` the head that is read).
 LAYOUTS = [
     (calls_system.VersionInfo, 284, {"product_type": 282}),
@@ -64,6 +64,12 @@ CACHE = struct.pack("<II", 2, 52) + bytes(44)
 def test_processors_are_counted() -> None:
     table = core(0b11) + CACHE + core(0b1100) + PACKAGE + core(0b1, 1) + PACKAGE
     assert calls_hardware.processors(table) == {"sockets": 2, "cores": 3, "threads": 5}
+
+
+def test_processors_of_32_bit_windows_have_narrow_masks() -> None:
+    body = bytes([0, 0]) + bytes(20) + struct.pack("<HIH6xIH6x", 2, 0b11, 0, 0b1, 1)
+    table = struct.pack("<II", 0, 8 + len(body)) + body + PACKAGE
+    assert calls_hardware.processors(table, 4) == {"sockets": 1, "cores": 1, "threads": 3}
 
 
 @pytest.mark.parametrize(
