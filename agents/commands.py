@@ -44,7 +44,7 @@ COMMANDS = {
     "ip6tables_nft_rules": Command("ip6tables-nft-save"),
     "iptables_legacy_rules": Command("iptables-legacy-save"),
     "ip6tables_legacy_rules": Command("ip6tables-legacy-save"),
-    "root_birth": Command("stat", "--format=%W", "/"),
+    "root_birth": Command("stat", "--format=%W", "/", daily=("/etc/fstab",)),
     "rpm_packages": Command(
         "rpm",
         "--query",

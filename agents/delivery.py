@@ -6,7 +6,6 @@ waits for the next run.
 
 from __future__ import annotations
 
-import random
 import time
 
 from agents import delta, state
@@ -84,7 +83,8 @@ class Delivery:
         if asked:
             self._outcome.problem = f"the collector asked to wait {asked} s more"
             return
-        self._give_up_damaged()
+        gone = give_up_damaged(self._spool, self._progress, self._identity)
+        self._outcome.dropped += gone
         connection = Connection(self._enrolment)
         ends = time.monotonic() + LONGEST
         try:
@@ -98,16 +98,6 @@ class Delivery:
                 sleep(pause)
         finally:
             connection.close()
-
-    def _give_up_damaged(self) -> None:
-        """A report that the disk has changed would be refused for ever, and block the others."""
-        damaged = []
-        for number in self._spool.waiting():
-            request = self._spool.get(*number)
-            if request is None or not intact(request, self._identity):
-                damaged.append(number)
-        self._spool.give_up(self._progress, damaged)
-        self._outcome.dropped += len(damaged)
 
     def _send_all(self, connection: Connection, ends: float) -> float | None:
         """Send every waiting report; None, or the least seconds after which to try again."""
@@ -165,6 +155,20 @@ class Delivery:
         return float(answer.retry_after)
 
 
+def give_up_damaged(spool: Spool, progress: State, identity: Identity) -> int:
+    """Give up reports that the disk has changed, and say how many.
+
+    They would be refused for ever, and block those behind them.
+    """
+    damaged = []
+    for number in spool.waiting():
+        request = spool.get(*number)
+        if request is None or not intact(request, identity):
+            damaged.append(number)
+    spool.give_up(progress, damaged)
+    return len(damaged)
+
+
 def acknowledged(
     progress: State,
     spool: Spool,
@@ -196,4 +200,6 @@ def _refused(sequence: int, answer: Answer) -> str:
 
 def _jittered(seconds: float) -> float:
     """Never less than was asked for, up to half as much more."""
+    import random  # seldom needed, and not free
+
     return seconds * (1 + random.random() / 2)  # noqa: S311 - spreads load, keeps no secret

@@ -14,8 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable, NoReturn
 
-_INODE = 9  #: its column in the kernel's tables of sockets
-
 
 def key_of(name: str, arguments: tuple[str, ...]) -> str:
     """The key of a value in ``psutil.json``: its name, and its arguments where it has any."""
@@ -45,49 +43,28 @@ def addresses() -> dict[str, list[dict[str, str]]]:
 
 
 def socket_owners() -> dict[str, str]:
-    """The executable's name for every socket inode that listens; root sees all of them.
+    """The executable's name for every socket inode that a process holds; root sees all of them.
 
-    The name is the one in /proc/PID/comm: no path, no arguments. The search ends when each has its
-    owner: daemons are among the oldest processes.
+    The name is the one in /proc/PID/comm: no path, no arguments.
     """
     if os.geteuid() != 0:
         raise Unknown("not_elevated", "only root may see whose socket it is")
-    wanted = _listening_inodes()
     owners: dict[str, str] = {}
-    for process in sorted(int(name) for name in os.listdir("/proc") if name.isdigit()):
-        if not wanted:
-            break
-        _sockets_of("/proc/%d" % process, wanted, owners)
+    for process in os.listdir("/proc"):
+        if process.isdigit():
+            _sockets_of("/proc/" + process, owners)
     return owners
 
 
-def _listening_inodes() -> set[str]:
-    """As links below /proc/PID/fd write them. A table of IPv6 may be missing."""
-    found: set[str] = set()
-    for table, state in (("tcp", b"0A"), ("tcp6", b"0A"), ("udp", b"07"), ("udp6", b"07")):
-        try:
-            with open("/proc/net/" + table, "rb") as file:
-                rows = [row.split(None, 10) for row in file]
-        except OSError:
-            continue
-        found.update(
-            "socket:[%s]" % row[_INODE].decode()
-            for row in rows
-            if len(row) > _INODE and row[3] == state
-        )
-    return found
-
-
-def _sockets_of(folder: str, wanted: set[str], owners: dict[str, str]) -> None:
-    """Take one process's sockets out of ``wanted``; one that has ended meanwhile has none."""
+def _sockets_of(folder: str, owners: dict[str, str]) -> None:
+    """Add the sockets of one process; one that has ended meanwhile has none."""
     try:
         handles = [folder + "/fd/" + name for name in os.listdir(folder + "/fd")]
-        found = wanted.intersection(map(_target, handles))
-        if found:
+        inodes = [target for target in map(_target, handles) if target[:8] == "socket:["]
+        if inodes:
             with open(folder + "/comm", "rb") as comm:
                 name = comm.read(64).strip().decode("utf-8", "replace")
-            owners.update((link[8:-1], name) for link in found)
-            wanted -= found
+            owners.update((inode[8:-1], name) for inode in inodes)
     except OSError:
         return
 
@@ -97,6 +74,13 @@ def _target(path: str) -> str:
         return os.readlink(path)
     except OSError:
         return ""
+
+
+def listening_tcp() -> list[dict[str, Any]]:
+    """Address, port and inode of every TCP socket that listens."""
+    from agents.linux import netlink_sockets
+
+    return netlink_sockets.listening()
 
 
 def nft_tables() -> int:
@@ -116,5 +100,6 @@ VALUES: dict[str, Callable[..., Any]] = {
     "disk_usage": disk_usage,
     "addresses": addresses,
     "socket_owners": socket_owners,
+    "listening_tcp": listening_tcp,
     "nft_tables": nft_tables,
 }

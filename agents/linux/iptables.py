@@ -6,8 +6,6 @@ matches say. An option that is not known here makes its rule a MAYBE, never a gu
 
 from __future__ import annotations
 
-import shlex
-
 from agents.linux import iptables_match
 from agents.linux.iptables_match import KNOWN_MODULES, MANNERS, OPTIONS, RATES
 from agents.linux.names import inverted
@@ -76,12 +74,21 @@ def _add_rule(
     ruleset: Ruleset, table: tuple[str, str], line: str, known: dict[str, Option]
 ) -> None:
     try:
-        words = shlex.split(line)
+        words = _words(line)
     except ValueError as fault:
         raise Unknown("unreadable", "iptables-save: %s: %s" % (fault, line[:80])) from fault
     rules = ruleset.chains.setdefault(table, {}).setdefault(words[1] if len(words) > 1 else "", [])
     rules.append(_rule(words[2:], line, known))
     ruleset.rules_count += 1
+
+
+def _words(line: str) -> list[str]:
+    """Quotes stand about comments alone, and few rules have any."""
+    if '"' not in line and "'" not in line and "\\" not in line:
+        return line.split()
+    import shlex
+
+    return shlex.split(line)
 
 
 def _rule(words: list[str], line: str, known: dict[str, Option]) -> Rule:

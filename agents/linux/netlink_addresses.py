@@ -19,7 +19,7 @@ _ROUTE = 0  #: NETLINK_ROUTE
 _GET_ADDRESS, _NEW_ADDRESS = 22, 20  #: RTM_GETADDR, RTM_NEWADDR
 _ERROR, _DONE = 2, 3
 _REQUEST_DUMP = 0x0301  #: NLM_F_REQUEST | NLM_F_DUMP
-_HEADER = struct.Struct("=IHHII")  #: nlmsghdr: length, type, flags, sequence, port
+HEADER = struct.Struct("=IHHII")  #: nlmsghdr: length, type, flags, sequence, port
 _ADDRESS = struct.Struct("=BBBBI")  #: ifaddrmsg: family, prefix length, flags, scope, index
 _ATTRIBUTE = struct.Struct("=HH")  #: rtattr: length, type
 _PEER, _LOCAL = 1, 2  #: IFA_ADDRESS is the peer's on a point-to-point link, IFA_LOCAL ours
@@ -35,51 +35,62 @@ def addresses() -> dict[str, list[dict[str, str]]]:
         Unknown: the kernel does not answer.
     """
     found: dict[str, list[dict[str, str]]] = {}
-    try:
-        with socket.socket(
-            socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, _ROUTE
-        ) as asked:
-            asked.settimeout(_SECONDS)
-            asked.bind((0, 0))
-            body = _ADDRESS.pack(socket.AF_UNSPEC, 0, 0, 0, 0)
-            length = _HEADER.size + len(body)
-            asked.send(_HEADER.pack(length, _GET_ADDRESS, _REQUEST_DUMP, 1, 0) + body)
-            names = dict(socket.if_nameindex())
-            for index, entry in _answers(asked):
-                found.setdefault(names.get(index, "#%d" % index), []).append(entry)
-    except OSError as fault:
-        raise Unknown("unreadable", "rtnetlink: %s" % (fault.strerror or fault)) from None
+    names = dict(socket.if_nameindex())
+    request = _ADDRESS.pack(socket.AF_UNSPEC, 0, 0, 0, 0)
+    for body in dump(_ROUTE, _GET_ADDRESS, _NEW_ADDRESS, request):
+        entry = address(body)
+        if entry is not None:
+            found.setdefault(names.get(entry[0], "#%d" % entry[0]), []).append(entry[1])
     return found
 
 
-def _answers(asked: socket.socket) -> Iterator[tuple[int, dict[str, str]]]:
-    """Index of the interface, and address, to the dump's end."""
+def dump(family: int, question: int, answer: int, body: bytes) -> list[bytes]:
+    """The bodies of all messages of type ``answer`` that a netlink family gives to a question.
+
+    Raises:
+        Unknown: the kernel does not answer.
+    """
+    try:
+        with socket.socket(
+            socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, family
+        ) as asked:
+            asked.settimeout(_SECONDS)
+            asked.bind((0, 0))
+            length = HEADER.size + len(body)
+            asked.send(HEADER.pack(length, question, _REQUEST_DUMP, 1, 0) + body)
+            return _answers(asked, answer)
+    except OSError as fault:
+        raise Unknown("unreadable", "netlink: %s" % (fault.strerror or fault)) from None
+
+
+def _answers(asked: socket.socket, answer: int) -> list[bytes]:
+    """What comes, to the dump's end."""
+    found: list[bytes] = []
     while True:
         for kind, body in messages(asked.recv(_LARGEST)):
             if kind == _DONE:
-                return
+                return found
             if kind == _ERROR:
                 code = -struct.unpack_from("=i", body)[0]
                 raise OSError(code, os.strerror(code))
-            entry = address(body) if kind == _NEW_ADDRESS else None
-            if entry is not None:
-                yield entry
+            if kind == answer:
+                found.append(body)
 
 
 def messages(datagram: bytes) -> Iterator[tuple[int, bytes]]:
     """Type and body of each message of a datagram."""
-    while len(datagram) >= _HEADER.size:
-        length, kind = _HEADER.unpack_from(datagram)[:2]
-        if not _HEADER.size <= length <= len(datagram):
-            raise Unknown("unreadable", "rtnetlink: a message of %d bytes" % length)
-        yield kind, datagram[_HEADER.size : length]
+    while len(datagram) >= HEADER.size:
+        length, kind = HEADER.unpack_from(datagram)[:2]
+        if not HEADER.size <= length <= len(datagram):
+            raise Unknown("unreadable", "netlink: a message of %d bytes" % length)
+        yield kind, datagram[HEADER.size : length]
         datagram = datagram[(length + 3) & ~3 :]
 
 
 def address(body: bytes) -> tuple[int, dict[str, str]] | None:
     """Index of the interface, and its address; None for another family's."""
     if len(body) < _ADDRESS.size:
-        raise Unknown("unreadable", "rtnetlink: an address of %d bytes" % len(body))
+        raise Unknown("unreadable", "netlink: an address of %d bytes" % len(body))
     family, prefix, _, _, index = _ADDRESS.unpack_from(body)
     bits = _BITS.get(family)
     attributes = _attributes(body[_ADDRESS.size :])
@@ -96,7 +107,7 @@ def _attributes(raw: bytes) -> dict[int, bytes]:
     while len(raw) >= _ATTRIBUTE.size:
         length, kind = _ATTRIBUTE.unpack_from(raw)
         if not _ATTRIBUTE.size <= length <= len(raw):
-            raise Unknown("unreadable", "rtnetlink: an attribute of %d bytes" % length)
+            raise Unknown("unreadable", "netlink: an attribute of %d bytes" % length)
         found[kind] = raw[_ATTRIBUTE.size : length]
         raw = raw[(length + 3) & ~3 :]
     return found

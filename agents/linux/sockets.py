@@ -5,8 +5,9 @@ from __future__ import annotations
 import socket
 import sys
 
+from agents.addresses import address
 from agents.outcome import Answers, Facts, Unknown, attempt
-from agents.readings import line, words
+from agents.readings import integer, line, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,12 +24,16 @@ _LISTENING = {
 _COLUMNS = 10  #: the inode is the tenth
 _SOCKETS_LIMIT = 4096  #: what a report may hold
 _IPV4_DIGITS = 8
+_PORTS = 1 << 16
 _MAPPED = bytes(10) + b"\xff\xff"
 
 
 def ask(machine: Machine, answers: Answers) -> None:
     """Ask for the four tables, and for who holds the sockets."""
-    for table in _TABLES:
+    quick = not isinstance(answers.ask("tcp", machine.value, "listening_tcp"), Unknown)
+    for table, protocol in _TABLES.items():
+        if quick and protocol == "tcp":
+            continue
         answers.ask("table " + table, machine.read_file, "/proc/net/" + table, _TABLE_LIMIT)
     answers.ask("owners", machine.value, "socket_owners")
 
@@ -41,19 +46,44 @@ def rows(answers: Answers) -> list[Facts]:
     """
     owners = attempt(answers.get, "owners")
     found: dict[tuple[str, int, str], str] = {}
+    quick = attempt(_quick, answers)
+    if isinstance(quick, dict):
+        found.update(quick)
     for table, protocol in _TABLES.items():
+        if isinstance(quick, dict) and protocol == "tcp":
+            continue
         text = attempt(answers.text, "table " + table)
         if isinstance(text, Unknown):
             if table.endswith("6") and text.reason == "not_found":
                 continue
             raise text
-        for address, port, inode in _listening(text, protocol):
-            found.setdefault((protocol, port, address), inode)
+        for where, port, inode in _listening(text, protocol):
+            found.setdefault((protocol, port, where), inode)
     if len(found) > _SOCKETS_LIMIT:
         raise Unknown(
             "unreadable", "%d listening sockets; a report holds %d" % (len(found), _SOCKETS_LIMIT)
         )
     return [_row(*key, owners, inode) for key, inode in sorted(found.items())]
+
+
+def _quick(answers: Answers) -> dict[tuple[str, int, str], str]:
+    """The TCP sockets where the kernel told them at once."""
+    rows = answers.get("tcp")
+    if not isinstance(rows, list) or not all(isinstance(one, dict) for one in rows):
+        raise Unknown("unreadable", "no list of sockets")
+    found: dict[tuple[str, int, str], str] = {}
+    for one in rows:
+        port = integer(str(one.get("port")))
+        if not 0 <= port < _PORTS:
+            raise Unknown("unreadable", "no port: %d" % port)
+        where = _plain(address(str(one.get("address"))))
+        found.setdefault(("tcp", port, where), str(one.get("inode")))
+    return found
+
+
+def _plain(where: str) -> str:
+    """An IPv4 address that an IPv6 socket shows as ::ffff:192.0.2.1, as itself."""
+    return where[7:] if where.startswith("::ffff:") and "." in where else where
 
 
 def _listening(text: str, protocol: str) -> Iterator[tuple[str, int, str]]:
@@ -89,12 +119,12 @@ def _address(digits: str) -> str:
     return socket.inet_ntop(family, raw)
 
 
-def _row(protocol: str, port: int, address: str, owners: Any, inode: str) -> Facts:
+def _row(protocol: str, port: int, where: str, owners: Any, inode: str) -> Facts:
     facts = Facts()
     facts.set("protocol", protocol)
-    facts.set("address", address)
+    facts.set("address", where)
     facts.set("port", port)
-    facts.set("exposed", not (address.startswith("127.") or address == "::1"))
+    facts.set("exposed", not (where.startswith("127.") or where == "::1"))
     facts.put("process", _process, owners, inode)
     return facts
 
