@@ -5,10 +5,13 @@ from __future__ import annotations
 import ctypes
 import socket
 import struct
+import sys
 from typing import Any
 
 import pytest
 
+from agents import machine
+from agents.collect import COLLECTORS
 from agents.outcome import REASONS, Unknown
 from agents.windows import (
     api,
@@ -159,6 +162,27 @@ def test_who_may_use_a_file(text: str, outsiders: list[str]) -> None:
     assert private.outsiders(private.DESCRIPTOR + private.OWNER) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        ("O:SYD:P(A;;FA;;;SY)", True),
+        ("O:BAG:SYD:(A;;FA;;;WD)", True),
+        ("O:S-1-5-21-1-2-3-1001D:(A;;FA;;;SY)", True),
+        ("O:S-1-5-21-1-2-3-1002G:BAD:(A;;FA;;;SY)", False),
+        ("D:(A;;FA;;;SY)", False),
+    ],
+)
+def test_a_folder_that_somebody_put_there_before_us_is_refused(
+    text: str, ours: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every user may make a folder in ProgramData, and would own it for ever."""
+    monkeypatch.setattr(private, "described", lambda _: text)
+    monkeypatch.setattr(private, "_own_user", lambda: "S-1-5-21-1-2-3-1001")
+    fault = private.fault_of_folder("X")
+    assert (fault == "") is ours
+    assert ours or "belongs to another account" in fault
+
+
 def test_codes_of_the_system_are_reasons() -> None:
     codes = {5: "not_elevated", 1060: "not_found", 50: "not_supported", 31: "unreadable"}
     assert {code: api.refused("x", code).reason for code in codes} == codes
@@ -174,6 +198,22 @@ def test_every_value_of_the_table_has_its_function_and_its_shape(name: str) -> N
     assert callable(getattr(__import__(module, fromlist=["*"]), function))
     assert calls.__doc__ is not None
     assert [row for row in calls.__doc__.splitlines() if row.split(" ")[0] == name] != []
+
+
+@pytest.mark.parametrize("platform", sorted(machine._MACHINES))
+def test_every_platform_has_its_live_machine(
+    platform: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", platform)
+    made = machine.this_machine()
+    assert made.platform in COLLECTORS
+    assert type(made).__name__ == machine._MACHINES[platform][1]
+
+
+def test_a_platform_without_collectors_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "plan9")
+    with pytest.raises(Unknown, match="plan9"):
+        machine.this_machine()
 
 
 def test_slow_values_are_asked_once_a_day(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:

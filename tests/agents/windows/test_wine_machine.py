@@ -214,3 +214,29 @@ def test_the_key_is_for_the_system_and_its_administrators_alone(
     assert strangers(pc, windows(state / "key")) == "['WD']", "the control: everybody is seen"
     done = pc.python("3.8", "-m", "agents", "run", "--state", windows(state))
     assert (done.returncode, b"can be read by others (WD)" in done.stderr) == (3, True)
+
+
+LOCKING = """
+import sys
+from agents.machine import this_machine
+from agents.state import AgentProblem, Lock
+with Lock(sys.argv[1]):
+    try:
+        with Lock(sys.argv[1]):
+            print("two at once")
+    except AgentProblem as fault:
+        print(fault)
+with Lock(sys.argv[1]):
+    print("again", type(this_machine()).__name__)
+"""
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_two_never_work_in_one_folder(pc: Wine, version: str) -> None:
+    script = pc.folder / "lock.py"
+    script.write_text(LOCKING, encoding="utf-8")
+    done = pc.python(version, windows(script), rf"C:\ProgramData\khóa {version}")
+    assert done.returncode == 0, done.stderr.decode()
+    refused, again = done.stdout.decode("utf-8", "replace").splitlines()
+    assert "another run is at work" in refused
+    assert again == "again WindowsMachine"
