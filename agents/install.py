@@ -197,24 +197,26 @@ def parts(job: Job) -> list[str]:
     """Every file and folder whose content the task would execute."""
     if job.arguments[0] != "-I":
         return [os.path.dirname(job.program)]
-    found = [job.program, os.path.join(_home(), "agents"), os.path.dirname(os.__file__)]
-    folders = [_home()] if "-S" in job.arguments else _import_folders()
-    return [*found, *(os.path.join(one, name) for one in folders for name in _packages(one))]
+    here = [os.path.dirname(job.program)] if sys.platform == "win32" else [job.program]
+    library = os.path.dirname(os.__file__)
+    return [*here, library, os.path.join(_home(), "agents"), *_packages()]
 
 
-def _import_folders() -> list[str]:
-    """The folders of packages that an isolated interpreter looks into."""
-    return [one for one in sys.path if one.endswith(("site-packages", "dist-packages"))]
+def _packages() -> list[str]:
+    """The packages that are imported, and what an interpreter reads before them."""
+    import nacl
+    import psutil
 
-
-def _packages(folder: str) -> list[str]:
-    """What is executed of such a folder: the agent's packages, and every .pth file at the start."""
-    try:
+    homes = [os.path.dirname(os.path.abspath(one.__file__ or "")) for one in (nacl, psutil)]
+    early = [os.path.join(sys.prefix, "pyvenv.cfg")]
+    for folder in sorted({os.path.dirname(home) for home in homes}):
         names = sorted(os.listdir(folder))
-    except OSError:
-        return []
-    wanted = ("psutil", "nacl", "_cffi_backend")
-    return [name for name in names if name.startswith(wanted) or name.endswith(".pth")]
+        early += [
+            os.path.join(folder, name)
+            for name in names
+            if name.startswith("_cffi_backend") or name.endswith(".pth")
+        ]
+    return [*homes, *filter(os.path.exists, early)]
 
 
 def _offset(folder: str) -> int:

@@ -12,6 +12,7 @@ import re
 from agents.administration import may, must
 from agents.outcome import Unknown, attempt
 from agents.schedule import HOUR, RUN_LIMIT, Placed, Unplaceable, carried
+from agents.state import AgentProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -162,7 +163,11 @@ def install(job: Job, system: System) -> list[str]:
 
 def uninstall(state: str, system: System) -> list[str]:
     """Remove the task; gives what was done, nothing where there was none."""
-    if not may(system, "task_show"):
+    try:
+        shown = system.run("task_show")
+    except Unknown as why:
+        raise AgentProblem(why.detail) from None
+    if shown.code != 0 or not _is_task(shown.stdout):
         return []
     may(system, "task_end")
     must(system, "task_delete", "removing the scheduled task")
@@ -180,6 +185,8 @@ def status(system: System, machine: Machine) -> dict[str, Any]:
         raise Unknown("not_elevated", "tasks of SYSTEM are shown to administrators alone")
     if shown.code != 0:
         return {"installed": False}
+    if not _is_task(shown.stdout):
+        raise Unknown("unreadable", "schtasks shows no task, and no error")
     found: dict[str, Any] = {"installed": True, "enabled": enabled(shown.stdout)}
     ran = attempt(lambda: dynamic(_dynamic_info(machine)))
     if isinstance(ran, Unknown):
@@ -187,6 +194,11 @@ def status(system: System, machine: Machine) -> dict[str, Any]:
         entries = {name: ran.entry() for name in names}
         return {**found, **dict.fromkeys(names), "unknown": entries}
     return {**found, "last_run": ran[0], "last_result": ran[1]}
+
+
+def _is_task(answer: bytes) -> bool:
+    """Whether schtasks printed a task; Wine's prints nothing, and ends well."""
+    return b"<Task" in answer.replace(b"\0", b"")
 
 
 def enabled(answer: bytes) -> bool:

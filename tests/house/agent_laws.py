@@ -20,8 +20,8 @@ def words(text: str) -> frozenset[str]:
 
 WATCHED = {"builtins", "ctypes", "importlib", "os", "shutil", "socket", "subprocess", "sys"}
 HARMLESS_IMPORTS = words(
-    "base64 binascii calendar collections datetime email.utils errno fnmatch hashlib ipaddress json"
-    " math ntpath os posixpath plistlib random re select shlex socket ssl stat string struct sys"
+    "base64 binascii calendar collections datetime email.utils errno fnmatch gc hashlib ipaddress"
+    " json math ntpath os posixpath plistlib random re select shlex socket ssl stat string struct sys"
     " threading time types typing xml.parsers.expat zlib"
     " nacl nacl.exceptions nacl._sodium __future__"
 )
@@ -34,10 +34,10 @@ HARMLESS = {
     "socket": words(
         "AF_INET AF_INET6 AF_NETLINK AF_UNIX AF_UNSPEC IPPROTO_TCP SOCK_CLOEXEC SOCK_DGRAM SOCK_RAW"
         " if_nameindex SOCK_STREAM TCP_NODELAY SHUT_RDWR SHUT_WR error gaierror gethostname"
-        " inet_ntop inet_pton timeout"
+        " AddressFamily inet_ntop inet_pton timeout"
     ),
     "sys": words(
-        "argv byteorder executable exit maxsize platform stderr stdin stdout version_info"
+        "argv byteorder executable exit maxsize platform prefix stderr stdin stdout version_info"
     ),
     "ctypes": words(""),
     "shutil": words(""),

@@ -34,7 +34,7 @@ HOMES: dict[tuple[str, str], tuple[str, str]] = {
         "a path and arguments of the table",
     ),
     ("start", r"\[path, \*command\.arguments\]"): (r"agents/machine\.py", "the same"),
-    ("start", "machine|folder"): (
+    ("start", r"(self\._)?machine|folder"): (
         r"agents/(collect|run)\.py",
         "functions of their own of that name, which take no program",
     ),
@@ -86,7 +86,13 @@ HOMES: dict[tuple[str, str], tuple[str, str]] = {
         r"agents/(cli|collect|install|machine|windows/calls|windows/live_registry)\.py",
         TABLE,
     ),
-    ("import", "psutil"): (r"agents/(macos/)?values\.py", "values that are no file"),
+    ("import", "psutil"): (
+        r"agents/((macos/)?values|install)\.py",
+        "values that are no file; where it lies, for the check of rights",
+    ),
+    # Its own limits
+    ("os", "nice|_exit"): (r"agents/limits\.py", "last in line; ends a run that takes too long"),
+    ("import", "resource"): (r"agents/limits\.py", "its own cap on memory"),
     # Odds and ends
     ("bare", "os"): (r"agents/(machine|state)\.py", "flags that not every system has"),
     ("bare", "ctypes"): (

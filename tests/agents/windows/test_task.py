@@ -199,7 +199,7 @@ def test_a_refusal_is_told_and_leaves_nothing_lying() -> None:
 
 
 def test_uninstall_removes_the_task_or_finds_none() -> None:
-    windows: Any = Scheduler()
+    windows: Any = Scheduler(shown=task.xml(job()).encode("utf-16"))
     assert task.uninstall(STATE, windows) == ["scheduled task rasoat-agent removed"]
     assert windows.ran == ["task_show", "task_end", "task_delete"]
     gone: Any = Scheduler(code=1)
@@ -251,7 +251,7 @@ def test_the_last_run_is_read(content: bytes, expected: tuple[float | None, int 
 
 @pytest.mark.parametrize("content", [None, b"", b"short"])
 def test_a_last_run_that_cannot_be_read_is_unknown(content: bytes | None) -> None:
-    windows: Any = Scheduler(shown=b"<Settings></Settings>")
+    windows: Any = Scheduler(shown=b"<Task><Settings></Settings></Task>")
     found = task.status(windows, Registry(content))
     assert found["last_run"] is None
     assert found["unknown"]["last_run"]["reason"] in ("not_found", "unreadable")
@@ -272,5 +272,9 @@ def test_an_ordinary_user_is_not_told_that_there_is_none() -> None:
     users: Any = Scheduler(code=1, admin=False)
     with pytest.raises(Unknown, match="not_elevated"):
         task.status(users, Registry(None))
+    silent: Any = Scheduler(shown=b"")
+    with pytest.raises(Unknown, match="unreadable"):
+        task.status(silent, Registry(None))
+    assert task.uninstall(STATE, silent) == []
     admins: Any = Scheduler(code=1)
     assert task.status(admins, Registry(None)) == {"installed": False}
