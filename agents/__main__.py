@@ -16,4 +16,7 @@ if __name__ == "__main__" and not __package__:
 from agents.cli import main
 
 if __name__ == "__main__":
+    import gc
+
+    gc.disable()  # a run ends before its garbage matters; looking for it costs 3 ms
     sys.exit(main())

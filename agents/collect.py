@@ -87,8 +87,8 @@ def collect(machine: Machine, sections: Iterable[str] | None = None) -> dict[str
     values: dict[str, Any] = {}
     unknown: dict[str, dict[str, str]] = {}
     failed = 0
-    for section in wanted:
-        outcome = _within(SECONDS, machine, collectors[section])
+    outcomes = _outcomes(machine, {name: collectors[name] for name in wanted})
+    for section, outcome in outcomes.items():
         if isinstance(outcome, Unknown):
             failed += 1
             unknown[section] = outcome.entry()
@@ -125,16 +125,56 @@ def _full(section: str, path: str) -> str:
     return section + (path if path[:1] in ("", ".", "[") else "." + path)
 
 
-def _within(seconds: float, machine: Machine, module: str) -> Any:
-    """The `Facts` of one collector, or the `Unknown` that it ended in.
+def _outcomes(machine: Machine, modules: dict[str, str]) -> dict[str, Any]:
+    """The `Facts` of each section's collector, or the `Unknown` that it ended in.
 
-    One that hangs is left behind.
+    One thread runs them all; where a collector hangs, it is left behind with its thread, and a new
+    thread runs those that are still to come.
     """
-    outcome: list[Any] = []
-    worker = threading.Thread(target=lambda: outcome.append(_run(machine, module)), daemon=True)
-    worker.start()
-    worker.join(seconds)
-    return outcome[0] if outcome else Unknown("timed_out", "took over %d s" % seconds)
+    outcomes: dict[str, Any] = {}
+    while len(outcomes) < len(modules):
+        left = [name for name in modules if name not in outcomes]
+        worker = _Worker(machine, {name: modules[name] for name in left})
+        worker.start()
+        stuck = worker.watch(SECONDS)
+        outcomes.update(worker.done)
+        if stuck:
+            outcomes[stuck] = Unknown("timed_out", "took over %d s" % SECONDS)
+    return {name: outcomes[name] for name in modules}
+
+
+class _Worker(threading.Thread):
+    """Runs collectors one after the other; ``done`` has the outcomes of those that ended."""
+
+    def __init__(self, machine: Machine, modules: dict[str, str]) -> None:
+        super().__init__(daemon=True)
+        self.done: dict[str, Any] = {}
+        self._machine = machine
+        self._modules = modules
+        self._at = (next(iter(modules)), time.monotonic())  #: the section at work, since when
+        self._left_behind = False
+
+    def run(self) -> None:
+        """Run them all, or those before the one that hangs."""
+        for name, module in self._modules.items():
+            if self._left_behind:
+                return
+            self._at = (name, time.monotonic())
+            outcome = _run(self._machine, module)
+            if not self._left_behind:
+                self.done[name] = outcome
+
+    def watch(self, seconds: float) -> str:
+        """Wait for the end; gives the section that took longer than that, "" where none did."""
+        while True:
+            name, begun = self._at
+            self.join(max(0.0, begun + seconds - time.monotonic()))
+            if not self.is_alive():
+                return ""
+            if self._at == (name, begun) and time.monotonic() - begun >= seconds:
+                self._left_behind = True
+                self.done = {key: self.done[key] for key in list(self.done) if key != name}
+                return name
 
 
 def _run(machine: Machine, module: str) -> Facts | Unknown:

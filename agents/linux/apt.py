@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agents.clock import iso
 from agents.outcome import Answers, Unknown, attempt, decoded
-from agents.readings import settings, words
+from agents.readings import settings, stamp, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,7 +101,9 @@ def last_installed_at(answers: Answers) -> int:
     done = max(_last(log, " install "), _last(log, " upgrade "))
     if done < 0:
         raise Unknown("not_found", "dpkg's log names no installation")
-    offset = iso(log[log.rfind("\n") + 1 :][:_STAMP]) - float(answers.get("log time"))
+    written: float = answers.get("log time")
+    stamp(written)
+    offset = iso(log[log.rfind("\n") + 1 :][:_STAMP]) - written
     return iso(log[done : done + _STAMP]) - round(offset / _QUARTER) * _QUARTER
 
 

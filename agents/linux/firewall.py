@@ -8,7 +8,7 @@ network, for TCP and UDP, over IPv4 and IPv6. What cannot be read or understood 
 
 from __future__ import annotations
 
-from agents.linux import firewall_services, iptables, nft
+from agents.linux import firewall_services, nft
 from agents.linux.nft import Ruleset
 from agents.linux.stranger import Fate, Stranger, fate
 from agents.outcome import Answers, Facts, Unknown, attempt, decoded, known
@@ -138,7 +138,7 @@ def _nftables(answers: Answers) -> Ruleset:
         hidden = [table for table in ruleset.opaque if table[0] == word]
         if not hidden:
             continue
-        spoken = attempt(lambda f=family: iptables.read(answers.text("nft " + f), f))
+        spoken = attempt(lambda f=family: _saved(answers.text("nft " + f), f))
         if isinstance(spoken, Unknown):
             continue
         for table in hidden:
@@ -147,10 +147,17 @@ def _nftables(answers: Answers) -> Ruleset:
     return ruleset
 
 
+def _saved(text: str, family: str) -> Ruleset:
+    """What iptables-save wrote; few machines have any, and the reader is not free to load."""
+    from agents.linux import iptables
+
+    return iptables.read(text, family)
+
+
 def _legacy(answers: Answers) -> list[Ruleset]:
     """The legacy tables of both families, where the kernel has any."""
     return [
-        iptables.read(answers.text("legacy " + family), family)
+        _saved(answers.text("legacy " + family), family)
         for family in _FAMILIES
         if answers.get("legacy there " + family) and answers.text("legacy tables " + family).strip()
     ]
