@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 WORKERS ?= 2
 # What the tests build firewalls and networks with; none of it is switched on by being installed. firewalld would
 # be: it is installed on CI's throw-away machines alone, and its test is skipped elsewhere unless it is there.
-TEST_PACKAGES := iproute2 iptables libxml2-utils nftables procps rpm systemd ufw wine64
+TEST_PACKAGES := iproute2 iptables libxml2-utils nftables procps rpm strace systemd ufw wine64
 ifeq ($(CI),true)
 TEST_PACKAGES += dbus firewalld
 endif

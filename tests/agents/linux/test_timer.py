@@ -13,9 +13,12 @@ from typing import Any
 
 import pytest
 
+from agents.enrol import enrol
 from agents.linux import timer
 from agents.outcome import Unknown
 from agents.schedule import PERIODS, Job, Unplaceable
+from tests.agents.fake_collector import Said, acknowledged, fake_collector
+from tests.agents.test_run import enrolled
 from tests.conftest import ROOT, require
 from tests.lab.namespaces import Namespace, namespace, possible
 
@@ -266,3 +269,71 @@ def owner(port: int, capabilities: tuple[str, ...]) -> str | None:
     (row,) = [row for row in facts["listening"] if row["port"] == port]
     name: str | None = row.get("process")
     return name
+
+
+#: As the unit has it: the whole system can be read, and one folder written to.
+STRICT = 'mount --bind "$1" "$1" && mount -o remount,bind,ro / && shift && exec "$@"'
+
+
+def confined(state: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run something with the unit's capabilities, where the system's files cannot be written."""
+    kept = ",".join(["-all", *("+" + name[4:].lower() for name in timer.CAPABILITIES)])
+    powers = ["setpriv", "--bounding-set", kept, "--inh-caps", "-all", "--no-new-privs"]
+    return subprocess.run(
+        ["unshare", "--mount", "sh", "-c", STRICT, "sh", str(state), *powers, *words],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.netns
+def test_a_whole_run_within_the_unit_sends_the_same_facts(tmp_path: Path) -> None:
+    require("root, for a mount namespace", possible())
+    agent = [sys.executable, "-I", "-B", str(ROOT / "agents/__main__.py")]
+    state = tmp_path / "state"
+    with fake_collector(tmp_path / "fake") as fake:
+        fake.answer = lambda _, body: Said(200, enrolled(body))
+        enrol(str(state), fake.enrolment_file())
+        fake.answer = lambda headers, _: acknowledged(headers)
+        words = [*agent, "run", "--scheduled", "--at-once", "--state", str(state)]
+        done = confined(state, *words)
+    assert "sent 1; waiting 0" in done.stdout, done.stderr
+    inside = json.loads(confined(state, *agent, "show", "--json").stdout)
+    outside = json.loads(
+        subprocess.run(
+            [*agent, "show", "--json"], check=False, capture_output=True, text=True
+        ).stdout
+    )
+    assert set(inside["unknown"]) == set(outside["unknown"])
+    assert inside["facts"].keys() == outside["facts"].keys()
+    for section in ("firewall", "accounts", "software", "hardware"):
+        assert inside["facts"][section] == outside["facts"][section]
+    # Were this no sandbox at all, the above would hold too.
+    refused = confined(state, "sh", "-c", "echo > /var/rasoat-test")
+    assert "Read-only file system" in refused.stderr
+    assert confined(state, "chown", "1", str(state)).returncode != 0
+
+
+def test_every_call_to_the_kernel_is_one_that_the_unit_allows(tmp_path: Path) -> None:
+    """SystemCallFilter=@system-service and MemoryDenyWriteExecute, held against a trace."""
+    require("strace", shutil.which("strace") is not None)
+    trace = tmp_path / "trace"
+    traced = ["strace", "-f", "-o", str(trace), sys.executable, "-I", "-B"]
+    words = [*traced, str(ROOT / "agents/__main__.py"), "show", "--json"]
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    assert json.loads(done.stdout)["facts"]["os"], done.stderr
+    text = trace.read_text("utf-8", "replace")
+    used = set(re.findall(r"(?m)^\d+ +([a-z_0-9]+)\(", text))
+    assert len(used) >= 30
+    assert used - allowed("@system-service") == set()
+    assert "mount" not in allowed("@system-service")
+    assert re.findall(r"PROT_WRITE\|PROT_EXEC|PROT_EXEC\|PROT_WRITE", text) == []
+
+
+def allowed(name: str) -> set[str]:
+    """The system calls of a set, with those of the sets in it."""
+    done = analyze("syscall-filter", name)
+    words = [line.strip() for line in done.stdout.splitlines() if line.startswith("    ")]
+    nested = [allowed(word) for word in words if word.startswith("@")]
+    return {word for word in words if word[0].isalpha()}.union(*nested)
