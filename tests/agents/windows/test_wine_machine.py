@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from inventory import tokens
-from inventory.document import decode_report
-from inventory.store import Store
-from server.enrolment_file import enrolment_file
 from server.run import Collector
+from tests.agents.windows.office import accepted, agent, collecting, shown, token_file
 from tests.lab.wine import VERSIONS, Wine, windows
 
 pytestmark = [pytest.mark.wine, pytest.mark.timeout(180)]
@@ -39,14 +34,6 @@ ELEVEN = {"build": "26100", "release": "24H2", "edition": "EnterpriseS"}
 
 def imported(pc: Wine, fixture: dict[str, str]) -> None:
     pc.imported(CURRENT_VERSION.format(**fixture))
-
-
-def shown(pc: Wine, version: str, *options: str) -> dict[str, Any]:
-    done = pc.python(version, "-W", "error", "-m", "agents", "show", "--json", *options)
-    assert done.returncode == 0, done.stderr.decode()
-    decode_report(done.stdout)
-    document: dict[str, Any] = json.loads(done.stdout)
-    return document
 
 
 def leaves(value: Any) -> int:
@@ -115,37 +102,8 @@ def test_the_calls_agree_with_what_this_machine_says_of_itself(pc: Wine) -> None
 
 @pytest.fixture
 def collector(tmp_path: Path) -> Iterator[Collector]:
-    folder = tmp_path / "dữ liệu"
-    Store.create(folder).close()
-    with Collector(folder) as running:
+    with collecting(tmp_path / "dữ liệu") as running:
         yield running
-
-
-def token_file(collector: Collector, path: Path) -> None:
-    """An enrolment file for one agent, approved at once."""
-    later = datetime.now(UTC) + timedelta(hours=1)
-    store = Store.open(collector.folder)
-    token = tokens.create(
-        store, approve=True, expires_at=later, max_uses=1, unit=None, by="officer"
-    )
-    store.close()
-    file = enrolment_file(collector.folder, collector.url, token, later)
-    path.write_text(json.dumps(file), encoding="utf-8")
-
-
-def accepted(collector: Collector) -> list[dict[str, Any]]:
-    """The documents of every report that the collector has, oldest first."""
-    store = Store.open(collector.folder)
-    bodies = store.reader().execute("SELECT body FROM reports ORDER BY id").fetchall()
-    store.close()
-    return [json.loads(gzip.decompress(body)) for (body,) in bodies]
-
-
-def agent(pc: Wine, version: str, *words: str) -> str:
-    """What the agent says on stdout, once it has done what it was told."""
-    done = pc.python(version, "-W", "error", "-m", "agents", *words)
-    assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
-    return done.stdout.decode()
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -175,8 +133,7 @@ def test_a_collector_with_another_ca_gets_nothing(
     state = r"C:\ProgramData\rasoat elsewhere"
     token_file(collector, tmp_path / "enrol.json")
     agent(pc, "3.8", "enrol", windows(tmp_path / "enrol.json"), "--state", state)
-    Store.create(tmp_path / "other").close()
-    with Collector(tmp_path / "other") as other:
+    with collecting(tmp_path / "other") as other:
         server = pc.drive / "ProgramData" / "rasoat elsewhere" / "server.json"
         kept = json.loads(server.read_text("utf-8"))
         server.write_text(json.dumps({**kept, "url": other.url}), encoding="utf-8")
