@@ -1,11 +1,12 @@
 """What one run of the agent costs, beside fusioninventory-inventory and a bare floor program.
 
-    python benchmarks/agent.py [ROUNDS]
+    PYTHONPATH=. python benchmarks/agent.py [ROUNDS]
 
 The agent collects every fact, signs the report and posts it over TLS to the real collector; it runs
 as its scheduled task starts it (`python -I -S …/agents/__main__.py run`). The peer only makes its
-inventory: it posts nothing. The floor posts a fixed body over TLS to the same collector. All run in
-turn (A B C, A B C, …) in a network namespace of their own that has a loopback and nothing else.
+inventory: it posts nothing. The floor posts a report that was collected and signed beforehand, over
+TLS to the same collector, which takes it. All run in turn (A B C, A B C, …) in a network namespace
+of their own that has a loopback and nothing else.
 
 Printed: medians of wall time, CPU time and peak memory with all children, compressed payload; then
 from one run under strace the programs started and the sockets that were told to listen; then each
@@ -37,6 +38,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from agents import identity
+from agents.spool import Spool
+from agents.transport import signed_report
 
 ROOT = Path(__file__).resolve().parent.parent
 ROUNDS = 11
@@ -162,17 +167,14 @@ def traced(argv: list[str]) -> tuple[int, int]:
     return started, len(re.findall(r"\blisten\(", calls))
 
 
-def payload_of(argv: list[str], state: Path) -> int:
-    """Bytes of a full report's body, as it waits in the spool while the collector is away."""
-    sys.path.insert(0, str(ROOT))
-    from agents.spool import Spool
-
+def full_report(argv: list[str], state: Path) -> bytes:
+    """A full report's body, as it waits in the spool while the collector is away."""
     subprocess.run(argv, capture_output=True, check=False, cwd="/")
     spool = Spool(str(state))
     request = spool.get(*spool.waiting()[-1])
     if request is None:
         raise SystemExit("the agent kept no report")
-    return len(request.body)
+    return request.body
 
 
 class Fleet:
@@ -217,16 +219,35 @@ def prepared(folder: Path) -> Fleet:
     return fleet
 
 
-def floor(fleet: Fleet, body: bytes) -> list[str]:
-    """The floor program's command, compiled; the collector refuses its unsigned body."""
-    content = json.loads(fleet.file.read_text("utf-8"))
-    compiled, ca, file = (fleet.folder / name for name in ("floor.pyc", "ca.pem", "body"))
-    py_compile.compile(str(ROOT / "benchmarks/floor.py"), cfile=str(compiled), doraise=True)
-    ca.write_text(content["ca"], "ascii")
-    file.write_bytes(body)
-    host = urllib.parse.urlsplit(content["url"]).hostname or "127.0.0.1"
-    words = [host, str(PORT), str(ca), str(file), "/api/v1/reports"]
-    return [sys.executable, "-I", "-S", str(compiled), *words]
+class Floor:
+    """The floor program, compiled; every post of it is a new report that the collector takes."""
+
+    def __init__(self, fleet: Fleet, body: bytes) -> None:
+        content = json.loads(fleet.file.read_text("utf-8"))
+        compiled, ca = fleet.folder / "floor.pyc", fleet.folder / "ca.pem"
+        self.request = fleet.folder / "request"
+        py_compile.compile(str(ROOT / "benchmarks/floor.py"), cfile=str(compiled), doraise=True)
+        ca.write_text(content["ca"], "ascii")
+        self.host = urllib.parse.urlsplit(content["url"]).hostname or "127.0.0.1"
+        words = [self.host, str(PORT), str(ca), str(self.request)]
+        self.command = [sys.executable, "-I", "-S", str(compiled), *words]
+        _, state = fleet.argv()
+        self.identity = identity.load(str(state))
+        self.body = body
+        self.sequence = 0
+
+    def argv(self) -> list[str]:
+        """The command of the next post, whose request is signed and ready."""
+        if self.identity is None:
+            raise SystemExit("the floor's agent has no key")
+        self.sequence += 1
+        now = int(time.time())
+        signed = signed_report(self.identity, 1, self.sequence, self.body, now)
+        rows = [f"POST {signed.target} HTTP/1.1", f"host: {self.host}:{PORT}"]
+        rows += [f"{name}: {value}" for name, value in signed.headers.items()]
+        rows += [f"content-length: {len(self.body)}", "", ""]
+        self.request.write_bytes("\r\n".join(rows).encode("ascii") + self.body)
+        return self.command
 
 
 def medians(samples: list[Sample], memory: float) -> Sample:
@@ -237,22 +258,22 @@ def medians(samples: list[Sample], memory: float) -> Sample:
     return Sample(wall, cpu, memory, samples[0].payload)
 
 
-def compared(fleet: Fleet, rounds: int, payload: int) -> dict[str, Sample]:
+def compared(fleet: Fleet, rounds: int, body: bytes) -> dict[str, Sample]:
     """The medians of all, started in turn."""
-    bare = floor(fleet, os.urandom(payload))
+    bare, payload = Floor(fleet, body), len(body)
     peer = shutil.which(PEER)
     found: dict[str, list[Sample]] = {}
     for turn in range(rounds + 1):
         for name, argv, size in (
             (AGENT, fleet.argv()[0], payload),
             (PEER, [peer] if peer else [], None),
-            (FLOOR, bare, payload),
+            (FLOOR, bare.argv(), payload),
         ):
             if argv:
                 sample = measured(argv, size)
                 if turn:  # the first round warms the caches of disk and bytecode for all
                     found.setdefault(name, []).append(sample)
-    argvs = {AGENT: fleet.argv()[0], PEER: [peer or ""], FLOOR: bare}
+    argvs = {AGENT: fleet.argv()[0], PEER: [peer or ""], FLOOR: bare.argv()}
     return {name: medians(rows, peak_alone(argvs[name])) for name, rows in found.items()}
 
 
@@ -284,9 +305,9 @@ def main(rounds: int) -> int:
         fleet = prepared(Path(name))
         with collector(fleet.folder / "data"):
             argv, state = fleet.argv()
-        payload = payload_of(argv, state)
+        body = full_report(argv, state)
         with collector(fleet.folder / "data"):
-            figures = compared(fleet, rounds, payload)
+            figures = compared(fleet, rounds, body)
             started, listens = traced(fleet.argv()[0])
             daily, _ = traced(fleet.argv(kept=False)[0])
     print(
@@ -297,9 +318,9 @@ def main(rounds: int) -> int:
         print(f"{program:32}{row.wall:9.1f}{row.cpu:9.1f}{row.memory:9.1f}{row.payload:9d}")
     rows = targets(figures, started, daily, listens)
     print(f"\n{'':44}{'seen':>12}{'at most':>10}")
-    for row in rows:
-        print(row.line())
-    return int(any(row.value is not None and row.value > row.at_most for row in rows))
+    for target in rows:
+        print(target.line())
+    return int(any(one.value is not None and one.value > one.at_most for one in rows))
 
 
 if __name__ == "__main__":
