@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,10 +13,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import nacl
+import psutil
 import pytest
 
 from agents.cli import main
 from agents.commands import ADMIN, COMMANDS
+from agents.install import parts, planned
 from agents.schedule import PERIODS, Job, period
 from tests.agents.fake_collector import Said, fake_collector
 from tests.agents.test_run import enrolled
@@ -216,8 +220,6 @@ def test_the_installed_interpreter_runs_isolated(linux: Linux) -> None:
     """The command line that a plain install schedules runs, whatever the environment says."""
     shown = linux.agent("install", "--print", "--state", str(linux.state))
     (line,) = [one for one in shown.splitlines() if one.startswith("ExecStart=")]
-    import shlex
-
     words = shlex.split(line.partition("=")[2])
     assert words[1:3] == ["-I", "-B"]
     assert words[-1] == "--at-once"
@@ -230,6 +232,39 @@ def test_the_installed_interpreter_runs_isolated(linux: Linux) -> None:
         env={"PYTHONPATH": "/nonexistent", "PYTHONHOME": "/nonexistent"},
     )
     assert (done.returncode, "holds no enrolment" in done.stderr) == (2, True)
+
+
+def test_a_bundles_interpreter_leaves_site_packages_out(linux: Linux) -> None:
+    """psutil and nacl lie beside the agent: nothing else that is installed is looked at."""
+    for module in (nacl, psutil):
+        home = Path(str(module.__file__)).parent
+        shutil.copytree(home, linux.folder / home.name)
+    for backend in Path(str(psutil.__file__)).parent.parent.glob("_cffi_backend*"):
+        shutil.copy(backend, linux.folder)
+    shown = linux.agent("install", "--print", "--state", str(linux.state))
+    (line,) = [one for one in shown.splitlines() if one.startswith("ExecStart=")]
+    words = shlex.split(line.partition("=")[2])
+    assert words[1:4] == ["-I", "-B", "-S"]
+    done = subprocess.run([*words[:5], "show", "--json"], check=False, capture_output=True)
+    assert json.loads(done.stdout)["facts"]["os"]
+    # It signs with the library that lies there.
+    file = linux.folder / "x.enrol"
+    with fake_collector(linux.folder / "fake") as fake:
+        fake.answer = lambda _, body: Said(200, enrolled(body))
+        file.write_text(json.dumps(fake.enrolment_file()), "utf-8")
+        enrol = [*words[:5], "enrol", str(file), "--state", str(linux.state)]
+        assert subprocess.run(enrol, check=False, capture_output=True).returncode == 0
+    assert len(fake.seen) == 1
+
+
+def test_everything_that_is_executed_is_looked_at() -> None:
+    looked_at = parts(planned({}))
+    for module in (os, nacl, psutil):
+        assert str(Path(str(module.__file__)).parent) in looked_at
+    assert str(ROOT / "agents") in looked_at
+    assert sys.executable in looked_at
+    assert [one for one in looked_at if "_cffi_backend" in one] != []
+    assert parts(planned({"--program": "/bin/true"})) == ["/bin"]
 
 
 def test_print_changes_nothing(linux: Linux) -> None:
