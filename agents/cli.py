@@ -28,6 +28,11 @@ COMMANDS = {
         "collect once, send what waits, and exit",
         "rasoat-agent run",
     ),
+    "acknowledge": (
+        "agents.acknowledge",
+        "take back the collector's answers to reports that were carried by hand",
+        "rasoat-agent acknowledge office.answers",
+    ),
     "show": (
         "agents.show",
         "print what would be reported, and send nothing",

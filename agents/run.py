@@ -1,21 +1,25 @@
-"""Collect once, send what waits, and exit: rasoat-agent run [--state DIR] [--scheduled].
+"""Collect once, send what waits, and exit.
+
+rasoat-agent run [--state DIR] [--scheduled [--at-once]] [--full] [--to-file PATH] [--acks FILE]
 
 A report is on disk before it is sent, and leaves the disk when the collector has proved that it
 holds it. --scheduled is for timers: the start waits an offset of this machine's own, so that 568
 machines do not report in one second, and a failed delivery is tried again. --at-once leaves the
-wait out, for a timer that spreads the machines by itself.
+wait out, for a timer that spreads the machines by itself. --full reports every section, changed or
+not. Without a line: --to-file writes all that waits into one new file at PATH, or in the folder
+PATH, and sends nothing; --acks takes the collector's answers to such a file back first.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import time
 import zlib
 
-from agents import delta, state
+from agents import delta, limits, state
 from agents.cli import DONE, NOT_DONE, Misused, misused, options
 from agents.delivery import Delivery, Outcome
+from agents.sha256 import sha256
 from agents.spool import DELTA, FULL, Spool
 from agents.state import AgentProblem, BadInput
 from agents.transport import signed_report
@@ -35,12 +39,23 @@ GZIP = 31  #: zlib's window bits for a gzip wrapper
 
 def main(args: list[str]) -> int:
     """Run once."""
-    given, others = options(args, ("--state",), ("--scheduled", "--at-once"))
+    given, others = options(
+        args, ("--state", "--to-file", "--acks"), ("--scheduled", "--at-once", "--full")
+    )
     if others:
         raise Misused(f"run takes no {others[0]!r}")
     folder = given.get("--state", state.default_folder())
     try:
-        outcome = run(folder, scheduled="--scheduled" in given, at_once="--at-once" in given)
+        limits.apply()
+        if "--acks" in given:
+            print(_taken_back(folder, given["--acks"]))
+        outcome = run(
+            folder,
+            scheduled="--scheduled" in given,
+            at_once="--at-once" in given,
+            full="--full" in given,
+            to_file=given.get("--to-file", ""),
+        )
     except AgentProblem as fault:
         misused(str(fault))
         return fault.exit_code
@@ -54,6 +69,7 @@ def run(
     scheduled: bool = False,
     at_once: bool = False,
     full: bool = False,
+    to_file: str = "",
     collected: Callable[[], dict[str, Any]] | None = None,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.time,
@@ -61,7 +77,8 @@ def run(
     """Collect, keep and send, with the state in ``folder``.
 
     ``collected`` gives the document; this machine's own where it is None. ``full`` sends every
-    section, changed or not. ``clock`` gives seconds since 1970.
+    section, changed or not. ``to_file`` names the file or folder that carries what waits, in place
+    of a line. ``clock`` gives seconds since 1970.
 
     Raises:
         BadInput: the folder holds no enrolment.
@@ -73,7 +90,9 @@ def run(
     try:
         with state.Lock(folder):
             source = collected or (lambda: _this_machines(folder))
-            return _run(folder, source, sleep if scheduled else None, clock, full=full)
+            pauses = sleep if scheduled else None
+            with limits.Watch(limits.LONGEST_RUN):
+                return _run(folder, source, pauses, clock, full=full, to_file=to_file)
     except OSError as fault:
         raise state.on_disk(fault) from None
 
@@ -85,6 +104,7 @@ def _run(
     clock: Callable[[], float],
     *,
     full: bool,
+    to_file: str,
 ) -> Outcome:
     outcome = Outcome()
     enrolment, identity, progress = enrolled(folder)
@@ -98,7 +118,12 @@ def _run(
 
     outcome.sequence = kept()
     outcome.dropped = spool.bound(progress)
-    Delivery(enrolment, identity, progress, spool, outcome, kept, clock).deliver(sleep)
+    if to_file:
+        from agents.by_hand import write_out
+
+        outcome.written = write_out(to_file, identity, progress, spool)
+    else:
+        Delivery(enrolment, identity, progress, spool, outcome, kept, clock).deliver(sleep)
     outcome.dropped += spool.expire(progress, clock())
     outcome.waiting = len(spool.waiting())
     return outcome
@@ -121,7 +146,7 @@ def enrolled(folder: str) -> tuple[Enrolment, Identity, State]:
 
 def offset(agent: str, window: int) -> int:
     """Seconds, 0 to ``window`` - 1, always the same for one agent, that a scheduled run waits."""
-    digest = hashlib.sha256(b"offset " + agent.encode("ascii")).digest()
+    digest = sha256(b"offset " + agent.encode("ascii"))
     return int.from_bytes(digest[:8], "big") % max(window, 1)
 
 
@@ -183,6 +208,20 @@ def compressed(raw: bytes) -> bytes:
     """gzip without a time or a name in it."""
     maker = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
     return maker.compress(raw) + maker.flush()
+
+
+def _taken_back(folder: str, path: str) -> str:
+    """What a file of answers came to, in one line.
+
+    Raises:
+        BadInput: it cannot be read, or one of its answers is not our collector's.
+    """
+    from agents.acknowledge import acknowledge
+
+    taken = acknowledge(folder, path)
+    if taken.refused:
+        raise BadInput(f"{path}: {taken.refused[0]}; {taken.sentence()}")
+    return taken.sentence()
 
 
 def _this_machines(folder: str) -> dict[str, Any]:

@@ -282,6 +282,29 @@ def write_durably(path: str, content: bytes, mode: int = 0o600) -> None:
     sync_folder(os.path.dirname(path))
 
 
+def write_new(path: str, content: bytes) -> None:
+    """Write a file that is not there yet; when this returns it is on the disk, or stick.
+
+    Raises:
+        FileExistsError: there is one, which stays as it is.
+        OSError: it cannot be written; nothing half-written remains.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    handle = os.open(path, flags, 0o600)
+    try:
+        with open(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        os.unlink(path)
+        raise
+    try:
+        sync_folder(os.path.dirname(os.path.abspath(path)))
+    except OSError:
+        return  # not every stick's file system can: the file itself was synced
+
+
 def sync_folder(folder: str) -> None:
     """Make renames and removals in a folder durable; Windows does so by itself."""
     if sys.platform == "win32":

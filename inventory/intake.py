@@ -200,6 +200,12 @@ def _set_apart(db: Database, one: Incoming, most: int | None) -> None:
     )
 
 
+def note_import(store: Store, by: str, detail: Mapping[str, Any], now: datetime) -> None:
+    """Note in the audit log that reports were carried here by hand, by whom and in which file."""
+    with store.write() as db:
+        audit.append(db, by, "reports imported", dict(detail), now)
+
+
 def forget_bodies(
     store: Store, before: datetime, *, by: str = "server", now: datetime | None = None
 ) -> int:

@@ -25,6 +25,7 @@ from server.refused import Refused
 from server.settings import Settings
 from server.writer import Accept, Writer, unavailable
 
+TAKEN = ("stored", "duplicate")  #: outcomes that are acknowledged
 THREADS = 2  #: of admission: a body that is slow to unpack does not hold up the others' answers
 _CLONED = (
     "two machines report with one key; an officer decides, and each machine is enrolled with a key "
@@ -72,19 +73,10 @@ class Collecting:
             Refused: a limit does not hold, or the store cannot write.
         """
         admitted = await self._in_pool(admit_report, arrived, self._rate, self._agent)
-        incoming = _incoming(arrived, admitted)
-        receipt: Receipt = await _result(self._writer.report(incoming))
-        if receipt.outcome not in ("stored", "duplicate"):
-            raise _refused(receipt)
-        claim = admitted.claim
-        acknowledged = replies.Acknowledged(
-            claim.agent,
-            claim.epoch,
-            claim.sequence,
-            admitted.headers["content-digest"],
-            arrived.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        )
-        return self._signed(replies.Acknowledgement(acknowledged, self._settings.interval), arrived)
+        receipt: Receipt = await _result(self._writer.report(incoming(arrived, admitted)))
+        if receipt.outcome not in TAKEN:
+            raise refused(receipt)
+        return self._signed(acknowledgement(arrived, admitted, self._settings.interval), arrived)
 
     async def enrol(self, arrived: Arrived) -> Response[bytes]:
         """Make an agent known, or refuse its token.
@@ -130,7 +122,8 @@ def _enrol(store: Store, wish: Wish, public_key: bytes, arrived: Arrived) -> Age
     )
 
 
-def _incoming(arrived: Arrived, admitted: Admitted) -> Incoming:
+def incoming(arrived: Arrived, admitted: Admitted) -> Incoming:
+    """What the inventory is given of an admitted report."""
     claim = admitted.claim
     return Incoming(
         agent=claim.agent,
@@ -147,7 +140,21 @@ def _incoming(arrived: Arrived, admitted: Admitted) -> Incoming:
     )
 
 
-def _refused(receipt: Receipt) -> Refused:
+def acknowledgement(arrived: Arrived, admitted: Admitted, interval: int) -> replies.Acknowledgement:
+    """What is said, signed, of a report that is committed."""
+    claim = admitted.claim
+    acknowledged = replies.Acknowledged(
+        claim.agent,
+        claim.epoch,
+        claim.sequence,
+        admitted.headers["content-digest"],
+        arrived.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    )
+    return replies.Acknowledgement(acknowledged, interval)
+
+
+def refused(receipt: Receipt) -> Refused:
+    """The inventory's refusal of a report, as its sender is told."""
     code = receipt.code if receipt.outcome == "refused" and receipt.code else receipt.outcome
     status, message = _REFUSED.get(code, (403, "the inventory does not take this report"))
     return Refused(status, code, message)

@@ -53,13 +53,36 @@ class RefusedAnswer(msgspec.Struct, frozen=True):
     refused: Refusal
 
 
+class Reported(msgspec.Struct, frozen=True):
+    """Which report an answer that travels by hand is about."""
+
+    agent: str
+    epoch: int
+    sequence: int
+    digest: str
+
+
+class RefusedByHand(msgspec.Struct, frozen=True):
+    """A refusal that an agent may act on although no line proves whence it came."""
+
+    refused: Refusal
+    report: Reported
+
+
 def signed(seed: bytes, content: Any, created: int) -> Response[bytes]:
     """A 200 signed by the collector's key; ``created`` in seconds since 1970."""
+    headers, body = signed_parts(seed, 200, content, created)
+    return Response(body, status_code=200, media_type=JSON, headers=headers)
+
+
+def signed_parts(
+    seed: bytes, status: int, content: Any, created: int
+) -> tuple[dict[str, str], bytes]:
+    """(headers but for content-type, body) of an answer signed by the collector's key."""
     body = msgspec.json.encode(content)
     headers = {"content-digest": content_digest(body)}
-    values = {**headers, "@status": "200", "content-type": JSON}
-    headers |= sign(ACKNOWLEDGEMENT, values, seed, created)
-    return Response(body, status_code=200, media_type=JSON, headers=headers)
+    values = {**headers, "@status": str(status), "content-type": JSON}
+    return headers | sign(ACKNOWLEDGEMENT, values, seed, created), body
 
 
 def refusal(why: Refused) -> Response[bytes]:

@@ -15,6 +15,7 @@ from inventory import agents, tokens
 from inventory.agents import Agent
 from inventory.times import stamp
 from rasoat import address
+from rasoat.commands.carried import import_
 from rasoat.folder import opened
 from rasoat.people import whoami
 from rasoat.problems import Problem
@@ -97,6 +98,9 @@ def revoke(settings: Settings, agent_id: str, why: str) -> None:
     """Refuse everything this agent sends from now on; what it sent before stays as evidence."""
     with opened(settings.data) as store, step(f"revoke {agent_id}"):
         agents.revoke(store, agent_id, by=whoami(), why=why)
+
+
+agent.add_command(import_)
 
 
 def write_private(target: Path, text: str) -> None:
