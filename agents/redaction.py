@@ -92,6 +92,10 @@ def _whole_words(content: bytes, names: dict[bytes, bytes]) -> bytes:
 
 
 def _host(recording: Recording) -> int:
+    if recording.platform == "windows":
+        from agents.windows.redaction import rename
+
+        return rename(recording.values)
     name = recording.files.get(_HOSTNAME, b"").strip()
     if not name:
         return 0
@@ -106,6 +110,11 @@ def _serials(recording: Recording) -> int:
         if _SERIAL_FILES.search(path):
             value = content[4:] if path.endswith("vpd_pg80") else content
             _stand_in(found, value.strip(b"\x00 \n\t"))
+    if recording.platform == "windows":
+        from agents.windows.redaction import serials
+
+        for value in serials(recording.values):
+            _stand_in(found, value)
     if recording.smbios is not None:
         from agents.smbios_redaction import redacted, secrets
 
