@@ -7,10 +7,11 @@ lost, or come in any order.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import zlib
+
+from agents.sha256 import sha256
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def hashes(document: Mapping[str, Any]) -> dict[str, str]:
 
 def _hash(content: dict[str, Any]) -> str:
     raw = json.dumps(content, sort_keys=True, separators=(",", ":")).encode("ascii")
-    return hashlib.sha256(raw).hexdigest()
+    return sha256(raw).hex()
 
 
 def section_of(path: str) -> str:

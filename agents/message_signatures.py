@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import re
 
 from agents import ed25519
+from agents.sha256 import sha256
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Signature:
 
 def key_id(public_key: bytes) -> str:
     """The name of a key, and so of the agent that holds it: base32 of its SHA-256, cut to 26."""
-    digest = hashlib.sha256(public_key).digest()
+    digest = sha256(public_key)
     return base64.b32encode(digest).decode("ascii").lower()[:KEYID_LENGTH]
 
 
@@ -89,7 +89,7 @@ def public_key_of(seed: bytes) -> bytes:
 
 def content_digest(body: bytes) -> str:
     """The Content-Digest of a body as it travels, compressed or not (RFC 9530 §2)."""
-    return "sha-256=:" + _base64(hashlib.sha256(body).digest()) + ":"
+    return "sha-256=:" + _base64(sha256(body)) + ":"
 
 
 def signature_base(values: Mapping[str, str], components: Sequence[str], parameters: str) -> bytes:
