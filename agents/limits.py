@@ -1,8 +1,7 @@
 """The agent's own limits: last in line for processor and disk, a cap on memory, an end to a run.
 
 On Linux the priority of disk access follows the nice value (ioprio_set(2)), so one call sets both.
-Windows has no `os.nice` and no limit on memory that a process sets on itself: its priority comes
-from the scheduled task, or from `agents.windows.calls` where that offers it.
+Windows has no `os.nice`: there it is a priority class, and a job that caps the memory.
 """
 
 from __future__ import annotations
@@ -26,7 +25,11 @@ def apply() -> None:
 
     What this process starts inherits both. A limit that cannot be set is no reason not to report.
     """
-    if sys.platform != "win32":
+    if sys.platform == "win32":
+        from agents.windows import calls_limits
+
+        calls_limits.apply(MOST_MEMORY)
+    else:
         _be_nice()
         _cap_memory()
 

@@ -69,6 +69,10 @@ HOMES: dict[tuple[str, str], tuple[str, str]] = {
     ("windows", "CreateFileW"): (r"agents/windows/calls_disks\.py", "opens a disk to ask it"),
     ("windows", "DeviceIoControl"): (r"agents/windows/calls_disks\.py", "asks a disk"),
     ("windows", "SetErrorMode"): (r"agents/windows/calls_volumes\.py", "no dialogue boxes"),
+    (
+        "windows",
+        "SetPriorityClass|CreateJobObjectW|SetInformationJobObject|AssignProcessToJobObject",
+    ): (r"agents/windows/calls_limits\.py", "its own priority and cap on memory"),
     ("windows", "SetFileSecurityW"): (r"agents/windows/private\.py", "closes the state folder"),
     ("windows", "a name that is computed"): (
         r"agents/windows/calls_sockets\.py",

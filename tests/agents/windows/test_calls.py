@@ -20,6 +20,7 @@ from agents.windows import (
     calls_com,
     calls_disks,
     calls_hardware,
+    calls_limits,
     calls_network,
     calls_services,
     calls_sockets,
@@ -42,6 +43,7 @@ LAYOUTS = [
     (calls_network.Unicast, 64, {"address": 16, "prefix": 56}),
     (calls_services.ServiceStatus, 36, {"state": 4}),
     (calls_accounts.User, 160, {"flags": 40, "last_logon": 96, "sid": 152}),
+    (calls_limits.Limits, 144, {"flags": 16, "process_memory": 112}),
     (calls_wmi.Variant, 24, {"value": 8}),
     (calls_com.Guid, 16, {"raw": 0}),
 ]

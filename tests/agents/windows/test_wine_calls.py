@@ -174,3 +174,23 @@ def test_what_wine_has_is_answered(pc: Wine, version: str) -> None:
     assert found["domain"]["kind"] == "workgroup"
     assert found["computer_name"]["dns"].lower() == socket.gethostname().partition(".")[0].lower()
     assert found["local_time"]["offset"] == 0
+
+
+LIMITS = """
+import ctypes
+from agents import limits
+from agents.windows import calls_limits
+from agents.windows.api import function
+asked = function("kernel32", "GetPriorityClass", ctypes.c_uint32, ctypes.c_void_p)
+before = asked(calls_limits._this_process())
+limits.apply()
+calls_limits.cap_memory(1 << 29)
+answer = [before, asked(calls_limits._this_process())]
+"""
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_agent_puts_itself_last(pc: Wine, version: str) -> None:
+    """Wine takes the job's limit too, but does not enforce it: that is not tested."""
+    normal, idle = 0x20, 0x40
+    assert answer(pc, version, LIMITS) == [normal, idle]
