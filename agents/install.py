@@ -15,7 +15,7 @@ import os
 import posixpath
 import sys
 
-from agents import state, trust
+from agents import starter, state, trust
 from agents.administration import System
 from agents.cli import DONE, Misused, misused, options
 from agents.outcome import Unknown
@@ -89,7 +89,7 @@ def show(given: dict[str, str]) -> None:
         encoding = "utf-16" if placed.content.startswith(b"\xff\xfe") else "utf-8"
         print(placed.content.decode(encoding).replace("\r\n", "\n"))
     ours = given.get("--platform", here()) == here()
-    refused = trust.fault(parts(job)) if ours else ""
+    refused = trust.fault(starter.parts(job)) if ours else ""
     if refused:
         misused("install would refuse: " + refused)
 
@@ -111,11 +111,10 @@ def install(given: dict[str, str], system: System) -> list[str]:
         raise AgentProblem("only an administrator (root) may install")
     job = planned(given)
     _rendered(None, job)
-    refused = trust.fault(parts(job))
-    if refused:
-        raise AgentProblem("what the task would start is not safe from others: " + refused)
+    _safe(*starter.parts(job))
     try:
         made = system.private_folder(job.state)
+        _safe(job.state)  # what Python compiles is kept there, and executed
         done = ["%s %s" % (job.state, "made private" if made else "is private as it was")]
         done += _enrolled(given, job.state, system)
         return [*done, *scheduler().install(planned(given), system), *_still_to_do(job.state)]
@@ -123,6 +122,12 @@ def install(given: dict[str, str], system: System) -> list[str]:
         raise state.on_disk(fault) from None
     except Unknown as why:
         raise AgentProblem(why.detail) from None
+
+
+def _safe(*paths: str) -> None:
+    refused = trust.fault(list(paths))
+    if refused:
+        raise AgentProblem("what the task would start is not safe from others: " + refused)
 
 
 def _elevated(system: System) -> bool:
@@ -172,51 +177,10 @@ def planned(given: dict[str, str]) -> Job:
         if platform == here() and not os.path.isfile(program):
             raise BadInput(program + " is not a program")
     else:
-        program, start = sys.executable, isolated()
+        program, start = sys.executable, starter.words(path.join(folder, "cache"))
     return Job(
         program, (*start, *words), folder, interval, _offset(folder), _collectors_address(folder)
     )
-
-
-def isolated() -> list[str]:
-    """The words after the interpreter: no environment, no user's folder, no current folder.
-
-    Where psutil and nacl lie beside ``agents`` (a bundle), site-packages are left out as well.
-    """
-    home = _home()
-    beside = all(os.path.isdir(os.path.join(home, name)) for name in ("psutil", "nacl"))
-    alone = ["-S"] if beside else []
-    return ["-I", "-B", *alone, os.path.join(home, "agents", "__main__.py")]
-
-
-def _home() -> str:
-    return os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-
-
-def parts(job: Job) -> list[str]:
-    """Every file and folder whose content the task would execute."""
-    if job.arguments[0] != "-I":
-        return [os.path.dirname(job.program)]
-    here = [os.path.dirname(job.program)] if sys.platform == "win32" else [job.program]
-    library = os.path.dirname(os.__file__)
-    return [*here, library, os.path.join(_home(), "agents"), *_packages()]
-
-
-def _packages() -> list[str]:
-    """The packages that are imported, and what an interpreter reads before them."""
-    import nacl
-    import psutil
-
-    homes = [os.path.dirname(os.path.abspath(one.__file__ or "")) for one in (nacl, psutil)]
-    early = [os.path.join(sys.prefix, "pyvenv.cfg")]
-    for folder in sorted({os.path.dirname(home) for home in homes}):
-        names = sorted(os.listdir(folder))
-        early += [
-            os.path.join(folder, name)
-            for name in names
-            if name.startswith("_cffi_backend") or name.endswith(".pth")
-        ]
-    return [*homes, *filter(os.path.exists, early)]
 
 
 def _offset(folder: str) -> int:

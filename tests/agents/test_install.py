@@ -19,8 +19,9 @@ import pytest
 
 from agents.cli import main
 from agents.commands import ADMIN, COMMANDS
-from agents.install import parts, planned
+from agents.install import planned
 from agents.schedule import PERIODS, Job, period
+from agents.starter import parts
 from tests.agents.fake_collector import Said, fake_collector
 from tests.agents.test_run import enrolled
 from tests.conftest import ROOT, require
@@ -96,7 +97,8 @@ def linux(tmp_path: Path) -> Iterator[Linux]:
     require("systemctl (systemd)", Path("/usr/bin/systemctl").exists())
     folder = Path(tempfile.mkdtemp(prefix="rasoat xã ", dir="/var/lib"))
     folder.chmod(0o755)
-    shutil.copytree(ROOT / "agents", folder / "agents")
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "agents", folder / "agents", ignore=ignored)
     (folder / "starter").mkdir()
     shutil.copy("/bin/true", folder / "starter" / "rasoat-agent")
     yield Linux(folder, tmp_path)
@@ -204,6 +206,15 @@ def test_a_looser_state_folder_is_closed_and_anothers_is_refused(linux: Linux) -
     assert "somebody else's" in linux.install(says=3)
 
 
+def test_code_that_others_left_in_the_state_folder_is_refused(linux: Linux) -> None:
+    planted = linux.state / "cache" / "x.pyc"
+    planted.parent.mkdir(parents=True)
+    planted.touch()
+    os.chown(planted, 1000, 1000)
+    assert f"{planted}: it belongs to user 1000" in linux.install(says=3)
+    assert linux.names() == []
+
+
 def test_purge_deletes_a_state_folder_and_no_other(linux: Linux) -> None:
     linux.install()
     (linux.state / "lock").touch()
@@ -221,7 +232,7 @@ def test_the_installed_interpreter_runs_isolated(linux: Linux) -> None:
     shown = linux.agent("install", "--print", "--state", str(linux.state))
     (line,) = [one for one in shown.splitlines() if one.startswith("ExecStart=")]
     words = shlex.split(line.partition("=")[2])
-    assert words[1:3] == ["-I", "-B"]
+    assert words[1:4] == ["-I", "-X", f"pycache_prefix={linux.state}/cache"]
     assert words[-1] == "--at-once"
     done = subprocess.run(
         words,
@@ -244,17 +255,20 @@ def test_a_bundles_interpreter_leaves_site_packages_out(linux: Linux) -> None:
     shown = linux.agent("install", "--print", "--state", str(linux.state))
     (line,) = [one for one in shown.splitlines() if one.startswith("ExecStart=")]
     words = shlex.split(line.partition("=")[2])
-    assert words[1:4] == ["-I", "-B", "-S"]
-    done = subprocess.run([*words[:5], "show", "--json"], check=False, capture_output=True)
+    assert words[1:5] == ["-I", "-X", f"pycache_prefix={linux.state}/cache", "-S"]
+    done = subprocess.run([*words[:6], "show", "--json"], check=False, capture_output=True)
     assert json.loads(done.stdout)["facts"]["os"]
     # It signs with the library that lies there.
     file = linux.folder / "x.enrol"
     with fake_collector(linux.folder / "fake") as fake:
         fake.answer = lambda _, body: Said(200, enrolled(body))
         file.write_text(json.dumps(fake.enrolment_file()), "utf-8")
-        enrol = [*words[:5], "enrol", str(file), "--state", str(linux.state)]
+        enrol = [*words[:6], "enrol", str(file), "--state", str(linux.state)]
         assert subprocess.run(enrol, check=False, capture_output=True).returncode == 0
     assert len(fake.seen) == 1
+    # What was compiled lies in the state folder, and nothing beside the program.
+    assert len(list((linux.state / "cache").rglob("cli.*.pyc"))) == 1
+    assert list(linux.folder.glob("agents/__pycache__/*")) == []
 
 
 def test_everything_that_is_executed_is_looked_at() -> None:

@@ -91,7 +91,7 @@ HOMES: dict[tuple[str, str], tuple[str, str]] = {
         TABLE,
     ),
     ("import", "psutil"): (
-        r"agents/((macos/)?values|install)\.py",
+        r"agents/((macos/)?values|starter)\.py",
         "values that are no file; where it lies, for the check of rights",
     ),
     # Its own limits
@@ -105,9 +105,10 @@ HOMES: dict[tuple[str, str], tuple[str, str]] = {
     ),
     ("name", "vars"): (r"agents/state\.py", "the values of a state of ours, to be saved"),
     ("os", "environ"): (r"agents/state\.py", "where Windows keeps program data"),
+    ("sys", "modules"): (r"agents/sha256\.py", "looks whether hashlib is loaded already"),
     ("sys", "path"): (
-        r"agents/(__main__|install)\.py",
-        "adds our own folder to an isolated interpreter; shows it to the check of rights",
+        r"agents/__main__\.py",
+        "adds our own folder to an isolated interpreter",
     ),
 }
 

@@ -40,14 +40,16 @@ def test_the_task_of_a_windows_python(pc: Wine, version: str, tmp_path: Path) ->
     assert first == r"==> C:\ProgramData\rasoat-agent\rasoat-agent-task.xml"
     home = rf"C:\Program Files\Rà Soát {version}"
     assert rf'<Command>"{home}\python\python.exe"</Command>' in xml
-    assert rf'"-I" "-B" "{home}\app\agents\__main__.py" "run"' in xml
+    cache = r"pycache_prefix=C:\ProgramData\rasoat-agent\cache"
+    assert rf'"-I" "-X" "{cache}" "{home}\app\agents\__main__.py" "run"' in xml
     assert faults(b"\xff\xfe" + xml.encode("utf-16-le"), tmp_path) == ""
 
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_command_of_the_task_runs(pc: Wine, version: str) -> None:
     home = rf"C:\Program Files\Rà Soát {version}"
-    words = ["-I", "-B", rf"{home}\app\agents\__main__.py", "run", "--state", r"C:\none"]
+    cache = r"pycache_prefix=C:\none\cache"
+    words = ["-I", "-X", cache, rf"{home}\app\agents\__main__.py", "run", "--state", r"C:\none"]
     done = pc.python(version, *words)
     assert (done.returncode, b"holds no enrolment" in done.stderr) == (2, True)
 
