@@ -108,15 +108,16 @@ def may(system: System, name: str, folder: str | None = None) -> bool:
 
 
 def place_all(system: System, files: list[Placed]) -> list[str]:
-    """Write files; where one cannot be written, those written before it are taken away again.
+    """Write files; where one cannot be written, those that are new are taken away again.
 
     Gives the paths that are new or changed.
     """
+    new = [placed.path for placed in files if not system.exists(placed.path)]
     written: list[str] = []
     try:
         written.extend(placed.path for placed in files if system.place(placed))
     except OSError as fault:
-        for path in written:
+        for path in new:
             system.remove(path)
         raise state.on_disk(fault) from None
     return written

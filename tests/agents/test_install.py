@@ -17,11 +17,13 @@ import nacl
 import psutil
 import pytest
 
+from agents.administration import System, place_all
 from agents.cli import main
 from agents.commands import ADMIN, COMMANDS
 from agents.install import planned
-from agents.schedule import PERIODS, Job, period
+from agents.schedule import PERIODS, Job, Placed, period
 from agents.starter import parts
+from agents.state import AgentProblem
 from tests.agents.fake_collector import Said, fake_collector
 from tests.agents.test_run import enrolled
 from tests.conftest import ROOT, require
@@ -146,6 +148,14 @@ def test_a_refusing_systemd_leaves_nothing_lying(linux: Linux) -> None:
     Path(f"{linux.log}.refuse").touch()
     assert "systemctl says no" in linux.install(says=3)
     assert linux.names() == []
+
+
+def test_a_disk_that_is_full_leaves_no_half_of_it(tmp_path: Path) -> None:
+    full = tmp_path / "none" / "b"
+    files = [Placed(str(tmp_path / "a"), b"1"), Placed(str(full), b"2")]
+    with pytest.raises(AgentProblem, match="none"):
+        place_all(System(), files)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_systemd_the_command_line_is_told(linux: Linux) -> None:

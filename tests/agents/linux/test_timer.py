@@ -140,6 +140,14 @@ def test_a_state_folder_of_two_lines_is_refused(sign: str) -> None:
         timer.rendered(job("/opt/a", state=f"/var/lib/a{sign}ProtectSystem=no"))
 
 
+def test_every_word_is_escaped_as_systemd_reads_it() -> None:
+    """systemd.service(5), "Command lines": quotes, C escapes, %% for %, $$ for $ in arguments."""
+    unit = timer.service(job("/opt/a b%n", state='/c d%n $x "q" \\e'))
+    assert 'ExecStart="/opt/a b%%n" "-I"' in unit
+    assert '"--state" "/c d%%n $$x \\"q\\" \\\\e"\n' in unit
+    assert 'ReadWritePaths="/c d%%n $x \\"q\\" \\\\e"\n' in unit
+
+
 def test_only_a_collector_known_by_its_address_closes_the_network() -> None:
     assert "IPAddress" not in timer.service(job("/opt/a"))
     assert "IPAddressDeny=any\nIPAddressAllow=10.1.2.3\n" in timer.service(
