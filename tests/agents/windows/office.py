@@ -60,3 +60,10 @@ def accepted(collector: Collector) -> list[dict[str, Any]]:
     bodies = store.reader().execute("SELECT body FROM reports ORDER BY id").fetchall()
     store.close()
     return [json.loads(gzip.decompress(body)) for (body,) in bodies]
+
+
+def leaves(value: Any) -> int:
+    """How many single values there are below a value."""
+    if isinstance(value, dict):
+        return sum(map(leaves, value.values()))
+    return sum(map(leaves, value)) if isinstance(value, list) else 1

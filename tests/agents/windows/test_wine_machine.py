@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from server.run import Collector
-from tests.agents.windows.office import accepted, agent, collecting, shown, token_file
+from tests.agents.windows.office import accepted, agent, collecting, leaves, shown, token_file
 from tests.lab.wine import VERSIONS, Wine, windows
 
 pytestmark = [pytest.mark.wine, pytest.mark.timeout(180)]
@@ -34,13 +34,6 @@ ELEVEN = {"build": "26100", "release": "24H2", "edition": "EnterpriseS"}
 
 def imported(pc: Wine, fixture: dict[str, str]) -> None:
     pc.imported(CURRENT_VERSION.format(**fixture))
-
-
-def leaves(value: Any) -> int:
-    """How many single values there are below a value."""
-    if isinstance(value, dict):
-        return sum(map(leaves, value.values()))
-    return sum(map(leaves, value)) if isinstance(value, list) else 1
 
 
 @pytest.mark.parametrize("version", VERSIONS)
