@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 
-from agents import CATALOGUE_VERSION, VERSION
+from agents import CATALOGUE_VERSION, VERSION, shape
 from agents.outcome import Facts, Unknown, attempt
 
 TYPE_CHECKING = False
@@ -160,7 +160,7 @@ class _Worker(threading.Thread):
             if self._left_behind:
                 return
             self._at = (name, time.monotonic())
-            outcome = _run(self._machine, module)
+            outcome = _run(self._machine, name, module)
             if not self._left_behind:
                 self.done[name] = outcome
 
@@ -177,16 +177,27 @@ class _Worker(threading.Thread):
                 return name
 
 
-def _run(machine: Machine, module: str) -> Facts | Unknown:
-    """One collector's probe and parse.
+def _run(machine: Machine, section: str, module: str) -> Facts | Unknown:
+    """One collector's probe and parse, if what it gives has the shape of its section.
 
-    The one place of the agents that catches everything: the edge of a section.
+    The one place of the agents that catches everything, SystemExit too: the edge of a section.
     """
     try:
         collector = importlib.import_module(module)
-        facts: Facts = collector.parse(collector.probe(machine))
-        return facts
+        return _checked(section, collector.parse(collector.probe(machine)))
     except Unknown as why:
         return why
-    except Exception as fault:  # noqa: BLE001 - a collector that dies must not cost the other sections
+    except BaseException as fault:  # noqa: BLE001 - a collector that dies must not cost the other sections
         return Unknown("failed", "%s: %s" % (type(fault).__name__, fault))
+
+
+def _checked(section: str, facts: Any) -> Facts:
+    """What a collector gave; raises `Unknown` where it is not of the shape of its section."""
+    if not isinstance(facts, Facts):
+        raise Unknown("failed", "the collector gave a %s" % type(facts).__name__)
+    unknown = {_full(section, path): why for path, why in facts.unknown.items()}
+    if facts.values or not unknown:
+        shape.check(section, facts.values.get("", facts.values), unknown)
+    else:
+        shape.check_unknown(section, unknown)
+    return facts

@@ -33,7 +33,7 @@ UNKNOWN_LENGTH = 2000  #: entries of the table of unknowns
 
 _INTEGER = Meta(ge=-(2**63), le=2**63 - 1)  # what SQLite and every peer can hold
 _DIGEST = r"^[0-9a-f]{64}$"
-_PATTERNS = {
+PATTERNS = {
     "timestamp": r"^\d{4}-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-6]\dZ$",
     "mac": r"^[0-9a-f]{2}(:[0-9a-f]{2}){5}$",
     "ip": r"^[0-9a-fA-F:.]{2,45}$",
@@ -119,7 +119,7 @@ def _struct(fact: Fact, known: Catalogue) -> type[msgspec.Struct]:
 
 
 def _scalar(kind: str, description: str) -> Any:
-    text = Meta(max_length=TEXT_LENGTH, pattern=_PATTERNS.get(kind), description=description)
+    text = Meta(max_length=TEXT_LENGTH, pattern=PATTERNS.get(kind), description=description)
     if kind == "boolean":
         return Annotated[bool, Meta(description=description)]
     if kind == "integer":

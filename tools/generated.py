@@ -17,7 +17,8 @@ sys.path.insert(0, str(ROOT))
 import click  # noqa: E402 - after the path
 
 from agents import cli as agent_cli  # noqa: E402
-from inventory import describe  # noqa: E402
+from inventory import describe, fact_types  # noqa: E402
+from inventory.catalogue import Fact, catalogue  # noqa: E402
 from policies import operators  # noqa: E402
 from rasoat.cli import cli  # noqa: E402
 
@@ -127,10 +128,60 @@ def fenced(text: str) -> str:
     return "```text\n" + "\n".join(lines) + "\n```\n"
 
 
+SHAPES_HEAD = '''"""The shape of every section, from the catalogue: what an agent may say at all.
+
+Made by `make docs` from inventory/catalogue.yaml; do not edit. An object is a dict, a list has the
+shape of its elements; a word is a type, one that begins with ``=`` the choices.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# fmt: off
+'''
+
+
+def shapes_module() -> str:
+    """`agents/shapes.py`: of the catalogue, what agents need that do not have it."""
+    known = catalogue()
+    sections = [one for one in known.sections if one.witness == "agent" and one.name != "agent"]
+    rows = "".join(f'    "{one.name}": {shape(one, 1)},\n' for one in sections)
+    return (
+        f"{SHAPES_HEAD}LONGEST = {fact_types.TEXT_LENGTH}  #: characters of one text\n"
+        f"MOST_ELEMENTS = {fact_types.LIST_LENGTH}  #: of a list\n"
+        f"MOST_PROGRAMS = {fact_types.SOFTWARE_LENGTH}  #: of the list of software\n"
+        "PATTERNS = {\n"
+        + "".join(f'    "{name}": r"{one}",\n' for name, one in fact_types.PATTERNS.items())
+        + "}\nSHAPES: dict[str, Any] = {\n"
+        + rows
+        + "}\n"
+    )
+
+
+def shape(fact: Fact, depth: int) -> str:
+    """One fact's shape as Python."""
+    if fact.children:
+        indent = "    " * depth
+        inside = "".join(
+            f'{indent}    "{child.name}": {shape(child, depth + 1)},\n'
+            for child in catalogue().children(fact)
+        )
+        table = f"{{\n{inside}{indent}}}"
+        return f"[{table}]" if fact.type == "list" else table
+    if fact.type == "list":
+        return f'["{fact.of or "text"}"]'
+    word = "=" + "|".join(fact.values) if fact.type == "choice" else fact.type
+    return f'"{word}"'
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/commands.md": commands_page,
     "docs/facts.md": describe.markdown,
     "docs/operators.md": operators_page,
+    "agents/shapes.py": shapes_module,
 }
 
 
