@@ -9,6 +9,7 @@ from __future__ import annotations
 from agents import smbios
 from agents.outcome import Answers, Facts, Unknown, attempt, known
 from agents.readings import LARGEST, line
+from agents.windows import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,9 +75,7 @@ def parse(answers: Answers) -> Facts:
     facts.put("secure_boot", _secure_boot, answers)
     facts.put("tpm.present", lambda: _field(answers, "tpm", "present", bool))
     facts.put("tpm.version", _tpm_version, answers)
-    facts.put(
-        "cpu.model", lambda: line(str(_registry(answers, "processor", "ProcessorNameString")))
-    )
+    facts.put("cpu.model", _processor, answers)
     facts.put("cpu.frequency", _frequency, answers)
     for name in ("sockets", "cores", "threads"):
         facts.put("cpu." + name, _field, answers, "cpu", name, int)
@@ -126,18 +125,11 @@ def _choice(answers: Answers, name: str, words: tuple[str, ...]) -> str:
     return str(word)
 
 
-def _registry(answers: Answers, key: str, name: str) -> Any:
-    for own, value in answers.get(key).items():
-        if own.lower() == name.lower():
-            return value
-    raise Unknown("not_found", "the registry has no " + name)
-
-
 def _secure_boot(answers: Answers) -> bool:
     """UEFISecureBootEnabled; a machine that a BIOS started has no Secure Boot."""
     if attempt(answers.get, "firmware") == "bios":
         raise Unknown("not_supported", "started by a BIOS, which has no Secure Boot")
-    return bool(_registry(answers, "secure boot", "UEFISecureBootEnabled") == 1)
+    return registry.key(answers, "secure boot", SECURE_BOOT).flag("UEFISecureBootEnabled")
 
 
 def _fits(value: Any, kind: type) -> bool:
@@ -162,11 +154,15 @@ def _tpm_version(answers: Answers) -> str:
     return line(_field(answers, "tpm", "version", str))
 
 
+def _processor(answers: Answers) -> str:
+    return registry.key(answers, "processor", PROCESSOR).text("ProcessorNameString")
+
+
 def _frequency(answers: Answers) -> int:
     """~MHz, which Windows measures at its start; the nominal frequency of the processor."""
-    frequency = _registry(answers, "processor", "~MHz")
-    if type(frequency) is not int or not 0 < frequency <= LARGEST:
-        raise Unknown("unreadable", "~MHz is no number")
+    frequency = registry.key(answers, "processor", PROCESSOR).number("~MHz")
+    if frequency == 0:
+        raise Unknown("unreadable", "~MHz is 0")
     return frequency
 
 

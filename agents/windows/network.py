@@ -9,6 +9,7 @@ from __future__ import annotations
 from agents.addresses import address
 from agents.outcome import Answers, Facts, Unknown, attempt
 from agents.readings import LARGEST, line
+from agents.windows import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,20 +114,13 @@ def _plain(text: Any) -> str:
 
 def _proxy(answers: Answers) -> bool:
     """The machine's own setting; where users have their own, it is theirs and not known here."""
-    per_user = attempt(_number, answers, "proxy policy", "ProxySettingsPerUser")
-    enabled = attempt(_number, answers, "proxy", "ProxyEnable")
-    if isinstance(enabled, int):
-        return enabled != 0
-    if enabled.reason != "not_found" or per_user == 0:
-        raise enabled
+    machine = registry.key_or_empty(answers, "proxy", PROXY)
+    if machine.has("ProxyEnable"):
+        return machine.flag("ProxyEnable")
+    policy = registry.key_or_empty(answers, "proxy policy", PROXY_POLICY)
+    if policy.number_or("ProxySettingsPerUser", 1) == 0:
+        return False
     raise Unknown("not_found", "no proxy of the machine; each user has a setting of their own")
-
-
-def _number(answers: Answers, key: str, name: str) -> int:
-    for own, value in answers.get(key).items():
-        if own.lower() == name.lower() and type(value) is int:
-            return int(value)
-    raise Unknown("not_found", "the registry has no " + name)
 
 
 def _interface(row: dict[str, Any]) -> Facts:

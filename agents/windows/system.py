@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from agents.outcome import Answers, Facts, Unknown, attempt, known
 from agents.readings import LARGEST, integer, line, stamp
+from agents.windows import registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,26 +84,15 @@ def parse(answers: Answers) -> Facts:
     return facts
 
 
-def _of(answers: Answers, key: str, name: str) -> Any:
-    """A value of a key that was asked for, whatever the case of its name."""
-    for own, value in answers.get(key).items():
-        if own.lower() == name.lower():
-            return value
-    raise Unknown("not_found", "the registry has no " + name)
+_PATHS = {"version": VERSION, "uac": UAC, "zone": ZONE, "name": NAME, "environment": ENVIRONMENT}
 
 
 def _text(answers: Answers, key: str, name: str) -> str:
-    value = _of(answers, key, name)
-    if not isinstance(value, str):
-        raise Unknown("unreadable", name + " is no text")
-    return line(value)
+    return registry.key(answers, key, _PATHS[key]).text(name)
 
 
 def _number(answers: Answers, key: str, name: str) -> int:
-    value = _of(answers, key, name)
-    if type(value) is not int or not 0 <= value <= LARGEST:
-        raise Unknown("unreadable", name + " is no number")
-    return value
+    return registry.key(answers, key, _PATHS[key]).number(name)
 
 
 def _whole(answers: Answers, name: str) -> int:

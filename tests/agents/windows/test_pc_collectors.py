@@ -256,6 +256,24 @@ def test_gateways_of_cards_that_are_down_are_no_way_out(pc: Pc) -> None:
     assert card["addresses"][1] == {"address": "fe80::1", "prefix": 64}
 
 
+@pytest.mark.parametrize(
+    ("machine", "policy", "proxy"),
+    [
+        ({"ProxyEnable": 1}, {}, True),
+        ({"ProxyEnable": 0}, {"ProxySettingsPerUser": 0}, False),
+        ({}, {"ProxySettingsPerUser": 0}, False),
+        ({}, {}, None),
+        (Unknown("not_found"), Unknown("not_found"), None),
+        (Unknown("not_elevated"), Unknown("not_found"), None),
+    ],
+)
+def test_the_machines_proxy(pc: Pc, machine: Any, policy: Any, proxy: bool | None) -> None:
+    pc.registry[network.PROXY], pc.registry[network.PROXY_POLICY] = machine, policy
+    facts = facts_of(pc, network)
+    assert facts.values.get("proxy") == proxy
+    assert ("proxy" in facts.unknown) == (proxy is None)
+
+
 def test_what_listens_on_loopback_is_not_exposed(pc: Pc) -> None:
     rows = facts_of(pc, network).values["listening"]
     assert [(row["port"], row["exposed"]) for row in rows] == [
