@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-from agents import VERSION
+from agents import VERSION, limits
 
 DONE, BAD_INPUT, NOT_DONE = (
     0,
@@ -84,6 +84,8 @@ def main(argv: list[str] | None = None) -> int:
         print("%s\n\nExample: %s" % (usage.strip(), example))
         return DONE
     try:
+        if name == "run" and argv is None:  # a process of its own, and no test's or server's
+            limits.apply()
         return int(importlib.import_module(module).main(rest))
     except Misused as fault:
         return misused("%s\nExample: %s" % (fault, example))

@@ -60,12 +60,15 @@ class Watch:
     """
 
     def __init__(self, seconds: float) -> None:
+        """``seconds``: the longest that a run may take; 0 for one that nobody watches."""
+        self._seconds = seconds
         self._timer = threading.Timer(seconds, self._end, [seconds])
         self._timer.daemon = True
 
     def __enter__(self) -> None:
         """Begin to count."""
-        self._timer.start()
+        if self._seconds:
+            self._timer.start()
 
     def __exit__(
         self,

@@ -46,7 +46,6 @@ def main(args: list[str]) -> int:
         raise Misused(f"run takes no {others[0]!r}")
     folder = given.get("--state", state.default_folder())
     try:
-        limits.apply()
         if "--acks" in given:
             print(_taken_back(folder, given["--acks"]))
         outcome = run(
@@ -55,6 +54,7 @@ def main(args: list[str]) -> int:
             at_once="--at-once" in given,
             full="--full" in given,
             to_file=given.get("--to-file", ""),
+            longest=limits.LONGEST_RUN,
         )
     except AgentProblem as fault:
         misused(str(fault))
@@ -63,13 +63,14 @@ def main(args: list[str]) -> int:
     return DONE if outcome.done else NOT_DONE
 
 
-def run(
+def run(  # noqa: PLR0913 - the options of the command, and the world of a test
     folder: str,
     *,
     scheduled: bool = False,
     at_once: bool = False,
     full: bool = False,
     to_file: str = "",
+    longest: float = 0.0,
     collected: Callable[[], dict[str, Any]] | None = None,
     sleep: Callable[[float], None] = time.sleep,
     clock: Callable[[], float] = time.time,
@@ -78,7 +79,8 @@ def run(
 
     ``collected`` gives the document; this machine's own where it is None. ``full`` sends every
     section, changed or not. ``to_file`` names the file or folder that carries what waits, in place
-    of a line. ``clock`` gives seconds since 1970.
+    of a line. ``longest`` ends this process when a run takes so many seconds; 0: never. ``clock``
+    gives seconds since 1970.
 
     Raises:
         BadInput: the folder holds no enrolment.
@@ -91,7 +93,7 @@ def run(
         with state.Lock(folder):
             source = collected or (lambda: _this_machines(folder))
             pauses = sleep if scheduled else None
-            with limits.Watch(limits.LONGEST_RUN):
+            with limits.Watch(longest):
                 return _run(folder, source, pauses, clock, full=full, to_file=to_file)
     except OSError as fault:
         raise state.on_disk(fault) from None

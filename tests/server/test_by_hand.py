@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from agents import acknowledge, carried, identity, limits, run, state
+from agents import acknowledge, carried, identity, run, state
 from agents.cli import main
 from agents.delivery import Outcome
 from agents.message_signatures import public_key_of
@@ -413,7 +413,6 @@ def test_answers_may_be_taken_back_by_run(
     imported(data, str(pc.writes(stick / "1.reports")), "--acks", str(answers))
     found = {"agent": {"version": "0.1.0"}, "facts": {}, "unknown": {}, "collected_at": "x"}
     monkeypatch.setattr(run, "_this_machines", lambda _: found)
-    monkeypatch.setattr(limits, "apply", lambda: None)
     words = ["run", "--state", pc.folder, "--acks", str(answers)]
     capsys.readouterr()
     assert main([*words, "--to-file", str(stick / "2.reports")]) == 0
