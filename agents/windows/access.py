@@ -49,8 +49,8 @@ RIGHTS = {
     "CR": 0x100,
 }
 _OWNER = re.compile(r"O:(S-[0-9-]+|[A-Z]{2})")
-_LIST = re.compile(r"D:([A-Z_]*)((?:\([^()]*\))*)")
-_ENTRY = re.compile(r"\(([^()]*)\)")
+_LIST = re.compile(r"D:([A-Z_]*)(.*)", re.DOTALL)
+_ENTRY = re.compile(r"\(([A-Z]+;[^()]*)")  #: up to its end, or to the condition that may follow
 _FIELDS = 6  #: type, flags, rights, object, inherited object, account
 _ALLOW = ("A", "OA", "XA", "ZA")
 

@@ -68,7 +68,7 @@ def outsiders(text: str) -> list[str]:
     owner = head.partition("O:")[2].partition("G:")[0]
     if not dacl or "NO_ACCESS_CONTROL" in entries:
         return ["everyone"]
-    return sorted(set(_accounts(entries.partition("S:")[0])) - _TRUSTED - {owner})
+    return sorted(set(_accounts(entries)) - _TRUSTED - {owner})
 
 
 def _accounts(entries: str) -> Iterator[str]:

@@ -51,6 +51,8 @@ def test_what_only_administrators_may_change_is_safe(descriptor: str, inside: bo
         (ROOT_OF_C, True, "AU may write"),
         ("O:BAD:(A;;FA;;;WD)", False, "WD may write"),
         ("O:BAD:(A;;GW;;;BU)", True, "BU may write"),
+        ("O:BAD:(XA;;FA;;;BU;(Member_of {SID(BA)}))(A;;FA;;;BA)", True, "BU may write"),
+        ("O:BAD:(XA;;FR;;;BU;(@USER.a == 1))(A;;FA;;;WD)", True, "WD may write"),
         ("O:BAD:(A;;WO;;;BU)", False, "BU may write"),
         ("O:BAD:(A;;XYZ;;;BU)", True, "BU may write"),
         ("O:BAD:(A;;0xZZ;;;BU)", True, "BU may write"),
