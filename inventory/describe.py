@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from inventory.catalogue import Catalogue, Fact, catalogue
+from inventory.purposes import VIETNAMESE
 
 _PLATFORM_NAMES = {"windows": "Windows", "linux": "Linux", "macos": "macOS"}
 
@@ -42,49 +43,105 @@ def type_words(fact: Fact) -> str:
     return fact.type
 
 
-def markdown() -> str:
-    """The docs page "what the agent reads and why", made from the catalogue alone."""
-    return "\n".join(_page(catalogue())) + "\n"
+def markdown(language: str = "en") -> str:
+    """The page "what the agent reads and why", ``en`` or ``vi``, made from the catalogue alone."""
+    return "\n".join(_page(catalogue(), language)) + "\n"
 
 
-_HEAD = """\
-# Facts: what is read, and why
+_HEADS = {
+    "en": """\
+# What the agent reads, and why
 
-<!-- Made by `rasoat policy facts --markdown` from inventory/catalogue.yaml; do not edit. -->
+<!-- Made by `make docs` from inventory/catalogue.yaml; do not edit. -->
 
-Nothing else is collected: no browser history, DNS cache, file names, command lines, environment
-variables or Wi-Fi keys; accounts only as counts and flags. A fact that could not be read is
-reported as unknown, with the reason.
+This is the closed list of all that is collected: the server refuses a report with anything else.
+Each section says its purpose, each fact where it comes from and on which systems; a fact with a
+purpose of its own says it in brackets.
 
-Collected today: the facts of Linux. Those of Windows, macOS and the network scan stand here as the
-specification that their collectors will be tested against; until then nothing reports them."""
+- **Never collected**: browser history, DNS cache, file names and contents, command lines,
+  environment variables, Wi-Fi names and keys, what anybody types or sees. Accounts appear as
+  counts and flags, without names; programs that listen by the name of their executable alone.
+- **Only read**: the agent changes nothing on the machine but its own state folder, takes no
+  instructions from the server and has no open port.
+- **See it before it is sent**: `rasoat-agent show` prints every fact of this machine and sends
+  nothing.
+- A fact that could not be read is reported as unknown, with the reason; it is never guessed.
+
+The facts of Linux are read on real machines in every test run, those of Windows by the real code
+on Windows Pythons under Wine and on recorded machines. Those of macOS were written after Apple's
+documents and are tested on authored recordings: no Mac has run them yet. Those of the network
+scan (witness: scan) come with the scanner; until then nothing reports them.""",
+    "vi": """\
+# Tác tử đọc những gì, và vì sao
+
+<!-- Made by `make docs` from inventory/catalogue.yaml; do not edit. -->
+
+Đây là danh sách đóng của mọi thông tin được thu thập: máy chủ từ chối báo cáo có thêm bất cứ
+điều gì khác. Mỗi phần nêu mục đích, mỗi thông tin nêu nguồn và hệ điều hành; thông tin có mục
+đích riêng thì ghi trong ngoặc.
+
+- **Không bao giờ thu thập**: lịch sử duyệt web, bộ đệm DNS, tên và nội dung tệp, dòng lệnh, biến
+  môi trường, tên và khóa Wi-Fi, những gì người dùng gõ hoặc xem. Tài khoản chỉ được đếm và ghi
+  có/không, không ghi tên; chương trình mở cổng chỉ ghi tên tệp chạy.
+- **Chỉ đọc**: tác tử không thay đổi gì trên máy ngoài thư mục trạng thái của chính nó, không
+  nhận lệnh từ máy chủ và không mở cổng nào.
+- **Xem trước khi gửi**: `rasoat-agent show` in mọi thông tin của máy này và không gửi gì.
+- Thông tin không đọc được được báo là *không rõ*, kèm lý do; không bao giờ đoán.
+
+Thông tin của Linux được đọc trên máy thật trong mỗi lần kiểm thử; của Windows bằng chính mã đó
+trên Python cho Windows chạy dưới Wine và trên máy ghi lại. Của macOS được viết theo tài liệu của
+Apple và kiểm thử trên bản ghi do người soạn: chưa chạy trên máy Mac nào. Của quét mạng (nhân
+chứng: scan) sẽ có cùng bộ quét; đến khi đó chưa có gì báo về.""",
+}
+_WORDS = {
+    "en": ("Why", "Witness", "| fact | type | meaning | nghĩa | platforms | source |"),
+    "vi": (
+        "Vì sao",
+        "Nhân chứng",
+        "| thông tin | kiểu | nghĩa | tiếng Anh | hệ điều hành | nguồn |",
+    ),
+}
 
 
-def _page(known: Catalogue) -> Iterator[str]:
-    yield _HEAD
+def _page(known: Catalogue, language: str) -> Iterator[str]:
+    yield _HEADS[language]
     for section in known.sections:
-        yield from _section(section, known)
+        yield from _section(section, known, language)
 
 
-def _section(section: Fact, known: Catalogue) -> Iterator[str]:
+def _purpose(fact: Fact, language: str) -> str:
+    return fact.why if language == "en" else VIETNAMESE.get(fact.why, fact.why)
+
+
+def _labels(fact: Fact, language: str) -> tuple[str, str]:
+    """The label in the page's language, then in the other."""
+    labels = (fact.label_en, fact.label_vi)
+    return labels if language == "en" else labels[::-1]
+
+
+def _section(section: Fact, known: Catalogue, language: str) -> Iterator[str]:
+    why, witness, head = _WORDS[language]
     yield ""
-    yield f"## {section.path}: {section.label_en} · {section.label_vi}"
+    yield f"## {section.path}: {' · '.join(_labels(section, language))}"
     yield ""
-    yield f"Why: {section.why}. Witness: {section.witness}."
+    yield f"{why}: {_purpose(section, language)}. {witness}: {section.witness}."
     yield ""
-    yield "| fact | type | meaning | nghĩa | platforms | source |"
+    yield head
     yield "|---|---|---|---|---|---|"
     for fact in known.facts.values():
         if fact.path.startswith(f"{section.path}."):
-            yield _line(fact)
+            yield _line(fact, section, language)
 
 
-def _line(fact: Fact) -> str:
+def _line(fact: Fact, section: Fact, language: str) -> str:
     words = type_words(fact)
     if fact.values:
         words += ": " + ", ".join(fact.values)
     if fact.unit:
         words += f" ({fact.unit})"
+    meaning, other = _labels(fact, language)
+    if fact.why != section.why:
+        meaning += f" ({_purpose(fact, language)})"
     platforms = ", ".join(_PLATFORM_NAMES[name] for name in fact.platforms)
-    cells = (f"`{fact.path}`", words, fact.label_en, fact.label_vi, platforms, fact.source)
+    cells = (f"`{fact.path}`", words, meaning, other, platforms, fact.source)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

@@ -180,6 +180,7 @@ def shape(fact: Fact, depth: int) -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "docs/commands.md": commands_page,
     "docs/facts.md": describe.markdown,
+    "docs/vi/may-tram-doc-gi.md": lambda: describe.markdown("vi"),
     "docs/operators.md": operators_page,
     "agents/shapes.py": shapes_module,
 }

@@ -6,6 +6,7 @@ import pytest
 
 from inventory import describe
 from inventory.catalogue import CatalogueFault, Fact, _checked, catalogue
+from inventory.purposes import VIETNAMESE
 
 SECTIONS = [
     *("hardware", "os", "volumes", "network", "firewall", "antivirus", "updates", "accounts"),
@@ -70,6 +71,19 @@ def test_a_fact_that_breaks_a_law_is_named(change, law):
     assert _checked(Fact(**fields)) == good
     with pytest.raises(CatalogueFault, match=rf"os\.name: needs {law}"):
         _checked(Fact(**(fields | change)))
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_the_page_says_every_purpose_in_its_language(language):
+    page = describe.markdown(language)
+    known = catalogue()
+    facts = [*known.sections, *known.facts.values()]
+    whys = {fact.why for fact in facts}
+    assert set(VIETNAMESE) == whys, "purposes.py and catalogue.yaml differ"
+    assert len(whys) > 20
+    said = whys if language == "en" else {VIETNAMESE[why] for why in whys}
+    assert [why for why in said if why not in page] == []
+    assert all(f"`{path}`" in page for path in known.facts if "." in path)
 
 
 def test_the_page_names_every_fact_and_the_search_finds_by_label():
