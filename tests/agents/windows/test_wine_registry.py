@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from agents import registry_file
+from agents.registry_value import MULTI_SZ, QWORD, of_plain
 from tests.lab.wine import VERSIONS, Wine, windows
 
 pytestmark = [pytest.mark.wine, pytest.mark.timeout(180)]
@@ -107,3 +109,53 @@ def test_another_import_gives_another_answer(pc: Wine) -> None:
     pc.imported(FIXTURE.replace("0000002a", "0000002b"))
     after = asked(pc, "3.13", ("registry_values", KEY, 64))
     assert (before[0]["số"], after[0]["số"]) == (42, 43)
+
+
+def exported(pc: Wine, key: str) -> dict[str, Any]:
+    """What `reg export` writes of a key, read by our own reader: plain values by key."""
+    file = pc.folder / "export.reg"
+    file.unlink(missing_ok=True)
+    done = pc.run("reg.exe", "export", key, windows(file))
+    assert done.returncode == 0, done.stderr
+    keys = registry_file.read(file.read_bytes())
+    return {path: {n: v.plain() for n, v in values.items()} for path, values in keys.items()}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_an_export_is_read_to_what_the_registry_holds(pc: Wine, version: str) -> None:
+    """Two ways to one truth: another program's .reg file, and winreg."""
+    pc.imported(FIXTURE)
+    file = exported(pc, KEY)
+    assert set(file) == {KEY, KEY + r"\con", KEY + r"\Anh"}
+    live, child = asked(
+        pc, version, ("registry_values", KEY, 64), ("registry_values", KEY + r"\con", 64)
+    )
+    hexadecimal = {
+        n: {"bytes": v.hex()} if isinstance(v, bytes) else v for n, v in file[KEY].items()
+    }
+    assert (hexadecimal, file[KEY + r"\con"]) == (live, child)
+    assert len(live) == 8
+
+
+WRITTEN: dict[str, Any] = {
+    "": "mặc định",
+    "nhỏ": 0,
+    "lớn": 2**32 - 1,
+    "rất lớn": 2**63,
+    "dấu": 'a\\b "c" ; d',
+    "rỗng": "",
+    "nhiều": ["một", "hai ba", "東京"],
+    "byte dài": bytes(range(256)),
+}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_we_write_another_program_imports(pc: Wine, version: str) -> None:
+    key = r"HKLM\SOFTWARE\Rà Soát ghi " + version
+    values = {name: of_plain(value) for name, value in WRITTEN.items()}
+    assert (values["rất lớn"].kind, values["nhiều"].kind) == (QWORD, MULTI_SZ)
+    file = pc.folder / "written.reg"
+    file.write_bytes(registry_file.write({key: values}))
+    assert pc.run("reg.exe", "import", windows(file)).returncode == 0
+    (live,) = asked(pc, version, ("registry_values", key, 64))
+    assert live == {**WRITTEN, "byte dài": {"bytes": bytes(range(256)).hex()}}
