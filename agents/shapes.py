@@ -211,6 +211,7 @@ SHAPES: dict[str, Any] = {
         "guest_enabled": "boolean",
         "without_password": "integer",
         "auto_logon": "boolean",
+        "auto_logon_password_stored": "boolean",
         "idle_over_45_days": "integer",
         "sudo_rules": "integer",
         "sudo_full_rights": "integer",
