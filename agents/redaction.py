@@ -37,12 +37,12 @@ _USER_FILES = ("/etc/gdm", "/etc/lightdm/", "/etc/sddm", "/etc/ssh/")
 
 def redact(recording: Recording) -> None:
     """Replace names, MAC addresses and serials; ``recording`` then lists what was replaced."""
-    for about, replace in (
-        ("user names", _users),
-        ("host name", _host),
-        ("serials", _serials),
-        ("MAC addresses", _macs),
-    ):
+    steps = [("user names", _users), ("host name", _host), ("serials", _serials)]
+    if recording.platform == "macos":
+        from agents.macos import redaction as mac
+
+        steps = [("names", mac.names), ("host name", mac.host), ("serials", mac.serials)]
+    for about, replace in (*steps, ("MAC addresses", _macs)):
         count = replace(recording)
         if count:
             recording.redacted.append("%s (%d)" % (about, count))

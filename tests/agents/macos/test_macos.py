@@ -6,16 +6,19 @@ import datetime as dt
 import importlib
 import json
 import plistlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agents.collect import COLLECTORS
+from agents.collect import COLLECTORS, collect
 from agents.macos import accounts, firewall, launchd, plists, system, updates, volumes
 from agents.outcome import Answers, Facts, Unknown, attempt
 from agents.recorded import RecordedMachine
+from agents.recording import Recording, RecordingMachine
+from agents.redaction import redact
 from inventory.document import decode_report
 from tests.agents.test_collectors import document_of, replies
 from tests.conftest import ROOT
@@ -346,3 +349,25 @@ def test_no_name_leaves_the_accounts_section() -> None:
     assert facts.values["local_users"] == 1
     assert "mai" not in told
     assert "nam" not in told
+
+
+def test_a_redacted_mac_tells_no_names_and_replays(tmp_path: Path) -> None:
+    recording = RecordingMachine(RecordedMachine(str(MACS[0])))
+    whole = collect(recording)
+    secrets = [b"user-1", b"user-2", b"ke-toan-mac", b"C02SIM000001", b"a4:83:e7:00:00:01"]
+    before = everything(recording.recording)
+    assert [one for one in secrets if one not in before] == []
+    redact(recording.recording)
+    recording.recording.write(str(tmp_path / "redacted"))
+    written = b"".join(p.read_bytes() for p in (tmp_path / "redacted").rglob("*") if p.is_file())
+    assert len(written) > 10_000
+    assert [one for one in secrets if one in written] == []
+    replayed = collect(RecordedMachine(str(tmp_path / "redacted")))
+    assert replayed["facts"]["firewall"] == whole["facts"]["firewall"]
+    assert replayed["unknown"]["accounts.local_users"]["reason"] == "redacted"
+    assert replayed["facts"]["hardware"]["serial"] == "000000000000"
+
+
+def everything(recording: Recording) -> bytes:
+    outputs = [ran.stdout for _, ran in recording.commands.values()]
+    return b"".join([*recording.files.values(), *outputs, json.dumps(recording.values).encode()])
