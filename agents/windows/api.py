@@ -20,7 +20,7 @@ GROWTHS = 8  #: tries with a larger buffer, where the answer grows between two c
 #: System error codes (winerror.h) whose reason is known.
 _REASONS = {
     **dict.fromkeys((5, 740, 1314), "not_elevated"),
-    **dict.fromkeys((2, 3, 1060, 1168, 2221), "not_found"),
+    **dict.fromkeys((2, 3, 1008, 1060, 1168, 2221), "not_found"),
     **dict.fromkeys((1, 50, 120, 127), "not_supported"),
 }
 #: HRESULTs of WMI (wbemcli.h), the Windows Update Agent and COM (winerror.h).

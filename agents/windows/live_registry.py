@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _READ = 0x20019  #: KEY_READ
 _VIEWS = {64: 0x100, 32: 0x200}  #: KEY_WOW64_64KEY, KEY_WOW64_32KEY
-_ROOTS = {"HKLM": 0x80000002, "HKU": 0x80000003}
+_ROOTS = {"HKLM": "HKEY_LOCAL_MACHINE", "HKU": "HKEY_USERS"}  #: names of winreg's own handles
 _TEXTS, _NUMBERS, _LIST = (1, 2), (4, 11), 7  #: REG_SZ, EXPAND_SZ; DWORD, QWORD; MULTI_SZ
 _NO_MORE = 259  #: ERROR_NO_MORE_ITEMS
 _MOST = 100_000  #: values or subkeys of one key
@@ -50,7 +50,8 @@ def _enumerated(key: str, view: int, way: str) -> list[Any]:
         raise Unknown("not_supported", "%s (%d) is not read here" % (key, view))
     winreg: Any = importlib.import_module("winreg")
     try:
-        with winreg.OpenKey(_ROOTS[root], path, 0, _READ | _VIEWS[view]) as opened:
+        handle = getattr(winreg, _ROOTS[root])
+        with winreg.OpenKey(handle, path, 0, _READ | _VIEWS[view]) as opened:
             return _all(getattr(winreg, way), opened, key)
     except OSError as fault:
         _refuse(key, fault)
