@@ -42,7 +42,7 @@ def parse(answers: Answers) -> Facts:
 
 
 def _order(row: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(str(row.get(key, "")) for key in ("name", "architecture", "version", "source"))
+    return (row["name"], row.get("architecture", ""), row.get("version", ""), row["source"])
 
 
 def _dpkg(answers: Answers) -> list[dict[str, Any]]:
