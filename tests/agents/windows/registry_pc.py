@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from agents.machine import FILE_LIMIT
 from agents.outcome import Facts, Unknown
 from tests.agents.windows.authored import Pc
 
@@ -18,8 +19,13 @@ class RegistryPc(Pc):
         super().__init__()
         self.registry = dict(registry or {})
         self.registry32: dict[str, Any] = {}
+        self.files: dict[str, Any] = {}
         self.refused: dict[str, Unknown] = {}
         self.values = values
+
+    def read_file(self, path: str, limit: int = FILE_LIMIT) -> bytes:
+        content: bytes = self._told(self.files, path)
+        return content
 
     def registry_values(self, key: str, view: int = 64) -> dict[str, Any]:
         values: dict[str, Any] = self._told(self._view(view), key)
