@@ -7,9 +7,10 @@ The folder::
     files/…             files by their absolute path, without a drive's colon
     commands/N/         argv.json, stdout, stderr, rc
     smbios.bin          the raw table
+    registry/*.reg      keys of Windows' registry, as regedit writes them
     psutil.json         values that are neither file nor command
     paths.json          what a file tree cannot say, by path ("command NAME" for a program
-                        that did not run), one or several of
+                        that did not run, "registry KEY", "registry KEY (32)"), one or several of
                         {"link": …} {"absent": true} {"exists": true} {"entries": […]}
                         {"modified": seconds} {"refused": reason, "detail": …}
 
@@ -32,6 +33,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from agents.recorded_registry import RecordedRegistry
+
 FORMAT = 1  #: the "recording" number that this release reads and writes
 PLATFORMS = ("windows", "linux", "macos")
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
@@ -42,6 +45,11 @@ class NotARecording(Exception):
 
     The message says what is wrong with it.
     """
+
+
+def noted(key: str, view: int) -> str:
+    """Where paths.json speaks of a registry key."""
+    return "registry " + key + (" (32)" if view == 32 else "")  # noqa: PLR2004 - bits
 
 
 class RecordedMachine(Machine):
@@ -74,6 +82,7 @@ class RecordedMachine(Machine):
         self._values = self._json("psutil.json")
         self._paths = self._json("paths.json")
         self._commands = self._recorded_commands()
+        self._registry = self._recorded_registry(asked=about.get("registry") == "asked")
 
     def _json(self, name: str, *, required: bool = False) -> dict[str, Any]:
         path = os.path.join(self._folder, name)
@@ -112,6 +121,20 @@ class RecordedMachine(Machine):
                 raise NotARecording(os.path.join(folder, "argv.json") + ": not a list of words")
             found[(argv[0].replace("\\", "/").rpartition("/")[2], *argv[1:])] = folder
         return found
+
+    def _recorded_registry(self, *, asked: bool) -> RecordedRegistry | None:
+        """The files of registry/; None without that folder."""
+        root = os.path.join(self._folder, "registry")
+        if not os.path.isdir(root):
+            return None
+        from agents import recorded_registry, registry_file
+
+        files = [os.path.join(root, name) for name in sorted(os.listdir(root))]
+        try:
+            contents = [(file, self._bytes(file)) for file in files]
+            return recorded_registry.load(contents, asked=asked)
+        except (registry_file.NotARegistryFile, Unknown) as fault:
+            raise NotARecording(str(getattr(fault, "detail", fault))) from None
 
     def elevated(self) -> bool:
         """As machine.json says."""
@@ -202,6 +225,29 @@ class RecordedMachine(Machine):
         if key not in self._values:
             raise Unknown("not_found", key + " is not in the recording")
         return self._values[key]
+
+    def registry_values(self, key: str, view: int = 64) -> dict[str, Any]:
+        """What the registry files hold."""
+        try:
+            return self._files_of_registry().values(key, view)
+        except Unknown:
+            self._refuse(noted(key, view))
+            raise
+
+    def registry_keys(self, key: str, view: int = 64) -> list[str]:
+        """The recorded listing, or what the registry files hold."""
+        entries = self._note(noted(key, view)).get("entries")
+        if isinstance(entries, list):
+            return sorted(str(entry) for entry in entries)
+        self._refuse(noted(key, view))
+        return self._files_of_registry().keys(key, view)
+
+    def _files_of_registry(self) -> RecordedRegistry:
+        if self._registry is not None:
+            return self._registry
+        if self.platform != "windows":
+            raise Unknown("not_supported", "no registry on " + self.platform)
+        raise Unknown("not_found", "the recording has no registry")
 
     def _file(self, path: str) -> bytes:
         place = self._place(path)

@@ -9,7 +9,7 @@ import time
 from agents.commands import COMMANDS, Ran
 from agents.machine import FILE_LIMIT, Machine
 from agents.outcome import Unknown
-from agents.recorded import FORMAT, TIME_FORMAT
+from agents.recorded import FORMAT, TIME_FORMAT, noted
 from agents.scrubbing import scrubbed
 from agents.values import key_of
 
@@ -34,6 +34,7 @@ class Recording:
         self.commands: dict[str, tuple[list[str], Ran]] = {}
         self.values: dict[str, Any] = {}
         self.smbios: bytes | None = None
+        self.registry: dict[str, dict[str, Any]] = {}
         self.redacted: list[str] = []
         self.about: dict[str, Any] = {}
 
@@ -62,9 +63,22 @@ class Recording:
             _write(os.path.join(place, "rc"), b"%d\n" % ran.code)
         if self.smbios is not None:
             _write(os.path.join(folder, "smbios.bin"), self.smbios)
+        if self.platform == "windows":
+            _write(os.path.join(folder, "registry", "machine.reg"), self._registry_file())
         _write(os.path.join(folder, "psutil.json"), _json(self.values))
         _write(os.path.join(folder, "paths.json"), _json(self.notes))
         _write(os.path.join(folder, "machine.json"), _json(self._machine()))
+
+    def _registry_file(self) -> bytes:
+        from agents import registry_file
+        from agents.registry_value import of_plain
+
+        return registry_file.write(
+            {
+                key: {name: of_plain(value) for name, value in values.items()}
+                for key, values in self.registry.items()
+            }
+        )
 
     def size(self) -> tuple[int, int]:
         """How many files and how many commands there are."""
@@ -76,6 +90,8 @@ class Recording:
             "platform": self.platform,
             "recorded_at": time.strftime(TIME_FORMAT, time.gmtime(self.recorded_at)),
         }
+        if self.platform == "windows":
+            about["registry"] = "asked"
         if self.elevated is not None:
             about["elevated"] = self.elevated
         if self.redacted:
@@ -190,6 +206,25 @@ class RecordingMachine(Machine):
             "psutil.json " + key, self._machine.value, name, *arguments
         )
         return self.recording.values[key]
+
+    def registry_values(self, key: str, view: int = 64) -> dict[str, Any]:
+        """Kept in registry/machine.reg, without secrets."""
+        found = self._ask(noted(key, view), self._machine.registry_values, key, view)
+        from agents.recorded_registry import viewed
+        from agents.registry_file import writable
+        from agents.windows.registry_secrets import scrubbed as without_secrets
+
+        if not writable(key):
+            raise Unknown("unreadable", "a registry key whose name holds a line end")
+        values = without_secrets(key, found)
+        self.recording.registry[viewed(key, view)] = values
+        return values
+
+    def registry_keys(self, key: str, view: int = 64) -> list[str]:
+        """Kept in paths.json."""
+        names: list[str] = self._ask(noted(key, view), self._machine.registry_keys, key, view)
+        self.recording.note(noted(key, view), entries=names)
+        return names
 
     def _ask(self, path: str, question: Callable[..., Any], *arguments: Any) -> Any:
         try:

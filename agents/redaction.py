@@ -93,9 +93,10 @@ def _whole_words(content: bytes, names: dict[bytes, bytes]) -> bytes:
 
 def _host(recording: Recording) -> int:
     if recording.platform == "windows":
+        from agents.windows import registry_redaction
         from agents.windows.redaction import rename
 
-        return rename(recording.values)
+        return rename(recording.values) + registry_redaction.redact(recording)
     name = recording.files.get(_HOSTNAME, b"").strip()
     if not name:
         return 0
@@ -111,9 +112,10 @@ def _serials(recording: Recording) -> int:
             value = content[4:] if path.endswith("vpd_pg80") else content
             _stand_in(found, value.strip(b"\x00 \n\t"))
     if recording.platform == "windows":
+        from agents.windows import registry_redaction
         from agents.windows.redaction import serials
 
-        for value in serials(recording.values):
+        for value in [*serials(recording.values), *registry_redaction.serials(recording)]:
             _stand_in(found, value)
     if recording.smbios is not None:
         from agents.smbios_redaction import redacted, secrets
@@ -175,5 +177,9 @@ def _everywhere(recording: Recording, replaced: Callable[[bytes], bytes]) -> Non
     for argv, ran in recording.commands.values():
         del argv
         ran.stdout, ran.stderr = replaced(ran.stdout), replaced(ran.stderr)
+    if recording.registry:
+        from agents.windows import registry_redaction
+
+        registry_redaction.replace(recording, replaced)
     recording.values = json.loads(replaced(json.dumps(recording.values).encode()))
     recording.notes = json.loads(replaced(json.dumps(recording.notes).encode()))

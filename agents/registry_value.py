@@ -68,10 +68,10 @@ def encoded(text: str) -> bytes:
 
 
 def _many(text: str) -> list[str]:
-    """The texts of a REG_MULTI_SZ, which an empty one ends."""
-    found: list[str] = []
-    for one in text.split("\0"):
-        if not one:
-            break
-        found.append(one)
-    return found
+    """The texts of a REG_MULTI_SZ, each ended by a zero and the whole by one more.
+
+    Empty texts count, as in PendingFileRenameOperations.
+    """
+    if text.endswith("\0\0") or text == "\0":
+        text = text[:-1]
+    return text[: -1 if text.endswith("\0") else None].split("\0") if text else []

@@ -54,6 +54,9 @@ def one(rows: str, head: str = HEAD) -> dict[str, Value]:
         ('"a"=hex(b):00,00,00,00,01,00,00,00', 2**32),
         ('"a"=hex(7):41,00,00,00,42,00,43,00,00,00,00,00', ["A", "BC"]),
         ('"a"=hex(7):', []),
+        ('"a"=hex(7):00,00', []),
+        ('"a"=hex(7):41,00,00,00,00,00,42,00,00,00,00,00', ["A", "", "B"]),
+        ('"a"=hex(7):41,00', ["A"]),
         ('"a"=hex(ffff0010):01', b"\x01"),
     ],
 )
@@ -140,7 +143,7 @@ PATHS = st.lists(WORDS, min_size=1, max_size=4).map(lambda words: "HKLM\\" + "\\
 TEXTS = st.text(st.characters(exclude_characters="\0"), max_size=40)
 PLAIN = st.one_of(
     TEXTS,
-    st.lists(TEXTS.filter(bool), max_size=4),
+    st.lists(TEXTS, max_size=4),
     st.integers(0, 2**64 - 1),
     st.binary(max_size=200),
 )
