@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from agents import delta
 from agents.collect import collect
@@ -17,6 +19,7 @@ from agents.machine import this_machine
 from inventory import devices, sections
 from inventory.verify import verify
 from server.evidence import check_signature
+from tests.agents.fake_collector import Said
 from tests.server.line import Clock, Machine, Office, enrol, office, software
 
 OS = {"family": "linux", "name": "Debian"}
@@ -72,6 +75,7 @@ def test_the_second_report_carries_what_changed_alone(place: Office, pc: Machine
     assert clean(place) == []
 
 
+@pytest.mark.slow
 def test_this_machine_itself(place: Office, pc: Machine, tmp_path: Path) -> None:
     """The real facts of the machine that runs the test; its second report is the smaller one."""
     for _ in range(2):
@@ -213,3 +217,73 @@ def test_an_unchanged_section_is_as_fresh_as_the_report_that_says_so(
     pc.run(facts())
     (one,) = devices.views(place.door.store)
     assert one.received_at == clock.moment()
+
+
+def test_a_collector_that_knows_no_names_gets_everything(place: Office, pc: Machine) -> None:
+    """An older one refuses the field: the report is replaced by a full one in the same run."""
+
+    def older(headers: dict[str, str], body: bytes) -> Said | bytes | None:
+        if b'"unchanged"' in gzip.decompress(body):
+            said = {"code": "document_refused", "message": "unknown field unchanged"}
+            place.answers.append(422)
+            return Said(422, {"refused": said})
+        return place.pass_on(headers, body)
+
+    place.fake.answer = older
+    for effective in ("on", "off", "on"):
+        assert pc.run(facts(effective)).done
+    assert place.answers == [200, 422, 200, 422, 200]
+    assert seen(place) == facts("on")
+    assert pc.state.superseded == 2
+
+
+DOINGS = st.one_of(
+    st.tuples(st.just("collect"), st.sampled_from(["on", "off"]), st.integers(0, 2)),
+    st.tuples(st.just("line"), st.sampled_from(["up", "down", "loses answers"])),
+    st.tuples(st.just("forget"), st.sampled_from(["os", "firewall", "software"])),
+    st.tuples(st.just("days"), st.integers(1, 9)),
+    st.tuples(st.just("lose"), st.integers(0, 3)),
+)
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(doings=st.lists(DOINGS, min_size=3, max_size=14))
+def test_whatever_happens_the_collector_ends_with_what_the_machine_says(
+    tmp_path_factory: pytest.TempPathFactory, doings: list[tuple[Any, ...]]
+) -> None:
+    """Lines that fail, lost answers, lost reports, restored backups: never wrong, never stuck."""
+    folder = tmp_path_factory.mktemp("office")
+    clock = Clock()
+    with pytest.MonkeyPatch.context() as patch, office(folder, clock, patch) as place:
+        pc = enrol(place, folder / "pc-1", clock)
+        for what, *how in doings:
+            if what == "collect":
+                pc.run(facts(how[0], how[1]))
+            elif what == "line":
+                use_line(place, how[0])
+            elif what == "days":
+                clock.days(how[0])
+            elif what == "lose":
+                for number in pc.spool.waiting()[how[0] :][:1]:
+                    pc.spool.remove(*number)
+            else:
+                with place.door.store.write() as db:
+                    db.execute("DELETE FROM sections WHERE name = ?", (how[0],))
+        use_line(place, "up")
+        assert pc.run(facts("off", 7)).done, place.answers
+        assert seen(place) == facts("off", 7)
+        assert place.rows("SELECT status FROM agents") == [("approved",)]
+        assert clean(place) == []
+
+
+def use_line(place: Office, how: str) -> None:
+    """Make the line work, not work, or lose every answer after the commit."""
+    place.connected = how != "down"
+    place.fake.answer = place.pass_on
+    if how == "loses answers":
+        place.fake.answer = place.commit_in_silence
