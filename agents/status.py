@@ -59,6 +59,7 @@ def status(folder: str) -> dict[str, Any]:
         "last_acknowledged": progress.acknowledged_at,
         "reports_waiting": len(Spool(folder).waiting()),
         "reports_dropped": progress.dropped,
+        "reports_superseded": progress.superseded,
         "interval_seconds": progress.interval,
         "schedule": schedule(System()),
     }
