@@ -88,10 +88,10 @@ def test_every_fact_of_these_sections_is_there_or_named(pc: Wine, version: str) 
 
 
 def at(document: dict[str, Any], path: str) -> bool:
-    values = document["facts"]
+    values: Any = document["facts"]
     for word in path.split("."):
         values = values.get(word, {})
-    return values != {}
+    return bool(values != {})
 
 
 ACCOUNTS = (
