@@ -21,7 +21,7 @@ from tests.lab.wine import Wine
 def shown(pc: Wine, version: str, *options: str) -> dict[str, Any]:
     """What `show --json` says, once the server's types have taken it."""
     done = pc.python(version, "-W", "error", "-m", "agents", "show", "--json", *options)
-    assert done.returncode == 0, done.stderr.decode()
+    assert done.returncode == 0, (done.returncode, done.stdout[-300:], done.stderr.decode())
     decode_report(done.stdout)
     document: dict[str, Any] = json.loads(done.stdout)
     return document
