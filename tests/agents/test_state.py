@@ -124,3 +124,35 @@ def test_a_damaged_or_open_key_is_refused(tmp_path: Path) -> None:
     (tmp_path / "key").write_bytes(b"short")
     with pytest.raises(AgentProblem, match="damaged"):
         identity.load(str(tmp_path))
+
+
+def test_a_state_of_an_older_agent_is_taken(tmp_path: Path) -> None:
+    """It knows nothing of sections: the first report carries everything."""
+    made(tmp_path)
+    values = json.loads((tmp_path / "state.json").read_text())
+    older = ("server", "epoch", "next_sequence", "dropped", "interval", "not_before")
+    kept = {name: values[name] for name in (*older, "acknowledged_at")}
+    (tmp_path / "state.json").write_text(json.dumps(kept))
+    one = loaded(tmp_path)
+    assert (one.sections, one.full_at, one.superseded, one.dropped_from) == ({}, 0, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("sections", []), ("full_at", "x"), ("superseded", None)]
+)
+def test_what_is_kept_of_sections_is_whole_or_damage(
+    tmp_path: Path, field: str, value: object
+) -> None:
+    made(tmp_path)
+    values = json.loads((tmp_path / "state.json").read_text())
+    (tmp_path / "state.json").write_text(json.dumps({**values, field: value}))
+    with pytest.raises(AgentProblem, match="damaged"):
+        state.load_state(str(tmp_path))
+
+
+def test_an_older_acknowledgement_does_not_move_the_base_back(tmp_path: Path) -> None:
+    one = made(tmp_path)
+    one.acknowledged_sections(1, 5, {"os": "b"})
+    one.acknowledged_sections(1, 3, {"os": "a"})
+    one.acknowledged_sections(2, 9, {"os": "of another epoch"})
+    assert (one.sections, one.sections_of) == ({"os": "b"}, 5)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from agents import delta
+from agents import delta, run
 from agents.collect import collect
 from agents.machine import this_machine
 from inventory import devices, sections
@@ -137,6 +137,30 @@ def test_a_lost_report_among_those_that_wait_costs_nothing_else(place: Office, p
     pc.run(facts("off"))
     assert place.sequences() == [1, 2, 4, 5]
     assert seen(place) == facts("off")
+
+
+def test_an_agent_that_stands_on_what_waits_loses_what_it_has(
+    place: Office, pc: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: the base is what was last collected, and one report is lost on the way."""
+    real = run.keep
+
+    def hopeful(who: Any, progress: Any, spool: Any, document: Any, now: float) -> int:
+        sequence = real(who, progress, spool, document, now)
+        progress.sections = delta.hashes(document)
+        progress.save()
+        return sequence
+
+    monkeypatch.setattr(run, "keep", hopeful)
+    pc.run(facts("on", 3))
+    place.connected = False
+    for programs in (4, 4, 4):
+        pc.run(facts("on", programs))
+    pc.spool.remove(1, 2)
+    place.connected = True
+    pc.run(facts("on", 4))
+    assert 409 in place.answers
+    assert pc.state.superseded >= 2
 
 
 def test_everything_is_carried_once_in_seven_days(place: Office, pc: Machine, clock: Clock) -> None:
