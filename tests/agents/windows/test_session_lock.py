@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from agents.outcome import Unknown
 from agents.windows import session_lock, system
 from agents.windows.session_lock import DESKTOP, DESKTOP_POLICY
-from tests.agents.windows.registry_pc import RegistryPc, facts_of, reasons
+from tests.agents.windows.registry_pc import RegistryPc, facts_of, reasons, taken_by_the_server
 
 LAN, MAI = "S-1-5-21-1004336348-1177238915-682003330-1001", "S-1-12-1-11-22-33-44"
 NOT_PEOPLE = (".DEFAULT", "S-1-5-18", "S-1-5-19", LAN + "_Classes")
@@ -114,6 +114,7 @@ def test_no_user_is_named() -> None:
 def test_garbage_is_a_value_or_a_reason(own: dict[str, Any], limit: Any) -> None:
     facts = facts_of(a_pc({LAN: own, MAI: (LOCKS, own)}, limit=limit), session_lock)
     assert set(facts.unknown) | set(facts.values) == {"enabled", "after", "enforced"}
+    taken_by_the_server("session_lock", facts)
     if "after" in facts.values:
         assert facts.values["enabled"] is True
         assert 0 < facts.values["after"] < 2**63

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agents.outcome import Unknown
 from agents.windows import packages, system, updates
-from tests.agents.windows.registry_pc import RegistryPc, facts_of, reasons
+from tests.agents.windows.registry_pc import RegistryPc, facts_of, reasons, taken_by_the_server
 
 ROLLUP = packages.PACKAGES + r"\Package_for_RollupFix~31bf3856ad364e35~amd64~~19041.3570.1.7"
 DOTNET = packages.PACKAGES + r"\Package_for_KB5031224~31bf3856ad364e35~amd64~~10.0.9166.1"
@@ -177,5 +177,6 @@ def test_garbage_is_a_value_or_a_reason(registry: dict[str, Any], pending: Any) 
     pc = a_pc(registry)
     pc.values["pending_updates"] = pending
     facts = facts_of(pc, updates)
+    taken_by_the_server("updates", facts)
     for name in ("pending", "reboot_pending", "automatic", "source", "installed"):
         assert (name in facts.values) != (name in facts.unknown)
