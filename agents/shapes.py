@@ -188,6 +188,8 @@ SHAPES: dict[str, Any] = {
             "signatures_at": "timestamp",
             "signature_age": "integer",
             "up_to_date": "boolean",
+            "signature_version": "version",
+            "tamper_protection": "boolean",
         }],
     },
     "updates": {
