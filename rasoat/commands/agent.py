@@ -15,6 +15,7 @@ from inventory import agents, tokens
 from inventory.agents import Agent
 from inventory.times import stamp
 from rasoat import address
+from rasoat.commands.bundle import bundle
 from rasoat.commands.carried import import_
 from rasoat.folder import opened
 from rasoat.people import whoami
@@ -100,6 +101,7 @@ def revoke(settings: Settings, agent_id: str, why: str) -> None:
         agents.revoke(store, agent_id, by=whoami(), why=why)
 
 
+agent.add_command(bundle)
 agent.add_command(import_)
 
 

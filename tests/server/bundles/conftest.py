@@ -1,0 +1,54 @@
+"""What the tests of bundles are made of: a Windows Python in a zip, wheels, an enrolment file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, require
+
+PYTHONS = ROOT / ".venv" / "wine"  #: where tools/wine_pythons.py puts them
+ENROLMENT = {
+    "rasoat_enrolment": 1,
+    "url": "https://127.0.0.1:8443",
+    "ca": "made up",
+    "token": "made up",
+    "expires_at": "2099-01-01T00:00:00Z",
+}
+
+
+@dataclass
+class Supplies:
+    """What an administrator brings."""
+
+    archive: Path
+    sha256: str
+    wheels: Path
+    enrol: Path
+
+    def options(self) -> list[str]:
+        """For `rasoat agent bundle --platform windows`."""
+        return [
+            *("--python-embed", str(self.archive), "--python-sha256", self.sha256),
+            *("--wheels", str(self.wheels), "--enrol", str(self.enrol)),
+        ]
+
+
+@pytest.fixture(params=["3.13"])
+def supplies(request: pytest.FixtureRequest, tmp_path: Path) -> Supplies:
+    """An embeddable Python as python.org packs it, and the wheels for it."""
+    home = PYTHONS / request.param
+    require("a Windows Python (tools/wine_pythons.py)", (home / "wheels").is_dir())
+    archive = tmp_path / "python-embed.zip"
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file in sorted((home / "python").iterdir()):
+            packed.write(file, file.name)
+    enrol = tmp_path / "office.enrol"
+    enrol.write_text(json.dumps(ENROLMENT), encoding="utf-8")
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    return Supplies(archive, digest, home / "wheels", enrol)
