@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _STATES = {0: "off", 1: "on", 2: "snoozed", 3: "expired"}
 _SIGNATURES = {0: True, 1: False}
+_MICROSOFTS = 1
 _GOOD = "good"
 _HEALTH = (_GOOD, "not_monitored", "poor", "snooze")
 
@@ -49,6 +50,10 @@ class Product:
     def up_to_date(self) -> bool:
         """Whether its signatures are; of antivirus products alone."""
         return bool(self._part(4, _SIGNATURES))
+
+    def microsofts(self) -> bool:
+        """Whether it is Microsoft's own."""
+        return (self._state >> 8) & 0xF == _MICROSOFTS
 
     def _part(self, bit: int, meanings: dict[int, Any]) -> Any:
         number = (self._state >> bit) & 0xF
