@@ -123,14 +123,12 @@ def enrolment(path: Path) -> tuple[bytes, datetime]:
     content = path.read_bytes()
     try:
         said = json.loads(content)
-        expires = moment(said["expires_at"])
-        whole = said["rasoat_enrolment"] == 1 and all(said[name] for name in ("url", "ca", "token"))
-        if not whole:
-            raise ValueError(path)
+        known = said["rasoat_enrolment"] == 1 and all(said[name] for name in ("url", "ca", "token"))
+        expires = moment(said["expires_at"]) if known else None
     except (ValueError, KeyError, TypeError):
-        raise Problem(
-            f"{path}: no enrolment file; make one with: rasoat agent token --out FILE"
-        ) from None
+        expires = None
+    if expires is None:
+        raise Problem(f"{path}: no enrolment file; make one with: rasoat agent token --out FILE")
     if expires <= datetime.now(UTC):
         raise Problem(f"{path}: ended at {said['expires_at']}; make a new one: rasoat agent token")
     return content, expires
