@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from agents import VERSION
-from inventory.times import moment
+from inventory.times import moment, stamp
 from rasoat.problems import Problem
 from rasoat.terminal import console, step
 from server.bundles import unix, windows
@@ -124,13 +124,13 @@ def enrolment(path: Path) -> tuple[bytes, datetime]:
     try:
         said = json.loads(content)
         known = said["rasoat_enrolment"] == 1 and all(said[name] for name in ("url", "ca", "token"))
-        expires = moment(said["expires_at"]) if known else None
+        expires = moment(said["expires_at"]).astimezone(UTC) if known else None
     except (ValueError, KeyError, TypeError):
         expires = None
     if expires is None:
         raise Problem(f"{path}: no enrolment file; make one with: rasoat agent token --out FILE")
     if expires <= datetime.now(UTC):
-        raise Problem(f"{path}: ended at {said['expires_at']}; make a new one: rasoat agent token")
+        raise Problem(f"{path}: ended at {stamp(expires)}; make a new one: rasoat agent token")
     return content, expires
 
 
