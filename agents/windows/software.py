@@ -23,7 +23,8 @@ MACHINE = "HKLM\\" + UNINSTALL
 PROGRAMS_LIMIT = 20_000  #: what a report may hold
 _TEXT = 256  #: characters of one text of a row
 _PARENTS = ("ParentKeyName", "ParentDisplayName")
-_UPDATES = ("update", "security update", "hotfix", "service pack", "update rollup")
+#: How a ReleaseType ends that is no program's: "Security Update", "Update Rollup", "Hotfix".
+_UPDATES = ("update", "rollup", "hotfix", "service pack")
 _WANTED = frozenset(
     name.lower()
     for name in (
@@ -162,7 +163,7 @@ def _is_part(program: Key) -> bool:
         return True
     if any(_text(program, name) for name in _PARENTS):
         return True
-    return _text(program, "ReleaseType").lower() in _UPDATES
+    return _text(program, "ReleaseType").lower().endswith(_UPDATES)
 
 
 def _version(program: Key) -> str:
