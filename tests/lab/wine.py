@@ -11,6 +11,8 @@ import select
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 from typing import Any
@@ -132,6 +134,18 @@ class Wine:
         file.write_bytes(b"\xff\xfe" + text.replace("\n", "\r\n").encode("utf-16-le"))
         done = self.run("reg.exe", "import", windows(file))
         assert done.returncode == 0, done.stdout + done.stderr
+
+    @contextmanager
+    def kept(self, key: str) -> Iterator[None]:
+        """A registry key has the values again that it had when the block began."""
+        file = self.folder / "kept.reg"
+        file.unlink(missing_ok=True)
+        assert self.run("reg.exe", "export", key, windows(file)).returncode == 0
+        try:
+            yield
+        finally:
+            for after in (["delete", key, "/va", "/f"], ["import", windows(file)]):
+                assert self.run("reg.exe", *after).returncode == 0
 
 
 def outputs(process: subprocess.Popen[bytes], seconds: float) -> tuple[bytes, bytes]:

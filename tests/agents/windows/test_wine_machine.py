@@ -31,6 +31,13 @@ TEN = {"build": "19045", "release": "22H2", "edition": "Professional"}
 ELEVEN = {"build": "26100", "release": "24H2", "edition": "EnterpriseS"}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def version_key(pc: Wine) -> Iterator[None]:
+    """Other tests may rely on the version that Wine itself says."""
+    with pc.kept(r"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion"):
+        yield
+
+
 def imported(pc: Wine, fixture: dict[str, str]) -> None:
     pc.imported(CURRENT_VERSION.format(**fixture))
 
