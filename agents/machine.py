@@ -18,11 +18,9 @@ from agents.outcome import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from subprocess import Popen
     from typing import Any, NoReturn
 
 FILE_LIMIT = 1 << 20  #: bytes of one file, where the question does not say otherwise
-OUTPUT_LIMIT = 8 << 20  #: bytes of one command's output; 10,000 nft rules take about 3 MB
 ENTRIES_LIMIT = 100_000  #: names in one folder
 #: How a file is opened to be read. Non-blocking, so that a pipe somebody placed where a file
 #: belongs cannot hang the agent; bytes as they are on Windows, which has none of the others.
@@ -178,6 +176,8 @@ class LiveMachine(Machine):
 
     def run(self, name: str) -> Ran:
         """Start the first installed candidate; no shell, no input, its own small environment."""
+        from agents.programs import run_to_end
+
         command = COMMANDS[name]
         for path in command.paths:
             if os.access(path, os.X_OK):
@@ -185,7 +185,7 @@ class LiveMachine(Machine):
         else:
             raise Unknown("not_installed", command.program + " is not installed")
         if not command.daily or (self._slow and self._kept is None):
-            return _run([path, *command.arguments], command.seconds)
+            return run_to_end([path, *command.arguments], command.seconds)
         if self._kept is None:
             raise Unknown("not_supported", "slow: asked once a day by `run`, or by `show --slow`")
         from agents import daily
@@ -194,7 +194,7 @@ class LiveMachine(Machine):
             self._kept,
             name,
             [self.modified(watched) for watched in command.daily if self.exists(watched)],
-            lambda: _run([path, *command.arguments], command.seconds),
+            lambda: run_to_end([path, *command.arguments], command.seconds),
         )
 
     def smbios(self) -> bytes:
@@ -226,51 +226,6 @@ def _refuse(path: str, fault: OSError) -> NoReturn:
     if isinstance(fault, (FileNotFoundError, NotADirectoryError)):
         raise Unknown("not_found", path + " does not exist") from None
     raise Unknown("unreadable", "%s: %s" % (path, fault.strerror)) from None
-
-
-def _run(arguments: list[str], seconds: float) -> Ran:
-    """Run to the end within the limits of time and output; what goes beyond them is killed."""
-    import subprocess
-
-    try:
-        process = subprocess.Popen(
-            arguments,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=ENVIRONMENT,
-            cwd="/",
-        )
-    except OSError as fault:
-        raise Unknown("unreadable", "%s: %s" % (arguments[0], fault.strerror)) from None
-    with process:
-        try:
-            stdout, stderr = _outputs(process, time.monotonic() + seconds)
-            return Ran(process.wait(), stdout, stderr)
-        except Unknown as why:
-            process.kill()
-            raise Unknown(why.reason, "%s %s" % (arguments[0], why.detail)) from None
-
-
-def _outputs(process: Popen[bytes], deadline: float) -> tuple[bytes, bytes]:
-    """All of stdout and stderr; raises `Unknown` when the time is up or there is too much."""
-    import select
-
-    out, err = (pipe.fileno() for pipe in (process.stdout, process.stderr) if pipe is not None)
-    gathered: dict[int, bytearray] = {out: bytearray(), err: bytearray()}
-    still_open = [out, err]
-    while still_open:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise Unknown("timed_out", "took too long")
-        for handle in select.select(still_open, [], [], left)[0]:
-            piece = os.read(handle, 1 << 16)
-            gathered[handle] += piece
-            if not piece:
-                still_open.remove(handle)
-            if len(gathered[handle]) > OUTPUT_LIMIT:
-                raise Unknown("unreadable", "wrote over %d bytes" % OUTPUT_LIMIT)
-    return bytes(gathered[out]), bytes(gathered[err])
 
 
 def administer(name: str, folder: str | None = None) -> Ran:

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from agents import collect as collecting
 from agents.collect import COLLECTORS, collect
-from agents.commands import Ran
 from agents.machine import LiveMachine, Machine
 from agents.outcome import REASONS, Answers, Facts, Unknown
 from agents.recorded import RecordedMachine
@@ -163,22 +162,3 @@ def test_odd_details_are_printable_and_short(name: str) -> None:
 def test_a_reason_that_is_not_on_the_list_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="no such reason"):
         Unknown("because")
-
-
-def test_commands_time_out_and_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    from agents import machine
-
-    with pytest.raises(Unknown) as why:
-        machine._run(["/usr/bin/sleep", "30"], 0.2)
-    assert why.value.reason == "timed_out"
-    monkeypatch.setattr(machine, "OUTPUT_LIMIT", 1000)
-    with pytest.raises(Unknown) as why:
-        machine._run(["/usr/bin/yes"], 5)
-    assert why.value.reason == "unreadable"
-    ran: Ran = machine._run(["/usr/bin/env"], 5)
-    assert sorted(row.split("=")[0] for row in ran.stdout.decode().split()) == [
-        "LANG",
-        "LC_ALL",
-        "PATH",
-        "TZ",
-    ]

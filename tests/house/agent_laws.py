@@ -61,6 +61,7 @@ REGISTRY = re.compile(
     r"(Reg)?(Create|Delete|Load|Unload|Save|Replace|Restore|Set|Flush)(Key|Value|Tree|Hive)\w*"
     r"|(Disable|Enable)ReflectionKey|ConnectRegistry"
 )
+STARTER = "run_to_end"  #: what starts a program (`agents.programs`)
 READ_MODES = {"r", "rb", "br", "rt"}
 
 
@@ -101,7 +102,11 @@ def _imports(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
     if isinstance(node, ast.ImportFrom):
         module = node.module or "."
         if module.partition(".")[0] == "agents":
-            names = [alias.name for alias in node.names if alias.name.startswith("_")]
+            names = [
+                alias.name
+                for alias in node.names
+                if alias.name.startswith("_") or alias.name == STARTER
+            ]
             yield from (("from", f"{module}.{name}") for name in names)
             return
         if module not in HARMLESS_IMPORTS:
@@ -137,8 +142,8 @@ def _attributes(node: ast.Attribute) -> Iterator[tuple[str, str]]:
         yield "listen", node.attr
     if node.attr in LOADING:
         yield "load", node.attr
-    if node.attr == "_run":
-        yield "start", "._run"
+    if node.attr == STARTER:
+        yield "start", "." + STARTER
     if REGISTRY.fullmatch(node.attr):
         yield "registry", node.attr
 
@@ -160,7 +165,7 @@ def _calls(node: ast.Call) -> Iterator[tuple[str, str]]:
         yield "socket", "of " + (ast.unparse(node.args[0]) if node.args else "any family")
     elif called.startswith("subprocess."):
         yield "process", "of " + (ast.unparse(node.args[0]) if node.args else "?")
-    elif called.rpartition(".")[2] in ("_run", "administer"):
+    elif called.rpartition(".")[2] in (STARTER, "administer"):
         yield "start", ast.unparse(node.args[0]) if node.args else "?"
     elif called.rpartition(".")[2] == "function" and len(node.args) > 1:
         yield from _windows(node.args[1])

@@ -23,24 +23,26 @@ CALLS = r"agents/windows/(calls_\w+|api|private)\.py"
 #: (law, thing): the files that may, and why. A thing is a pattern.
 HOMES: dict[tuple[str, str], tuple[str, str]] = {
     # Programs
-    ("import", "subprocess"): (r"agents/machine\.py", "the one door to the operating system"),
-    ("from", r"subprocess\.Popen"): (r"agents/machine\.py", "a type for mypy; never at run time"),
-    ("subprocess", r"Popen|run|PIPE|DEVNULL|TimeoutExpired"): (
-        r"agents/machine\.py",
-        "starts what stands in the table, and nothing else",
-    ),
-    ("process", r"of arguments|of \[path, \*command\.arguments\]"): (
+    ("import", "subprocess"): (r"agents/machine\.py", "administer, which a person asks for"),
+    ("subprocess", r"run|DEVNULL|TimeoutExpired"): (r"agents/machine\.py", "the same"),
+    ("process", r"of \[path, \*command\.arguments\]"): (
         r"agents/machine\.py",
         "a path and arguments of the table",
     ),
     ("start", r"\[path, \*command\.arguments\]"): (r"agents/machine\.py", "the same"),
-    ("start", r"(self\._)?machine|folder"): (
-        r"agents/(collect|run)\.py",
-        "functions of their own of that name, which take no program",
-    ),
+    ("from", r"agents\.programs\.run_to_end"): (r"agents/machine\.py", "the one door"),
+    (
+        "os",
+        r"pipe|posix_spawn|POSIX_SPAWN_DUP2|kill|waitpid|WNOHANG|WEXITSTATUS|WIFEXITED|WTERMSIG",
+    ): (r"agents/programs\.py", "starts what machine names, and ends it when its time is up"),
+    ("os", "devnull|O_CLOEXEC"): (r"agents/programs\.py", "its input is nothing"),
+    ("import", "signal"): (r"agents/programs\.py", "the same"),
     ("start", "name"): (r"agents/administration\.py", "a name of ADMIN; " + INSTALL),
     # Files
-    ("os", "open|fdopen"): (r"agents/(machine|daily|state)\.py", "machine reads; " + KEEPS),
+    ("os", "open|fdopen"): (
+        r"agents/(machine|daily|programs|state)\.py",
+        "machine reads, programs nothing; " + KEEPS,
+    ),
     ("os", "O_WRONLY|O_CREAT|O_EXCL|O_TRUNC"): (r"agents/(daily|state)\.py", KEEPS),
     ("os", "fsync"): (r"agents/state\.py", KEEPS),
     ("os", "replace"): (r"agents/(daily|identity|state)\.py", KEEPS),
@@ -241,7 +243,7 @@ def test_every_home_has_its_reason() -> None:
         "function('advapi32', 'RegSetValueExW', int)",
         "function('kernel32', name, int)",
         "from agents.machine import administer\nadminister('task_delete')",
-        "from agents.machine import _run\n_run(['/bin/sh'], 1)",
+        "from agents.programs import run_to_end\nrun_to_end(['/bin/sh'], 1)",
     ],
 )
 def test_a_collector_that_does_more_is_caught(text: str) -> None:
@@ -254,9 +256,10 @@ def test_a_collector_that_does_more_is_caught(text: str) -> None:
         ("agents/machine.py", "import subprocess\nsubprocess.run(['/bin/sh', '-c', x])"),
         ("agents/machine.py", "import subprocess\nsubprocess.run(x, shell=True)"),
         ("agents/machine.py", "import subprocess\nsubprocess.check_output(arguments)"),
-        ("agents/machine.py", "_run([path + x, *command.arguments], 1)"),
-        ("agents/machine.py", "_run([path, *command.arguments, word], 1)"),
-        ("agents/machine.py", "_run(['/bin/%s' % x], 1)"),
+        ("agents/machine.py", "import os\nos.posix_spawn(path, words, {})"),
+        ("agents/machine.py", "run_to_end([path + x, *command.arguments], 1)"),
+        ("agents/machine.py", "run_to_end([path, *command.arguments, word], 1)"),
+        ("agents/machine.py", "run_to_end(['/bin/%s' % x], 1)"),
         ("agents/state.py", "open('x', 'r+b')"),
         ("agents/spool.py", "open('x', 'wb')"),
         ("agents/status.py", "import os\nos.unlink('x')"),
@@ -267,8 +270,8 @@ def test_a_collector_that_does_more_is_caught(text: str) -> None:
         ("agents/windows/registry.py", "import winreg"),
         ("agents/linux/netfilter.py", "import socket\nsocket.socket(socket.AF_INET)"),
         ("agents/linux/netfilter.py", "import socket\nsocket.socket()"),
-        ("agents/status.py", "from agents.machine import _run"),
-        ("agents/status.py", "machine._run(words, 1)"),
+        ("agents/status.py", "from agents.programs import run_to_end"),
+        ("agents/status.py", "programs.run_to_end(words, 1)"),
     ],
 )
 def test_a_home_is_for_one_thing_alone(name: str, text: str) -> None:

@@ -66,7 +66,7 @@ def broken_laws(name: str, text: str) -> list[str]:
 def at_home(law: str, name: str) -> bool:
     """Whether this file is the one that may."""
     if law.endswith("starts a program"):
-        return name == "agents/machine.py"
+        return name in {"agents/machine.py", "agents/programs.py"}
     return law.endswith("speaks SQL") and name.startswith("inventory/")
 
 
