@@ -33,6 +33,11 @@ UNINSTALL = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"
 USER = r"HKU\S-1-5-21-1000000001-1000000002-1000000003-1001"
 ADAPTER = SERVICES + r"\NetBT\Parameters\Interfaces\Tcpip_{4D36E972-E325-11CE-BFC1-08002BE10318}"
 DENIED = Unknown("not_elevated", "access denied")
+#: What is in the registry to be read, and must not be in a recording: the bytes of a product key, a
+#: password to sign in with.
+PRODUCT_KEY = bytes(range(100, 164))
+PASSWORD = "Matkhau-2014"
+SCRUBBED_HERE = (str(list(PRODUCT_KEY)), PASSWORD)
 NO_CENTER = Unknown("not_supported", "this Windows has no Security Center")
 DEFENDER_ON, DEFENDER_OFF = 0x061100, 0x060100
 OTHER_FIREWALL_ON, OTHER_ANTIVIRUS_ON = 0x041010, 0x041000
@@ -197,7 +202,7 @@ _REGISTRY: dict[str, Any] = {
         "EditionID": "Professional",
         "InstallationType": "Client",
         "InstallDate": 1_690_000_000,
-        "DigitalProductId": bytes(range(164)),
+        "DigitalProductId": PRODUCT_KEY,
     },
     system.UAC: {"EnableLUA": 1, "ConsentPromptBehaviorAdmin": 5},
     system.ZONE: {"TimeZoneKeyName": "SE Asia Standard Time"},

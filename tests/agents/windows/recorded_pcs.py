@@ -12,6 +12,7 @@ from typing import Any
 
 from agents.windows import hardware, system
 from agents.windows.firewall_profiles import LOCAL, POLICIES, PROFILES
+from tests.agents.windows import furnished
 from tests.agents.windows.office_pc import (
     CONTROL,
     CURRENT,
@@ -24,6 +25,8 @@ from tests.agents.windows.office_pc import (
     OTHER_ANTIVIRUS_ON,
     OTHER_FIREWALL_ON,
     PACKAGES,
+    PASSWORD,
+    PRODUCT_KEY,
     SERVICES,
     OfficePc,
     automatic,
@@ -44,6 +47,7 @@ def _seven() -> OfficePc:
         "EditionID": "Professional",
         "InstallationType": "Client",
         "InstallDate": 1_400_000_000,
+        "DigitalProductId": PRODUCT_KEY,
     }
     pc.values["system"].update(major=6, minor=1, build=7601, service_pack=1)
     pc.values.update(firmware="bios", tpm={"present": False, "version": None})
@@ -60,7 +64,7 @@ def _seven() -> OfficePc:
     pc.registry[auto] = {"AUOptions": 3}
     pc.registry[auto + r"\Results\Detect"] = {"LastSuccessTime": "2026-11-22 23:41:07"}
     winlogon = MICROSOFT + r"\Windows NT\CurrentVersion\Winlogon"
-    pc.registry[winlogon].update(AutoAdminLogon="1", DefaultPassword="Matkhau-2014")
+    pc.registry[winlogon].update(AutoAdminLogon="1", DefaultPassword=PASSWORD)
     return pc
 
 
@@ -201,7 +205,9 @@ def main() -> None:
     for name, make in PCS.items():
         expected = FOLDER / name / "expected.json"
         before = expected.read_bytes() if expected.exists() else b"{}\n"
-        make().write(FOLDER / name)
+        pc = make()
+        furnished.OF[name](pc)
+        pc.write(FOLDER / name)
         expected.write_bytes(before)
 
 
