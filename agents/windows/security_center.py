@@ -3,7 +3,7 @@
 Servers have no Security Center. The health is asked at every run, the products once a day (WMI).
 
 ``productState`` is a number of six hexadecimal digits whose layout Microsoft does not publish; this
-is how Windows' own products fill it, and over thirty others that people have listed (docs/agents.md)::
+is how Windows' own products fill it, and over thirty others that people have listed::
 
     0x0S_OXU0   S, bits 12 to 15, how it is: 0 off, 1 on, 2 snoozed, 3 expired
                 (iwscapi.h, WSC_SECURITY_PRODUCT_STATE counts the same four)
