@@ -8,7 +8,6 @@ read; one is UTF-16 LE, as regedit writes.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from agents.windows import hardware, system
@@ -185,7 +184,8 @@ def _server_2022() -> OfficePc:
     return _server(20348, "Windows Server 2022", UBR=4294, DisplayVersion="21H2")
 
 
-_BY_FIREWALL = {
+#: Folder: the PC. How a folder's name ends says what its firewall must come to.
+PCS = {
     "windows-7-sp1-workgroup-all-profiles-on": _seven,
     "windows-10-domain-policy-turns-on": _policy_on,
     "windows-10-domain-policy-turns-off": _policy_off,
@@ -200,30 +200,12 @@ _BY_FIREWALL = {
 }
 
 
-def made(name: str) -> OfficePc:
-    """The PC of a folder, furnished."""
-    pc = PCS[name]()
-    furnished.OF[name](pc)
-    return pc
-
-
-def _whole(name: str) -> OfficePc:
-    """The PC with all that it has beside its firewall."""
-    pc = _BY_FIREWALL[name]()
-    furnished.OF[name](pc)
-    return pc
-
-
-#: Folder: the PC. How a folder's name ends says what its firewall must come to.
-PCS = {name: partial(_whole, name) for name in _BY_FIREWALL}
-
-
 def main() -> None:
     """Write every folder, and what is expected of it as it was before, where it was."""
-    for name in PCS:
+    for name, make in PCS.items():
         expected = FOLDER / name / "expected.json"
         before = expected.read_bytes() if expected.exists() else b"{}\n"
-        made(name).write(FOLDER / name)
+        make().write(FOLDER / name)
         expected.write_bytes(before)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from agents import registry_file
 from tests.agents.windows.office_pc import SCRUBBED_HERE
-from tests.agents.windows.recorded_pcs import FOLDER, PCS, made
+from tests.agents.windows.recorded_pcs import FOLDER, PCS
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -29,7 +29,7 @@ def told_as(value: Any) -> list[int] | str:
 @pytest.mark.parametrize("name", PCS)
 def test_a_folder_is_what_its_pc_gives(name: str, tmp_path: Path) -> None:
     """Nothing was changed by hand, and nothing that a collector asks for is missing."""
-    made(name).write(tmp_path / name)
+    PCS[name]().write(tmp_path / name)
     kept, written = files(FOLDER / name), files(tmp_path / name)
     assert set(kept) == set(written) >= {"machine.json", "paths.json", "registry/machine.reg"}
     for place, content in written.items():
@@ -43,7 +43,7 @@ def test_there_is_no_folder_of_another_pc() -> None:
 @pytest.mark.parametrize("name", PCS)
 def test_secrets_of_the_pc_are_not_in_its_folder(name: str) -> None:
     """The control: they were there to be read."""
-    pc = made(name)
+    pc = PCS[name]()
     told = json.dumps(pc.registry, default=told_as)
     present = [secret for secret in SCRUBBED_HERE if secret in told]
     assert present, "no secret to hide"
