@@ -9,6 +9,8 @@ get_DefaultInboundAction: "Block by default").
 
 from __future__ import annotations
 
+import re
+
 from agents.outcome import Answers, Facts, Unknown, attempt
 from agents.windows.registry import Key, key, key_or_empty
 
@@ -23,6 +25,10 @@ POLICIES = (r"HKLM\SOFTWARE\Policies\Microsoft\WindowsFirewall", LOCAL + r"\Mdm"
 PROFILES = {"domain": "DomainProfile", "private": "StandardProfile", "public": "PublicProfile"}
 _ENABLE, _INBOUND = "EnableFirewall", "DefaultInboundAction"
 _SHIELDS_UP = "DoNotAllowExceptions"  #: blocks everything, whatever the default says
+#: Interfaces that a profile leaves out (MS-FASP 2.2.37, FW_PROFILE_CONFIG_DISABLED_INTERFACES), by
+#: their identifiers; all places add to the list.
+_LEFT_OUT = "DisabledInterfaces"
+_IDENTIFIER = re.compile(r"\{[0-9A-Fa-f]{8}-")
 _ON, _BLOCK = 1, 1  #: what the two are where nobody set them
 
 
@@ -122,4 +128,20 @@ def _fault(answers: Answers, name: str, profile: str) -> str:
         return "the %s profile is off (set %s)" % (name, by)
     if default_inbound(answers, profile) == "allow":
         return "the %s profile lets in what no rule names" % name
+    if _leaves_out(answers, profile):
+        raise Unknown("unreadable", "the %s profile leaves out some interfaces" % name)
     return ""
+
+
+def _leaves_out(answers: Answers, profile: str) -> bool:
+    """Whether some place names an interface on which the profile does not filter."""
+    return any(
+        _IDENTIFIER.search(one)
+        for place in (LOCAL, *POLICIES)
+        for one in _left_out(answers, place + "\\" + profile)
+    )
+
+
+def _left_out(answers: Answers, path: str) -> list[str]:
+    settings = key_or_empty(answers, path, path)
+    return settings.texts(_LEFT_OUT) if settings.has(_LEFT_OUT) else []

@@ -156,6 +156,29 @@ def test_without_the_machines_own_key_nothing_is_guessed(pc: Pc) -> None:
     assert effective(pc) == "unknown: not_found"
 
 
+CARD = "{4D36E972-E325-11CE-BFC1-08002BE10318}"
+
+
+@pytest.mark.parametrize("place", [LOCAL, GPO, MDM])
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (f"{CARD},{CARD}", "unknown: unreadable"),
+        ([CARD], "unknown: unreadable"),
+        (b"\x01", "unknown: unreadable"),
+        ("", "on"),
+        ("{}", "on"),
+        ([], "on"),
+    ],
+)
+def test_a_profile_that_leaves_out_an_interface_is_not_on(
+    pc: Pc, place: str, value: Any, expected: str
+) -> None:
+    """Which interface that is, and whether it leads anywhere, is not told: nor is it off."""
+    pc.registry.setdefault(place + r"\PublicProfile", {})["DisabledInterfaces"] = value
+    assert effective(pc) == expected
+
+
 @pytest.mark.parametrize("value", ["1", b"\x01", -1])
 def test_a_value_of_another_type_is_not_read(pc: Pc, value: Any) -> None:
     pc.registry[LOCAL + r"\DomainProfile"]["EnableFirewall"] = value
