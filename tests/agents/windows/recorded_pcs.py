@@ -8,6 +8,7 @@ read; one is UTF-16 LE, as regedit writes.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from agents.windows import hardware, system
@@ -184,8 +185,7 @@ def _server_2022() -> OfficePc:
     return _server(20348, "Windows Server 2022", UBR=4294, DisplayVersion="21H2")
 
 
-#: Folder: the PC. How a folder's name ends says what its firewall must come to.
-PCS = {
+_BY_FIREWALL = {
     "windows-7-sp1-workgroup-all-profiles-on": _seven,
     "windows-10-domain-policy-turns-on": _policy_on,
     "windows-10-domain-policy-turns-off": _policy_off,
@@ -198,6 +198,17 @@ PCS = {
     "windows-server-2019-domain-profile-off": _server_2019,
     "windows-server-2022-all-profiles-on": _server_2022,
 }
+
+
+def _furnished(name: str) -> OfficePc:
+    """The PC with all that it has beside its firewall."""
+    pc = _BY_FIREWALL[name]()
+    furnished.OF[name](pc)
+    return pc
+
+
+#: Folder: the PC. How a folder's name ends says what its firewall must come to.
+PCS = {name: partial(_furnished, name) for name in _BY_FIREWALL}
 
 
 def main() -> None:
