@@ -25,7 +25,7 @@ TIME = r"HKLM\SYSTEM\CurrentControlSet\Services\W32Time\Parameters"
 TIME_POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\W32Time\Parameters"
 CLIENT = r"HKLM\SYSTEM\CurrentControlSet\Services\W32Time\TimeProviders\NtpClient"
 CLIENT_POLICY = r"HKLM\SOFTWARE\Policies\Microsoft\W32Time\TimeProviders\NtpClient"
-SSHD = "C:\\ProgramData\\ssh\\sshd_config"
+SSHD = "C:/ProgramData/ssh/sshd_config"
 _FTP = ("FTPSVC", "MSFTPSVC", "FileZilla Server", "filezilla-server")
 #: Every service whose state is asked, in one question.
 NAMES = (

@@ -23,6 +23,7 @@ OFFICE = {
     "services.llmnr": True,
     "services.netbios": True,
     "services.ssh.enabled": False,
+    "services.ssh.password_authentication": "unknown: not_installed",
     "session_lock.enabled": True,
     "session_lock.after": 600,
     "session_lock.enforced": False,
@@ -79,6 +80,7 @@ CHANGED: dict[str, dict[str, Any]] = {
     "windows-10-laptop-public-profile-off": {
         **NOBODY,
         "services.ssh.enabled": True,
+        "services.ssh.password_authentication": False,
         "updates.automatic": "off",
     },
     "windows-10-third-party-firewall": {
