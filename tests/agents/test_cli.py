@@ -176,7 +176,7 @@ def _paths(value: Any, path: str = "") -> list[str]:
 
 
 def test_slow_answers_are_kept_for_a_day(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from agents import commands, machine
+    from agents import commands, programs
 
     started = []
 
@@ -184,7 +184,7 @@ def test_slow_answers_are_kept_for_a_day(tmp_path: Path, monkeypatch: pytest.Mon
         started.append(arguments)
         return Ran(0, b"Inst bash\n", b"")
 
-    monkeypatch.setattr(machine, "_run", counted)
+    monkeypatch.setattr(programs, "run_to_end", counted)
     watched = tmp_path / "status"
     watched.write_text("")
     slow = commands.Command("true", daily=(str(watched),))

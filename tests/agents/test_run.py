@@ -10,8 +10,9 @@ import pytest
 
 from agents import run, state
 from agents.cli import main
+from agents.delivery import Outcome
 from agents.enrol import enrol
-from agents.run import Outcome, offset
+from agents.run import offset
 from agents.spool import Spool
 from agents.state import AgentProblem
 from tests.agents.fake_collector import OTHER_SEED, Fake, Said, acknowledged, fake_collector

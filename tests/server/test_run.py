@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from agents import run as agent_run
+from agents.delivery import Outcome
 from agents.enrol import enrol
 from agents.spool import Spool
 from inventory import agents as known
@@ -53,7 +54,7 @@ def file_for(collector: Collector, **changes: Any) -> dict[str, Any]:
     return enrolment_file(collector.folder, collector.url, text, later)
 
 
-def ran(state: Path) -> agent_run.Outcome:
+def ran(state: Path) -> Outcome:
     return agent_run.run(str(state), collected=lambda: SMALL)
 
 
