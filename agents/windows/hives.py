@@ -5,6 +5,8 @@ The names of hives are SIDs: they are used to ask, and never handed on.
 
 from __future__ import annotations
 
+from agents.outcome import Unknown
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from agents.machine import Machine
@@ -13,18 +15,20 @@ if TYPE_CHECKING:
 #: below S-1-5-18 to S-1-5-20 and .DEFAULT belongs to the system and its services.
 _PEOPLE = ("s-1-5-21-", "s-1-12-1-")
 _CLASSES = "_classes"  #: the part of a hive that holds file types; a hive of its own
-MOST = 64  #: hives; a terminal server has one for each session
+_MOST = 256  #: hives; a terminal server has one for each session
 
 
 def of_people(machine: Machine) -> list[str]:
     r"""The keys ``HKU\SID`` of the users whose hives are loaded.
 
     Raises:
-        Unknown: the registry does not list its users.
+        Unknown: the registry does not list its users, or lists more than are read: never some.
     """
-    names = machine.registry_keys("HKU")
-    return [
+    found = [
         "HKU\\" + name
-        for name in names
+        for name in machine.registry_keys("HKU")
         if name.lower().startswith(_PEOPLE) and not name.lower().endswith(_CLASSES)
     ]
+    if len(found) > _MOST:
+        raise Unknown("unreadable", "%d users are signed in; %d are read" % (len(found), _MOST))
+    return found

@@ -30,7 +30,9 @@ def ask(machine: Machine, answers: Answers) -> None:
 
 def _options(machine: Machine) -> list[int]:
     """NetbiosOptions of each interface; one without it does as DHCP says."""
-    names = machine.registry_keys(INTERFACES)[:_MOST]
+    names = machine.registry_keys(INTERFACES)
+    if len(names) > _MOST:
+        raise Unknown("unreadable", "%s has %d interfaces" % (INTERFACES, len(names)))
     paths = [INTERFACES + "\\" + name for name in names]
     return [Key(p, machine.registry_values(p)).number_or("NetbiosOptions", 0) for p in paths]
 

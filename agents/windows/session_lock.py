@@ -38,7 +38,7 @@ def probe(machine: Machine) -> Answers:
 
 def _users(machine: Machine) -> list[Any]:
     """Of each user what policy sets and what the user has set, or why that is not told."""
-    return [attempt(_user, machine, hive) for hive in hives.of_people(machine)[: hives.MOST]]
+    return [attempt(_user, machine, hive) for hive in hives.of_people(machine)]
 
 
 def _user(machine: Machine, hive: str) -> dict[str, dict[str, Any]]:

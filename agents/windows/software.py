@@ -75,7 +75,7 @@ def _programs(machine: Machine, path: str, view: int) -> list[Any]:
 def _users(machine: Machine) -> list[Any]:
     """The programs that people installed for themselves alone; a user without any has no key."""
     found: list[Any] = []
-    for hive in hives.of_people(machine)[: hives.MOST]:
+    for hive in hives.of_people(machine):
         programs = attempt(_programs, machine, hive + "\\" + UNINSTALL, 64)
         if not isinstance(programs, Unknown):
             found += programs

@@ -95,6 +95,14 @@ def test_why_a_lock_is_unknown(pc: RegistryPc, reason: str) -> None:
     assert set(reasons(facts_of(pc, session_lock)).values()) == {reason}
 
 
+def test_more_users_than_are_read_are_not_some_of_them() -> None:
+    """Every one of them locks: were the rest left out, the answer would be on."""
+    many = {f"S-1-5-21-1-2-3-{number}": LOCKS for number in range(1000, 1257)}
+    facts = facts_of(a_pc(many), session_lock)
+    assert set(reasons(facts).values()) == {"unreadable"}
+    assert facts_of(a_pc(dict(list(many.items())[:256])), session_lock).values["enabled"] is True
+
+
 def test_no_user_is_named() -> None:
     for pc in (a_pc({LAN: LOCKS, MAI: OPEN}), a_pc({LAN: DENIED, MAI: DENIED})):
         answers = session_lock.probe(pc)
