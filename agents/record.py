@@ -32,7 +32,7 @@ def main(args: list[str]) -> int:
     except (OSError, Unknown) as fault:
         print("rasoat-agent: nothing recorded: %s" % fault, file=sys.stderr)
         return NOT_DONE
-    print("Recorded %d files and %d commands into %s" % (*recording.size(), others[0]))
+    print("Recorded %s into %s" % (recording.size(), others[0]))
     if "--redact" in given:
         print("Redacted: %s" % (", ".join(recording.redacted) or "found nothing to redact"))
     else:

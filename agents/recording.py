@@ -80,9 +80,11 @@ class Recording:
             }
         )
 
-    def size(self) -> tuple[int, int]:
-        """How many files and how many commands there are."""
-        return len(self.files), len(self.commands)
+    def size(self) -> str:
+        """How much there is, for people."""
+        if self.platform == "windows":
+            return "%d registry keys and %d values" % (len(self.registry), len(self.values))
+        return "%d files and %d commands" % (len(self.files), len(self.commands))
 
     def _machine(self) -> dict[str, Any]:
         about: dict[str, Any] = {
