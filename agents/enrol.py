@@ -12,6 +12,7 @@ import base64
 import calendar
 import hashlib
 import json
+import os
 import socket
 import ssl
 import sys
@@ -32,15 +33,14 @@ if TYPE_CHECKING:
     from agents.transport import Answer
 
 FORMAT = 1  #: of the enrolment file
+LATER_FILE = "enrol-later.json"  #: in the state folder: an enrolment that found no collector
 LONGEST_FILE = 64 << 10  #: bytes; a genuine one has about 1,500
 NAME_LENGTH = 253  #: characters of a host name
 _PLATFORMS = {"win32": "windows", "darwin": "macos"}
 
 
-class Refused(AgentProblem):
+class Refused(BadInput):
     """The collector did not take this machine; its own words."""
-
-    exit_code = 2
 
 
 def main(args: list[str]) -> int:
@@ -104,6 +104,41 @@ def enrol(
     except OSError as fault:
         raise state.on_disk(fault) from None
     return reply
+
+
+def keep_for_later(folder: str, file: dict[str, Any], name: str | None) -> None:
+    """Keep an enrolment file's content, token and all, until a run reaches the collector.
+
+    Raises:
+        BadInput: it could not be used then either.
+        OSError: the folder cannot be written to.
+    """
+    understood(file)
+    content = json.dumps({"file": file, "name": name}).encode("ascii")
+    state.write_durably(os.path.join(folder, LATER_FILE), content)
+
+
+def enrol_now(folder: str) -> None:
+    """Make up for an enrolment that `keep_for_later` kept; nothing where there is none.
+
+    Raises:
+        AgentProblem: the collector is still out of reach, and the enrolment waits on; or it can
+            never be made, and is dropped.
+    """
+    path = os.path.join(folder, LATER_FILE)
+    if not os.path.exists(path):
+        return
+    try:
+        with open(path, "rb") as kept:
+            waiting = json.loads(kept.read(LONGEST_FILE))
+        enrol(folder, waiting["file"], waiting["name"])
+    except (ValueError, KeyError, TypeError):
+        state.remove(path)
+        raise BadInput(path + " was damaged and is deleted; enrol again with a new file") from None
+    except BadInput:
+        state.remove(path)
+        raise
+    state.remove(path)
 
 
 def _asked(enrolment: Enrolment, who: Identity, token: str, name: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from agents.cli import DONE, Misused, misused, options
 from agents.outcome import Unknown
 from agents.schedule import Job, Unplaceable
 from agents.state import AgentProblem, BadInput
+from agents.transport import Unreachable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -142,9 +143,14 @@ def _enrolled(given: dict[str, str], folder: str, system: System) -> list[str]:
         return []
     from agents import enrol
 
-    path = given["--enrol"]
-    reply = enrol.enrol(folder, enrol.read_file(path), given.get("--name"))
-    done = ["enrolled as %s (%s)" % (reply["agent"], reply["status"])]
+    path, name = given["--enrol"], given.get("--name")
+    file = enrol.read_file(path)
+    try:
+        reply = enrol.enrol(folder, file, name)
+        done = ["enrolled as %s (%s)" % (reply["agent"], reply["status"])]
+    except Unreachable as fault:
+        enrol.keep_for_later(folder, file, name)
+        done = ["%s; the first run that reaches it enrols this machine" % fault]
     if "--remove-file" in given:
         system.remove(path)
         return [*done, path + " deleted"]
@@ -152,7 +158,10 @@ def _enrolled(given: dict[str, str], folder: str, system: System) -> list[str]:
 
 
 def _still_to_do(folder: str) -> list[str]:
-    if state.load_enrolment(folder) is None:
+    from agents.enrol import LATER_FILE
+
+    waits = os.path.exists(os.path.join(folder, LATER_FILE))
+    if state.load_enrolment(folder) is None and not waits:
         return ["not enrolled yet; nothing is sent before: rasoat-agent enrol FILE"]
     return []
 

@@ -86,6 +86,10 @@ def run(  # noqa: PLR0913 - the options of the command, and the world of a test
         BadInput: the folder holds no enrolment.
         AgentProblem: another run is at work, or the report cannot be kept.
     """
+    if state.load_enrolment(folder) is None:
+        from agents.enrol import enrol_now
+
+        enrol_now(folder)
     _, identity, progress = enrolled(folder)
     if scheduled and not at_once:
         sleep(offset(identity.agent, min(progress.interval, LONGEST_OFFSET)))

@@ -305,6 +305,12 @@ def write_new(path: str, content: bytes) -> None:
         return  # not every stick's file system can: the file itself was synced
 
 
+def remove(path: str) -> None:
+    """Remove a file for good."""
+    os.unlink(path)
+    sync_folder(os.path.dirname(path))
+
+
 def sync_folder(folder: str) -> None:
     """Make renames and removals in a folder durable; Windows does so by itself."""
     if sys.platform == "win32":

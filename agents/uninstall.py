@@ -11,6 +11,7 @@ import os
 from agents import identity, state
 from agents.administration import System
 from agents.cli import DONE, Misused, misused, options
+from agents.enrol import LATER_FILE
 from agents.install import scheduler
 from agents.outcome import Unknown
 from agents.state import AgentProblem, BadInput
@@ -43,6 +44,9 @@ def uninstall(folder: str, system: System, *, purge: bool = False) -> list[str]:
         done = list(scheduler().uninstall(folder, system)) or ["no scheduled task was installed"]
         if not os.path.lexists(folder):
             return done
+        token = os.path.join(folder, LATER_FILE)
+        if os.path.exists(token):
+            state.remove(token)  # of an enrolment that found no collector
         if not purge:
             return [*done, folder + " stays; --purge deletes it"]
         return [*done, *_purged(folder)]

@@ -16,6 +16,7 @@ from agents.enrol import Refused
 from agents.message_signatures import ENROL, check_digest, key_id, verify
 from agents.spool import Spool
 from agents.state import AgentProblem, BadInput
+from agents.transport import Unreachable
 from tests.agents.fake_collector import OTHER_SEED, Fake, Said, fake_collector
 
 
@@ -235,3 +236,45 @@ def test_a_new_key_makes_a_new_agent_once_the_collector_has_taken_it(
     assert not (Path(folder) / "key.next").exists()
     keys = [json.loads(body)["public_key"] for _, body in fake.seen]
     assert keys[1] == keys[2], "one new key, however often it is tried"
+
+
+def test_an_enrolment_that_waits_is_made_by_the_first_run_that_can(folder: str, fake: Fake) -> None:
+    Path(folder).mkdir(mode=0o700)
+    away = fake.enrolment_file(url="https://127.0.0.1:1")
+    enrol.keep_for_later(folder, away, "pc-9")
+    with pytest.raises(Unreachable):
+        enrol.enrol_now(folder)
+    assert enrol.LATER_FILE in names(folder), "it waits on"
+    enrol.keep_for_later(folder, fake.enrolment_file(), "pc-9")
+    fake.answer = lambda _, body: taken(body)
+    enrol.enrol_now(folder)
+    assert enrol.LATER_FILE not in names(folder)
+    assert state.load_enrolment(folder) is not None
+    (sent,) = [json.loads(body) for _, body in fake.seen]
+    assert sent["name"] == "pc-9"
+    enrol.enrol_now(folder)  # nothing waits: nothing is sent
+    assert len(fake.seen) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b'{"file": {}, "name": null}'])
+def test_an_enrolment_that_can_never_be_made_does_not_wait(folder: str, content: bytes) -> None:
+    Path(folder).mkdir()
+    Path(folder, enrol.LATER_FILE).write_bytes(content)
+    with pytest.raises(BadInput):
+        enrol.enrol_now(folder)
+    assert enrol.LATER_FILE not in names(folder)
+
+
+def test_a_refused_token_does_not_wait_either(folder: str, fake: Fake) -> None:
+    Path(folder).mkdir(mode=0o700)
+    enrol.keep_for_later(folder, fake.enrolment_file(), None)
+    fake.answer = lambda *_: Said(403, {"refused": {"code": "token_refused", "message": "no"}})
+    with pytest.raises(Refused):
+        enrol.enrol_now(folder)
+    assert enrol.LATER_FILE not in names(folder)
+
+
+def test_a_file_that_is_none_is_not_kept_for_later(folder: str, fake: Fake) -> None:
+    with pytest.raises(BadInput):
+        enrol.keep_for_later(folder, without(fake.enrolment_file(), "token"), None)
+    assert names(folder) == []

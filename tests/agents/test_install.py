@@ -17,6 +17,7 @@ import nacl
 import psutil
 import pytest
 
+from agents import enrol
 from agents.administration import System, place_all
 from agents.cli import main
 from agents.commands import ADMIN, COMMANDS
@@ -199,13 +200,23 @@ def test_enrolling_in_the_same_step(linux: Linux, tmp_path: Path, remove: bool) 
     assert "OnCalendar=*-*-* *:00/15:00\n" in (linux.units / UNITS[1]).read_text("utf-8")
 
 
-def test_a_collector_that_is_away_leaves_no_schedule(linux: Linux, tmp_path: Path) -> None:
+def test_a_collector_that_is_away_is_enrolled_at_by_the_first_run_that_reaches_it(
+    linux: Linux, tmp_path: Path
+) -> None:
+    """A PC that is installed before its network is there, as by a group policy at start-up."""
     with fake_collector(tmp_path / "fake") as fake:
         content = fake.enrolment_file()
     file = linux.folder / "x.enrol"
     file.write_text(json.dumps(content), "utf-8")
-    linux.install("--enrol", str(file), "--remove-file", says=3)
-    assert (linux.names(), file.exists()) == ([], True)
+    said = linux.install("--enrol", str(file), "--remove-file")
+    assert "the first run that reaches it enrols this machine" in said
+    assert "not enrolled yet" not in said
+    assert (linux.names(), file.exists()) == (INSTALLED, False)
+    waiting = linux.state / enrol.LATER_FILE
+    assert waiting.stat().st_mode & 0o077 == 0
+    assert content["token"] in waiting.read_text("utf-8")
+    linux.agent("uninstall", "--state", str(linux.state))
+    assert not waiting.exists(), "a token outlives the agent"
 
 
 def test_a_looser_state_folder_is_closed_and_anothers_is_refused(linux: Linux) -> None:
