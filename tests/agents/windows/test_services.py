@@ -18,6 +18,7 @@ RUNS, WAITS, OFF = (
     {"start": 3, "state": "stopped"},
     {"start": 4, "state": "stopped"},
 )
+STILL_RUNS = {"start": 4, "state": "running"}  # disabled until the next start
 STATES: dict[str, Any] = {
     "TermService": WAITS,
     "RemoteRegistry": OFF,
@@ -113,6 +114,7 @@ CASES: list[tuple[str, Any, dict[str, Any], dict[str, Any]]] = [
     ("ssh.enabled", False, {}, {"sshd": WAITS}),
     ("smb1", True, {}, {"mrxsmb10": RUNS}),
     ("smb1", False, {}, {"mrxsmb10": OFF}),
+    ("smb1", True, {}, {"mrxsmb10": STILL_RUNS}),
     ("smb1", True, {}, {"srv": {"start": 3, "state": "running"}}),
     ("smb1", False, {}, {"srv": OFF}),
     ("smb1", False, OLD_SMB, {}),
@@ -129,6 +131,7 @@ CASES: list[tuple[str, Any, dict[str, Any], dict[str, Any]]] = [
     ("file_sharing", False, {smb.SHARES: None}, {}),
     ("telnet", True, {}, {"TlntSvr": RUNS}),
     ("telnet", False, {}, {"TlntSvr": OFF}),
+    ("telnet", True, {}, {"TlntSvr": STILL_RUNS}),
     ("ftp", True, {}, {"FTPSVC": RUNS}),
     ("ftp", True, {}, {"FileZilla Server": RUNS}),
     ("remote_registry", True, {}, {"RemoteRegistry": RUNS}),

@@ -135,8 +135,10 @@ def test_doubles_are_one_row_with_all_that_either_has() -> None:
 
 
 def test_a_32_bit_windows_has_one_view() -> None:
-    pc = a_pc({"A": UNIKEY}, {"A": UNIKEY}, architecture="x86")
-    assert [row["architecture"] for row in programs(pc)] == ["x86"]
+    pc = a_pc({"A": UNIKEY}, {"B": CHROME}, architecture="x86")
+    assert [(row["name"], row["architecture"]) for row in programs(pc)] == [
+        ("UniKey 4.6 RC2", "x86")
+    ]
 
 
 def test_on_arm_the_machines_own_view_tells_no_architecture() -> None:
