@@ -50,7 +50,7 @@ def deb(version: str, enrolment: bytes) -> bytes:
     size = sum(len(entry.content) for entry in data) // 1024 + 1
     control = Tree()
     control.add("control", filled("control", version=version, size=str(size)).encode())
-    for name in ("postinst", "prerm"):
+    for name in ("postinst", "prerm", "postrm"):
         control.add(name, filled(name, enrolment=ENROLMENT).encode(), PROGRAM)
     control.add("md5sums", _sums(data))
     return ar(

@@ -15,8 +15,9 @@ if not exist "%HERE%python\python.exe" (
 )
 if exist "%HOME%\python\python.exe" "%HOME%\python\python.exe" -I -B "%HOME%\app\agents\__main__.py" uninstall >nul 2>&1
 for %%F in (python packages app) do (
-  "%SystemRoot%\System32\robocopy.exe" "%HERE%%%F" "%HOME%\%%F" /MIR /R:2 /W:1 /NFL /NDL /NJH /NJS /NP >nul
-  if errorlevel 8 (
+  if exist "%HOME%\%%F" rmdir /s /q "%HOME%\%%F"
+  "%SystemRoot%\System32\xcopy.exe" "%HERE%%%F" "%HOME%\%%F\" /e /i /q /y /k >nul
+  if errorlevel 1 (
     echo Copying %%F to "%HOME%" failed.
     exit /b 3
   )

@@ -16,6 +16,9 @@ if /i "%~1"=="/purge" set "PURGE=--purge"
 "%HOME%\python\python.exe" -I -B "%HOME%\app\agents\__main__.py" uninstall %PURGE%
 if errorlevel 1 exit /b %errorlevel%
 cd /d "%SystemRoot%"
-rmdir /s /q "%HOME%"
-echo Removed.
-exit /b 0
+rem One block, read as a whole: this file may be among those that are deleted.
+(
+  rmdir /s /q "%HOME%"
+  echo Removed.
+  exit /b 0
+)

@@ -79,7 +79,7 @@ def test_dpkg_installs_and_removes_it_in_a_root_of_its_own(package: Path, tmp_pa
     assert not (root / "usr/lib/rasoat-agent").exists()
 
 
-@pytest.mark.parametrize("name", ["postinst", "prerm"])
+@pytest.mark.parametrize("name", ["postinst", "prerm", "postrm"])
 def test_its_scripts_are_scripts(package: Path, tmp_path: Path, name: str) -> None:
     said("dpkg-deb", "--control", package, tmp_path / "control")
     said("sh", "-n", tmp_path / "control" / name)

@@ -106,3 +106,58 @@ def test_the_bundles_python_imports_from_the_bundle_alone(pc: Wine, home: Path) 
     places = done.stdout.decode()
     assert "Rasoat Agent" in places
     assert "elsewhere" not in places
+
+
+@pytest.fixture
+def administrator(pc: Wine) -> Iterator[None]:
+    """fltmc.exe, which answers administrators alone; Wine has none: any program that ends well."""
+    stand_in = pc.drive / "windows" / "system32" / "fltmc.exe"
+    shutil.copy(pc.drive / "windows" / "system32" / "hostname.exe", stand_in)
+    yield
+    stand_in.unlink()
+
+
+def carried(pc: Wine, home: Path) -> Path:
+    """The bundle on a stick, its name with spaces and Vietnamese letters; none is installed."""
+    stick = pc.drive / "USB" / "Rà Soát phòng 12"
+    shutil.copytree(home, stick)
+    for installed in home.iterdir():
+        shutil.rmtree(installed) if installed.is_dir() else installed.unlink()
+    return stick
+
+
+def script(pc: Wine, path: Path, *words: str) -> tuple[int, str]:
+    done = pc.run("cmd.exe", "/c", windows(path), *words, folder=pc.folder)
+    return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
+def test_install_cmd_copies_what_is_on_a_stick(pc: Wine, home: Path, administrator: None) -> None:
+    """As far as Wine goes: the agent refuses its folders, rightly, as anybody may write to them.
+
+    What uninstall.cmd removes was not seen: Wine's rmdir /s does not end.
+    """
+    stick = carried(pc, home)
+    try:
+        code, said = script(pc, stick / "install.cmd")
+        assert code == 3, said
+        for name in ("python/python.exe", "app/agents/__main__.py", "packages/nacl/_sodium.pyd"):
+            assert (home / name).read_bytes() == (stick / name).read_bytes()
+        assert (home / "rasoat-agent.exe").exists()
+        assert not (home / "office.enrol").exists(), "the token is not copied to where others read"
+        for installed in home.iterdir():
+            shutil.rmtree(installed) if installed.is_dir() else installed.unlink()
+        code, said = script(pc, stick / "uninstall.cmd")
+        assert (code, "There is no agent" in said) == (0, True), said
+    finally:
+        shutil.rmtree(stick)
+
+
+def test_the_scripts_ask_for_an_administrator(pc: Wine, home: Path) -> None:
+    stick = carried(pc, home)
+    try:
+        for name in ("install.cmd", "uninstall.cmd"):
+            code, said = script(pc, stick / name)
+            assert (code, "Not an administrator" in said) == (3, True)
+        assert list(home.iterdir()) == []
+    finally:
+        shutil.rmtree(stick)
