@@ -74,7 +74,8 @@ def test_dpkg_installs_and_removes_it_in_a_root_of_its_own(package: Path, tmp_pa
     assert (root / "usr/bin/rasoat-agent").stat().st_mode & 0o777 == 0o755
     token = root / "usr/lib/rasoat-agent/office.enrol"
     assert (token.read_bytes(), token.stat().st_mode & 0o777) == (TOKEN, 0o600)
-    (root / "var/lib/dpkg/info/rasoat-agent.prerm").unlink()
+    for script in ("prerm", "postrm"):
+        (root / f"var/lib/dpkg/info/rasoat-agent.{script}").unlink()
     said("dpkg", *common, "--remove", "rasoat-agent")
     assert not (root / "usr/lib/rasoat-agent").exists()
 
