@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import socket
 
-from agents.outcome import Unknown
+from agents.outcome import Facts, Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from agents.outcome import Answers
 
 
 def address(text: str) -> str:
@@ -27,3 +33,19 @@ def prefix(netmask: str) -> int:
         if "01" not in bits:
             return bits.count("1")
     raise Unknown("unreadable", "no netmask: %r" % netmask[:50])
+
+
+def of_interface(answers: Answers, name: str) -> list[Facts]:
+    """The rows of one interface, from the answer ``addresses``."""
+    everything: Any = answers.get("addresses")
+    found = everything.get(name, []) if isinstance(everything, dict) else None
+    if not isinstance(found, list):
+        raise Unknown("unreadable", "no list of addresses")
+    return [_address(one) for one in found if isinstance(one, dict)]
+
+
+def _address(entry: dict[str, Any]) -> Facts:
+    facts = Facts()
+    facts.put("address", lambda: address(str(entry.get("address")).partition("%")[0]))
+    facts.put("prefix", prefix, str(entry.get("netmask", "")))
+    return facts

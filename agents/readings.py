@@ -41,6 +41,17 @@ def stamp(seconds: Any) -> str:
     raise Unknown("unreadable", "not a moment: %r" % (seconds,))
 
 
+def age(now: Any, then: Any) -> int:
+    """Whole seconds since a moment, 0 for one to come; both in seconds since 1970.
+
+    Raises:
+        Unknown: one of them is no moment.
+    """
+    stamp(now)
+    stamp(then)
+    return max(0, int(now) - int(then))
+
+
 def settings(text: str) -> dict[str, str]:
     """``NAME=value`` lines as shells read them, without quotes; all other lines are left out."""
     found: dict[str, str] = {}

@@ -42,6 +42,22 @@ _MEMORY_TYPES = {
 }
 _HEADER = 4  #: bytes of a structure's header: type, length, handle
 _NO_VALUE = 0xFFFF
+#: Words in the names of maker, model and firmware that virtual machines alone have.
+VIRTUAL_WORDS = (
+    "qemu",
+    "kvm",
+    "vmware",
+    "virtualbox",
+    "innotek",
+    "xen",
+    "bochs",
+    "parallels",
+    "virtual machine",
+    "amazon ec2",
+    "google compute",
+    "openstack",
+    "bhyve",
+)
 
 
 class Structure:

@@ -7,7 +7,7 @@ import re
 from agents.clock import MONTHS, moment
 from agents.linux import units
 from agents.outcome import Answers, Facts, Unknown, attempt
-from agents.readings import stamp
+from agents.readings import age, stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,9 +65,7 @@ def _row(answers: Answers, name: str, names: tuple[str, ...]) -> Facts:
         facts.put("version", _clamav_version, answers)
         moment = facts.put("signatures_at", lambda: stamp(_signatures_at(answers)))
         if isinstance(moment, str):
-            facts.put(
-                "signature_age", lambda: max(0, int(answers.get("now")) - _signatures_at(answers))
-            )
+            facts.put("signature_age", lambda: age(answers.get("now"), _signatures_at(answers)))
         else:
             facts.lack("signature_age", moment)
     else:

@@ -34,21 +34,6 @@ _SECURE_BOOT_SIZE = 5  #: four bytes of attributes, one of value
 _CPUINFO_LIMIT = 8 << 20  #: bytes; 512 threads take about 800 KB
 _FREQUENCY = "/sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq"
 _TPM = "/sys/class/tpm"
-_VIRTUAL_WORDS = (
-    "qemu",
-    "kvm",
-    "vmware",
-    "virtualbox",
-    "innotek",
-    "xen",
-    "bochs",
-    "parallels",
-    "virtual machine",
-    "amazon ec2",
-    "google compute",
-    "openstack",
-    "bhyve",
-)
 
 
 def probe(machine: Machine) -> Answers:
@@ -85,7 +70,7 @@ def parse(answers: Answers) -> Facts:
     facts.put("tpm.version", _tpm_version, answers)
     _processor(facts, answers)
     facts.put("memory.total", _memory_total, answers)
-    modules = attempt(_modules, table)
+    modules = attempt(lambda: smbios.modules(known(table)))
     if isinstance(modules, Unknown):
         facts.lack("memory.modules", modules)
     else:
@@ -129,7 +114,7 @@ def _virtual(answers: Answers, facts: Facts) -> bool:
     board = facts.values.get("board", {})
     texts = [facts.values.get(name, "") for name in ("vendor", "model")] + list(board.values())
     names = " ".join(texts).lower()
-    if any(word in names for word in _VIRTUAL_WORDS):
+    if any(word in names for word in smbios.VIRTUAL_WORDS):
         return True
     if attempt(answers.get, "hypervisor") is True:
         return True
@@ -209,23 +194,3 @@ def _memory_total(answers: Answers) -> int:
         if row.startswith("MemTotal:"):
             return integer(row[9:].replace("kB", "")) * 1024
     raise Unknown("unreadable", "/proc/meminfo has no MemTotal")
-
-
-def _modules(table: Any) -> list[Facts]:
-    """The memory modules; empty slots are none."""
-    return [
-        _module(device)
-        for device in known(table)
-        if device.kind == smbios.MEMORY_DEVICE and attempt(smbios.memory_size, device) != 0
-    ]
-
-
-def _module(device: smbios.Structure) -> Facts:
-    facts = Facts()
-    facts.put("slot", device.text, 0x10)
-    facts.put("size", smbios.memory_size, device)
-    facts.put("type", smbios.memory_type, device)
-    facts.put("speed", smbios.memory_speed, device)
-    facts.put("vendor", device.text, 0x17)
-    facts.put("serial", device.text, 0x18)
-    return facts

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import socket
 
-from agents.addresses import address, prefix
+from agents.addresses import address, of_interface
 from agents.linux import sockets
 from agents.outcome import Answers, Facts, Unknown, attempt
 from agents.readings import integer, line, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from agents.machine import Machine
 
 _CLASS = "/sys/class/net"
@@ -159,7 +157,7 @@ def _interface(answers: Answers, name: str) -> Facts:
     facts.put("up", _up, answers, name)
     facts.put("dhcp", _dhcp, answers, name)
     facts.put("speed", _speed, answers, name)
-    found = attempt(_addresses, answers, name)
+    found = attempt(of_interface, answers, name)
     if isinstance(found, Unknown):
         facts.lack("addresses", found)
     else:
@@ -211,7 +209,7 @@ def _permanent_mac(answers: Answers, name: str) -> str:
 def _up(answers: Answers, name: str) -> bool:
     state = answers.text(name + " operstate").strip()
     if state == "unknown":  # loopback and tunnels do not keep it
-        return _type(answers, name) == _LOOPBACK or bool(attempt(_addresses, answers, name))
+        return _type(answers, name) == _LOOPBACK or bool(attempt(of_interface, answers, name))
     return state == "up"
 
 
@@ -236,18 +234,3 @@ def _speed(answers: Answers, name: str) -> int:
     if speed <= 0:
         raise Unknown("not_supported", "the link has no speed")
     return speed
-
-
-def _addresses(answers: Answers, name: str) -> list[Facts]:
-    everything: Any = answers.get("addresses")
-    found = everything.get(name, []) if isinstance(everything, dict) else None
-    if not isinstance(found, list):
-        raise Unknown("unreadable", "no list of addresses")
-    return [_address(one) for one in found if isinstance(one, dict)]
-
-
-def _address(entry: dict[str, Any]) -> Facts:
-    facts = Facts()
-    facts.put("address", lambda: address(str(entry.get("address")).partition("%")[0]))
-    facts.put("prefix", prefix, str(entry.get("netmask", "")))
-    return facts

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from agents import room
 from agents.outcome import Answers, Facts, Unknown, attempt
-from agents.readings import LARGEST, integer, line
+from agents.readings import integer, line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -144,34 +145,14 @@ def _disk_removable(machine: Machine, name: str) -> bool:
 
 def _row(answers: Answers, device: str, mount: str, kind: str) -> Facts:
     facts = Facts()
-    usage = attempt(_usage, answers, mount)
     facts.put("mount", line, mount)
     facts.put("device", line, device)
     facts.put("file_system", line, kind)
-    for name in ("size", "free", "free_percent"):
-        facts.put(name, _room, usage, name)
+    room.put(facts, answers, mount)
     facts.set("system", mount == "/")
     facts.put("removable", answers.get, "removable " + device)
     facts.put("encryption", lambda: "on" if _encrypted(answers.get("stack " + device)) else "off")
     return facts
-
-
-def _usage(answers: Answers, mount: str) -> dict[str, int]:
-    usage = answers.get("usage " + mount)
-    size, free = (usage.get(key) if isinstance(usage, dict) else None for key in ("total", "free"))
-    if type(size) is not int or type(free) is not int or not 0 <= free <= size <= LARGEST:
-        raise Unknown("unreadable", "the room of %s makes no sense" % mount)
-    return {"size": size, "free": free}
-
-
-def _room(usage: Any, name: str) -> float:
-    if isinstance(usage, Unknown):
-        raise usage
-    if name != "free_percent":
-        return int(usage[name])
-    if usage["size"] == 0:
-        raise Unknown("not_supported", "a file system without a size")
-    return float(round(usage["free"] * 100 / usage["size"], 1))
 
 
 def _encrypted(stack: dict[str, Any]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agents.macos import launchd, plists
 from agents.outcome import Answers, Facts, Unknown, attempt
-from agents.readings import stamp
+from agents.readings import age
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,9 +87,7 @@ def _xprotect(answers: Answers, bundle: bytes) -> Facts:
 
 def _age(answers: Answers, moment: Any) -> int:
     """Seconds; a clock that shows no moment gives none."""
-    now = answers.get("now")
-    stamp(now)
-    return max(0, int(now) - plists.seconds(_raised(moment)))
+    return age(answers.get("now"), plists.seconds(_raised(moment)))
 
 
 def _version(bundle: bytes) -> str:

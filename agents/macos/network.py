@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agents.addresses import address, prefix
+from agents.addresses import address, of_interface
 from agents.macos import interfaces, plists
 from agents.outcome import Answers, Facts, Unknown, attempt
 from agents.readings import line, words
@@ -103,24 +103,9 @@ def _interfaces(answers: Answers) -> list[Facts]:
     rows = []
     for name in sorted(links):
         facts = interfaces.row(answers, name)
-        _list(facts, "addresses", lambda name=name: _addresses(answers, name))
+        _list(facts, "addresses", lambda name=name: of_interface(answers, name))
         rows.append(facts)
     return rows
-
-
-def _addresses(answers: Answers, name: str) -> list[Facts]:
-    everything = answers.get("addresses")
-    found = everything.get(name, []) if isinstance(everything, dict) else None
-    if not isinstance(found, list):
-        raise Unknown("unreadable", "no list of addresses")
-    return [_address(one) for one in found if isinstance(one, dict)]
-
-
-def _address(entry: dict[str, Any]) -> Facts:
-    facts = Facts()
-    facts.put("address", lambda: address(str(entry.get("address")).partition("%")[0]))
-    facts.put("prefix", prefix, str(entry.get("netmask", "")))
-    return facts
 
 
 def _listening(answers: Answers) -> list[Facts]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from agents import room
 from agents.macos import plists
 from agents.outcome import Answers, Facts, Unknown, attempt
-from agents.readings import LARGEST, line
+from agents.readings import line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,35 +77,15 @@ def _apfs(answers: Answers) -> dict[str, dict[str, Any]]:
 
 def _row(answers: Answers, mount: dict[str, str], volumes: Any) -> Facts:
     facts = Facts()
-    usage = attempt(_usage, answers, mount["mount"])
     facts.put("mount", line, mount["mount"])
     facts.put("device", line, mount["device"])
     facts.put("file_system", line, mount["file_system"])
-    for name in ("size", "free", "free_percent"):
-        facts.put(name, _room, usage, name)
+    room.put(facts, answers, mount["mount"])
     system = mount["mount"] == "/"
     facts.set("system", system)
     facts.put("removable", _removable, system)
     facts.put("encryption", _encryption, answers, mount, volumes)
     return facts
-
-
-def _usage(answers: Answers, mount: str) -> dict[str, int]:
-    usage = answers.get("usage " + mount)
-    size, free = (usage.get(key) if isinstance(usage, dict) else None for key in ("total", "free"))
-    if type(size) is not int or type(free) is not int or not 0 <= free <= size <= LARGEST:
-        raise Unknown("unreadable", "the room of %s makes no sense" % mount)
-    return {"size": size, "free": free}
-
-
-def _room(usage: Any, name: str) -> float:
-    if isinstance(usage, Unknown):
-        raise usage
-    if name != "free_percent":
-        return int(usage[name])
-    if usage["size"] == 0:
-        raise Unknown("not_supported", "a file system without a size")
-    return float(round(usage["free"] * 100 / usage["size"], 1))
 
 
 def _removable(system: bool) -> bool:

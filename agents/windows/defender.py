@@ -11,7 +11,7 @@ Up to Windows 7 the product of that name finds spyware alone and is no antivirus
 from __future__ import annotations
 
 from agents.outcome import Answers, Facts, Unknown, attempt
-from agents.readings import line, stamp
+from agents.readings import age, line, stamp
 from agents.windows.registry import key, key_or_empty
 
 TYPE_CHECKING = False
@@ -169,10 +169,7 @@ def filetime(value: Any, name: str) -> int:
 
 
 def _age(answers: Answers, moment: Any) -> int:
-    now = answers.get("now")
-    stamp(now)
-    stamp(_raised(moment))
-    return max(0, int(now) - int(moment))
+    return age(answers.get("now"), _raised(moment))
 
 
 def tamper_protection(answers: Answers) -> bool:

@@ -30,21 +30,6 @@ _TEXTS = {
     "bios.vendor": (smbios.FIRMWARE, "vendor"),
     "bios.version": (smbios.FIRMWARE, "version"),
 }
-_VIRTUAL_WORDS = (
-    "qemu",
-    "kvm",
-    "vmware",
-    "virtualbox",
-    "innotek",
-    "xen",
-    "bochs",
-    "parallels",
-    "virtual machine",
-    "amazon ec2",
-    "google compute",
-    "openstack",
-    "bhyve",
-)
 #: STORAGE_BUS_TYPE (MS docs, winioctl.h).
 _NVME, _VIRTUAL_BUSES, _SPINNING_BUSES = 17, (14, 15), (1, 3, 8, 10, 11)
 _VIRTUAL_DISKS = ("qemu", "vmware", "vbox", "msft", "virtual", "xen", "red hat")
@@ -108,7 +93,7 @@ def _virtual(facts: Facts) -> bool:
     names = " ".join(texts).lower()
     if not names.strip():
         raise Unknown("not_found", "the firmware has no names to tell by")
-    return any(word in names for word in _VIRTUAL_WORDS)
+    return any(word in names for word in smbios.VIRTUAL_WORDS)
 
 
 def _chassis(table: Any, virtual: Any) -> str:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from agents.commands import ADMIN, Ran
 from agents.machine import Machine
 from agents.outcome import Unknown
-from agents.schedule import Job, Placed, Unplaceable
+from agents.schedule import Job, Placed, Unplaceable, _storable
 from agents.state import AgentProblem
 from agents.windows import task
 from tests.conftest import ROOT, require
@@ -137,7 +137,7 @@ def split(line: str) -> list[str]:
 
 CARRIED = st.text(
     st.characters(exclude_categories=["C", "Zl", "Zp"], exclude_characters='"%$'), max_size=40
-)
+).filter(lambda text: all(map(_storable, text)))
 
 
 @given(CARRIED, CARRIED)
