@@ -1,0 +1,19 @@
+"""What the scanner refuses to do, each with a sentence for the person who asked."""
+
+from __future__ import annotations
+
+
+class ScannerError(Exception):
+    """A scan that cannot be done as asked; the message says why and what to do."""
+
+
+class NotAllowed(ScannerError):
+    """An address outside the networks that may be scanned."""
+
+
+class BadTarget(ScannerError):
+    """A word that names no address and no network."""
+
+
+class CannotScan(ScannerError):
+    """This machine cannot do it: no interface, no rights, no such program."""

@@ -1,0 +1,1 @@
+"""The only sockets that send probes: every destination is checked, paced and counted here."""
