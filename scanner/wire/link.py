@@ -50,6 +50,10 @@ class Link:
         self._scanning.ledger.drop(dropped)
         self._socket.close()
 
+    def fileno(self) -> int:
+        """The packet socket's number, for calls that Python does not wrap."""
+        return self._socket.fileno()
+
     def send(self, frames: Sequence[bytes]) -> int:
         """Send the frames at the scan's pace; gives how many left before a stop.
 
@@ -58,7 +62,7 @@ class Link:
             CannotScan: the interface went down.
         """
         for frame in frames:
-            self._check(frame)
+            self.check(frame)
         group, sent = self._scanning.pace.group, 0
         while sent < len(frames) and not self._scanning.stop.is_set():
             now = frames[sent : sent + group]
@@ -106,7 +110,12 @@ class Link:
             except OSError as fault:
                 raise CannotScan(f"{self.interface.name}: {fault.strerror}") from None
 
-    def _check(self, frame: bytes) -> None:
+    def check(self, frame: bytes) -> None:
+        """Refuse a frame to an address outside the networks of the scan.
+
+        Raises:
+            NotAllowed: it goes elsewhere.
+        """
         destination = frame[30:34] if frame[12:14] == b"\x08\x00" else frame[38:54]
         if destination in self._permitted:
             return
