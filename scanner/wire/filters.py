@@ -18,7 +18,11 @@ IPV6_NEXT_HEADER = 20
 ARP, IPV4, IPV6 = 0x0806, 0x0800, 0x86DD  #: ethertypes
 REPLY = 2  #: of ARP (RFC 826)
 TCP, ICMP, ICMPV6, UDP = 6, 1, 58, 17  #: protocols
-_LOAD_HALF, _LOAD_BYTE, _JUMP_IF_EQUAL, _RETURN = 0x28, 0x30, 0x15, 0x06
+UNREACHABLE = 3  #: ICMP type: destination unreachable (RFC 792)
+_LOAD_HALF, _LOAD_BYTE, _JUMP_IF_EQUAL, _JUMP_IF_SET, _RETURN = 0x28, 0x30, 0x15, 0x45, 0x06
+_LOAD_HEADER_LENGTH, _LOAD_HALF_BEHIND, _LOAD_BYTE_BEHIND = 0xB1, 0x48, 0x50  #: X, then at X + k
+_IP_HEADER = 14  #: where the IPv4 header begins
+_OFFSET_BITS = 0x1FFF  #: of the fragment field
 _WHOLE = 0xFFFF  #: bytes of a packet that are kept
 
 
@@ -58,3 +62,27 @@ def attached_form(program: Program) -> tuple[bytes, object]:
     """(struct sock_fprog for setsockopt, what must stay alive while it is set)."""
     code = ctypes.create_string_buffer(b"".join(step.packed() for step in program))
     return bytes(_Filter(len(program), ctypes.addressof(code))), code
+
+
+def tcp_to(port: int) -> list[Step]:
+    """Keep TCP over IPv4 to one of our ports, and every ICMP message that something cannot be.
+
+    IPv4 headers may have options: the port is found by the header's own length (RFC 791). Later
+    fragments have no ports and are dropped.
+    """
+    return [
+        Step(_LOAD_HALF, 0, 0, ETHERTYPE),
+        Step(_JUMP_IF_EQUAL, 0, 11, IPV4),
+        Step(_LOAD_HALF, 0, 0, IP_FRAGMENT),
+        Step(_JUMP_IF_SET, 9, 0, _OFFSET_BITS),
+        Step(_LOAD_HEADER_LENGTH, 0, 0, _IP_HEADER),
+        Step(_LOAD_BYTE, 0, 0, IP_PROTOCOL),
+        Step(_JUMP_IF_EQUAL, 0, 2, TCP),
+        Step(_LOAD_HALF_BEHIND, 0, 0, _IP_HEADER + 2),
+        Step(_JUMP_IF_EQUAL, 3, 4, port),
+        Step(_JUMP_IF_EQUAL, 0, 3, ICMP),
+        Step(_LOAD_BYTE_BEHIND, 0, 0, _IP_HEADER),
+        Step(_JUMP_IF_EQUAL, 0, 1, UNREACHABLE),
+        Step(_RETURN, 0, 0, _WHOLE),
+        Step(_RETURN, 0, 0, 0),
+    ]

@@ -80,9 +80,12 @@ class Link:
             left = until - time.monotonic()
             if left <= 0:
                 return
-            if not select.select([self._socket], [], [], min(left, _POLL))[0]:
-                continue
-            yield from self.ready()
+            if self.wait(left):
+                yield from self.ready()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until something came, for ``seconds`` at most; whether it did."""
+        return bool(select.select([self._socket], [], [], min(seconds, _POLL))[0])
 
     def ready(self) -> Iterator[tuple[bytes, float]]:
         """What waits now, without waiting for more."""

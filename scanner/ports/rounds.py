@@ -1,0 +1,107 @@
+"""Which pairs of host and port are asked once more, and how sure their silence is.
+
+The first round asks everything. The second asks what stayed silent on hosts that otherwise answer:
+what answers only now was lost before, and that measures the loss of one question with its answer.
+The rounds after it ask all that is silent until loss can no longer explain it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+MISSED = 1e-4  #: share of answers that may be missing when the last round is over
+MOST = 8  #: rounds, however bad the line is
+_UNMEASURED = 0.05  #: share of lost questions that is assumed where too few answers tell
+_ENOUGH = 300  #: first answers from which loss can be told
+_DOUBT = 3.0  #: events that a zero may hide (the rule of three, 95 %)
+_TALKATIVE = 0.5  #: share of ports from which a host counts as one that answers
+
+
+class Rounds:
+    """The rounds of one scan over ``hosts`` times ``ports`` pairs."""
+
+    def __init__(self, hosts: int, ports: int) -> None:
+        self._hosts, self._ports = hosts, ports
+        self._answers: list[int] = []  #: first answers in each round
+        self.asked_all = 0  #: rounds in which every silent pair was asked
+
+    def first_answer(self) -> None:
+        """A pair answered that had not before."""
+        self._answers[-1] += 1
+
+    @property
+    def count(self) -> int:
+        """Rounds so far."""
+        return len(self._answers)
+
+    @property
+    def loss(self) -> float | None:
+        """The share of questions that get lost, or their answers; None where too few tell."""
+        if self.count < 2 or self._answers[0] < _ENOUGH:  # noqa: PLR2004 - a second look tells
+            return None
+        return min(self._answers[1] / self._answers[0], 1.0)
+
+    @property
+    def doubtful_loss(self) -> float:
+        """What the loss may well be, given how little was seen."""
+        if self.loss is None:
+            return _UNMEASURED + _DOUBT / _ENOUGH
+        return min((self._answers[1] + _DOUBT) / self._answers[0], 1.0)
+
+    @property
+    def silence_doubt(self) -> float:
+        """The probability that one pair which would answer was never heard."""
+        return self.doubtful_loss**self.asked_all if self.asked_all else 1.0
+
+    def probability_missed(self, found: int) -> float:
+        """The probability that at least one of the open ports, of which ``found`` were, is missing.
+
+        Of answers that come with probability 1 - d, found ones tell how many there were.
+        """
+        doubt = self.silence_doubt
+        return 1.0 if doubt >= 1.0 else 1.0 - math.exp(-found * doubt / (1.0 - doubt))
+
+    def wanted(self, states: bytearray) -> Mapping[int, Sequence[int]] | None:
+        """For each port's number the hosts to ask now; None when it is enough."""
+        silent = self._silent(states)
+        if not self.count:
+            return self._all(silent)
+        if self.count == 1:
+            few = self._of_talkative(states, silent)
+            self._answers.append(0)  # nothing of theirs is silent: a round that found nothing
+            if few:
+                return few
+        if self.count >= MOST or not silent or self.silence_doubt <= MISSED:
+            return None
+        return self._all(silent)
+
+    def _all(self, silent: dict[int, Sequence[int]]) -> dict[int, Sequence[int]]:
+        self.asked_all += 1
+        self._answers.append(0)
+        return silent
+
+    def _silent(self, states: bytearray) -> dict[int, Sequence[int]]:
+        """Port number → hosts that have not answered for it."""
+        found: dict[int, Sequence[int]] = {}
+        for number in range(self._ports):
+            row = states[number * self._hosts : (number + 1) * self._hosts]
+            if hosts := _zeros(row):
+                found[number] = hosts
+        return found
+
+    def _of_talkative(
+        self, states: bytearray, silent: Mapping[int, Sequence[int]]
+    ) -> dict[int, Sequence[int]]:
+        """The silent pairs of hosts that answered for most of their ports."""
+        most = self._ports * (1 - _TALKATIVE)
+        talks = {host for host in range(self._hosts) if states[host :: self._hosts].count(0) < most}
+        kept = {number: [one for one in hosts if one in talks] for number, hosts in silent.items()}
+        return {number: hosts for number, hosts in kept.items() if hosts}
+
+
+def _zeros(row: bytearray) -> list[int]:
+    """Where a row is zero; most rows are all zero at first, and mostly not later."""
+    if not any(row):
+        return list(range(len(row)))
+    return [place for place, state in enumerate(row) if not state]
