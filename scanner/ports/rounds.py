@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
+from scanner.ports.frames import ROUNDS
+
 MISSED = 1e-4  #: share of answers that may be missing when the last round is over
-MOST = 8  #: rounds, however bad the line is
+MOST = ROUNDS  #: rounds, however bad the line is
 _UNMEASURED = 0.05  #: share of lost questions that is assumed where too few answers tell
 _ENOUGH = 300  #: first answers from which loss can be told
 _DOUBT = 3.0  #: events that a zero may hide (the rule of three, 95 %)
@@ -26,9 +28,10 @@ class Rounds:
         self._answers: list[int] = []  #: first answers in each round
         self.asked_all = 0  #: rounds in which every silent pair was asked
 
-    def first_answer(self) -> None:
-        """A pair answered that had not before."""
-        self._answers[-1] += 1
+    def first_answer(self, turn: int) -> None:
+        """A pair answered that had not before, to the question of round ``turn``."""
+        if turn < self.count:
+            self._answers[turn] += 1
 
     @property
     def count(self) -> int:

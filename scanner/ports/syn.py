@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from scanner.interfaces import Interface
-from scanner.ports.frames import CHECKSUM, DESTINATION_PORT, Asking, Reply
+from scanner.ports.frames import CHECKSUM, PORTS, Asking, Reply
 from scanner.ports.patience import Patience
 from scanner.ports.rounds import Rounds
 from scanner.scanning import Scanning
@@ -95,8 +95,8 @@ class _Scan:
         """Ask once; ``wanted``: for each port's number, the hosts that are asked."""
         whole = len(self._hosts)
         for done, (number, hosts) in enumerate(wanted.items()):
-            port, checksum = self._asking.for_port(self._ports[number])
-            self._block.patch(DESTINATION_PORT, port)
+            ports, checksum = self._asking.for_port(self._ports[number], self._rounds.count - 1)
+            self._block.patch(PORTS, ports)
             self._block.patch(CHECKSUM, checksum)
             self._patience.sent(number)
             self._block.send(None if len(hosts) == whole else hosts)
@@ -120,11 +120,12 @@ class _Scan:
             self._scanning.ledger.ignore("not_asked")
             return
         host = self._number[reply.ip]
-        self._patience.answered(place // len(self._hosts))
+        if reply.turn == self._rounds.count - 1:
+            self._patience.answered(place // len(self._hosts))
         if self._states[place + host] != SILENT:
             return
         self._states[place + host] = _STATES[reply.state]
-        self._rounds.first_answer()
+        self._rounds.first_answer(reply.turn)
         name = self._hosts[host]
         if reply.state == "filtered":
             self._codes[name, reply.port] = (reply.code, reply.own)

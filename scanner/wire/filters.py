@@ -21,6 +21,7 @@ TCP, ICMP, ICMPV6, UDP = 6, 1, 58, 17  #: protocols
 UNREACHABLE = 3  #: ICMP type: destination unreachable (RFC 792)
 _LOAD_HALF, _LOAD_BYTE, _JUMP_IF_EQUAL, _JUMP_IF_SET, _RETURN = 0x28, 0x30, 0x15, 0x45, 0x06
 _LOAD_HEADER_LENGTH, _LOAD_HALF_BEHIND, _LOAD_BYTE_BEHIND = 0xB1, 0x48, 0x50  #: X, then at X + k
+_AND, _EIGHT = 0x54, 0xFFF8  #: and the mask that makes eight ports one
 _IP_HEADER = 14  #: where the IPv4 header begins
 _OFFSET_BITS = 0x1FFF  #: of the fragment field
 _WHOLE = 0xFFFF  #: bytes of a packet that are kept
@@ -64,22 +65,24 @@ def attached_form(program: Program) -> tuple[bytes, object]:
     return bytes(_Filter(len(program), ctypes.addressof(code))), code
 
 
-def tcp_to(port: int) -> list[Step]:
-    """Keep TCP over IPv4 to one of our ports, and every ICMP message that something cannot be.
+def tcp_to(first: int) -> list[Step]:
+    """Keep TCP over IPv4 to eight ports of ours from ``first`` on, and ICMP "unreachable".
 
+    ``first`` is a multiple of eight.
     IPv4 headers may have options: the port is found by the header's own length (RFC 791). Later
     fragments have no ports and are dropped.
     """
     return [
         Step(_LOAD_HALF, 0, 0, ETHERTYPE),
-        Step(_JUMP_IF_EQUAL, 0, 11, IPV4),
+        Step(_JUMP_IF_EQUAL, 0, 12, IPV4),
         Step(_LOAD_HALF, 0, 0, IP_FRAGMENT),
-        Step(_JUMP_IF_SET, 9, 0, _OFFSET_BITS),
+        Step(_JUMP_IF_SET, 10, 0, _OFFSET_BITS),
         Step(_LOAD_HEADER_LENGTH, 0, 0, _IP_HEADER),
         Step(_LOAD_BYTE, 0, 0, IP_PROTOCOL),
-        Step(_JUMP_IF_EQUAL, 0, 2, TCP),
+        Step(_JUMP_IF_EQUAL, 0, 3, TCP),
         Step(_LOAD_HALF_BEHIND, 0, 0, _IP_HEADER + 2),
-        Step(_JUMP_IF_EQUAL, 3, 4, port),
+        Step(_AND, 0, 0, _EIGHT),
+        Step(_JUMP_IF_EQUAL, 3, 4, first),
         Step(_JUMP_IF_EQUAL, 0, 3, ICMP),
         Step(_LOAD_BYTE_BEHIND, 0, 0, _IP_HEADER),
         Step(_JUMP_IF_EQUAL, 0, 1, UNREACHABLE),
