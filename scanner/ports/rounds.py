@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from scanner.ports.frames import ROUNDS
 
-MISSED = 1e-4  #: share of answers that may be missing when the last round is over
+MISSED = 0.02  #: probability that an open port is missing, when the last round is over
 MOST = ROUNDS  #: rounds, however bad the line is
 _UNMEASURED = 0.05  #: share of lost questions that is assumed where too few answers tell
 _ENOUGH = 300  #: first answers from which loss can be told
@@ -65,8 +65,11 @@ class Rounds:
         doubt = self.silence_doubt
         return 1.0 if doubt >= 1.0 else 1.0 - math.exp(-found * doubt / (1.0 - doubt))
 
-    def wanted(self, states: bytearray) -> Mapping[int, Sequence[int]] | None:
-        """For each port's number the hosts to ask now; None when it is enough."""
+    def wanted(self, states: bytearray, found: int) -> Mapping[int, Sequence[int]] | None:
+        """For each port's number the hosts to ask now; None when it is enough.
+
+        ``states``: ports x hosts, 0 where nothing answered; ``found``: open ports so far.
+        """
         silent = self._silent(states)
         if not self.count:
             return self._all(silent)
@@ -75,7 +78,7 @@ class Rounds:
             self._answers.append(0)  # nothing of theirs is silent: a round that found nothing
             if few:
                 return few
-        if self.count >= MOST or not silent or self.silence_doubt <= MISSED:
+        if self.count >= MOST or not silent or self.probability_missed(max(found, 1)) <= MISSED:
             return None
         return self._all(silent)
 

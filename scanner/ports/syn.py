@@ -84,7 +84,7 @@ class _Scan:
 
     def run(self) -> Answers:
         while not self._scanning.stop.is_set():
-            wanted = self._rounds.wanted(self._states)
+            wanted = self._rounds.wanted(self._states, self._states.count(OPEN))
             if wanted is None:
                 break
             self._round(wanted)
@@ -124,6 +124,7 @@ class _Scan:
             self._patience.answered(place // len(self._hosts))
         if self._states[place + host] != SILENT:
             return
+        self._scanning.ledger.answer(TECHNIQUE)
         self._states[place + host] = _STATES[reply.state]
         self._rounds.first_answer(reply.turn)
         name = self._hosts[host]
