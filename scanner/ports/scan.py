@@ -24,13 +24,13 @@ class PortScan:
     """What the ports said, and how sure silence is.
 
     ``loss``: share of questions that got lost with their answers, None where too few answered to
-    tell; ``probability_missed``: that at least one open port was missed.
+    tell; ``probability_missed``: that at least one open port was missed, None where nothing tells.
     """
 
     partials: Sequence[Partial]
     open_ports: Mapping[str, Sequence[int]]
     loss: float | None
-    probability_missed: float
+    probability_missed: float | None
     rounds: int
 
 
