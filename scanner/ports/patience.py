@@ -1,4 +1,8 @@
-"""How long to wait for answers: what the network itself takes, and some more."""
+"""How long to wait for answers: what the network itself takes, and some more.
+
+Round trips are smoothed as TCP does it (RFC 6298 §2), so that a stack's own repetition after a
+second does not become everybody's waiting time.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from collections.abc import Callable
 LEAST, MOST = 0.04, 1.0  #: seconds
 POLITE = 0.3  #: seconds: Wi-Fi in power save wakes up for a beacon every 100 to 300 ms
 NOBODY_YET = 0.3  #: seconds for a first answer, when nothing is known of the network
-_TIMES = 3.0  #: the longest round trip seen, so many times
+_GAIN, _GAIN_OF_VARIATION, _VARIATIONS = 1 / 8, 1 / 4, 4  #: alpha, beta, K of RFC 6298
 
 
 class Patience:
@@ -18,7 +22,8 @@ class Patience:
         self._clock = clock
         self._least = LEAST if burst else POLITE
         self._sent: dict[int, float] = {}  #: question → when it last left
-        self._longest = 0.0  #: seconds of a round trip
+        self._mean = self._variation = 0.0  #: seconds
+        self._known = False
         self._last = clock()  #: when something last left or came
 
     def sent(self, question: int) -> None:
@@ -28,12 +33,14 @@ class Patience:
     def answered(self, question: int) -> None:
         """Its answer is here; it came some time before."""
         self._last = self._clock()
-        self._longest = max(self._longest, self._last - self._sent.get(question, self._last))
+        took = self._last - self._sent.get(question, self._last)
+        if not self._known:
+            self._known, self._mean, self._variation = True, took, took / 2
+            return
+        self._variation += _GAIN_OF_VARIATION * (abs(self._mean - took) - self._variation)
+        self._mean += _GAIN * (took - self._mean)
 
     def left(self) -> float:
         """Seconds for which an answer may still come; 0 or less when it is over."""
-        if not self._longest:
-            waits = max(self._least, NOBODY_YET)
-        else:
-            waits = min(max(self._least, _TIMES * self._longest), MOST)
-        return self._last + waits - self._clock()
+        usual = self._mean + _VARIATIONS * self._variation if self._known else NOBODY_YET
+        return self._last + min(max(self._least, usual), MOST) - self._clock()

@@ -14,17 +14,20 @@ from scanner.ports.frames import ROUNDS
 
 MISSED = 0.02  #: probability that an open port is missing, when the last round is over
 MOST = ROUNDS  #: rounds, however bad the line is
-_UNMEASURED = 0.05  #: share of lost questions that is assumed where too few answers tell
-_ENOUGH = 300  #: first answers from which loss can be told
+_ENOUGH = 30  #: first answers from which a share can be stated
 _DOUBT = 3.0  #: events that a zero may hide (the rule of three, 95 %)
 _TALKATIVE = 0.5  #: share of ports from which a host counts as one that answers
 
 
 class Rounds:
-    """The rounds of one scan over ``hosts`` times ``ports`` pairs."""
+    """The rounds of one scan over ``hosts`` times ``ports`` pairs.
 
-    def __init__(self, hosts: int, ports: int) -> None:
+    ``known``: (exchanges lost, exchanges) that an earlier technique saw on the same line.
+    """
+
+    def __init__(self, hosts: int, ports: int, known: tuple[int, int] = (0, 0)) -> None:
         self._hosts, self._ports = hosts, ports
+        self._lost, self._exchanges = known
         self._answers: list[int] = []  #: first answers in each round
         self.asked_all = 0  #: rounds in which every silent pair was asked
 
@@ -40,17 +43,22 @@ class Rounds:
 
     @property
     def loss(self) -> float | None:
-        """The share of questions that get lost, or their answers; None where too few tell."""
-        if self.count < 2 or self._answers[0] < _ENOUGH:  # noqa: PLR2004 - a second look tells
-            return None
-        return min(self._answers[1] / self._answers[0], 1.0)
+        """The share of questions that get lost, or their answers; None where too few tell.
+
+        Of what answers in one round, this share answers for the first time only in the next.
+        """
+        late, before = self._late_and_before()
+        return min(late / before, 1.0) if before >= _ENOUGH else None
 
     @property
     def doubtful_loss(self) -> float:
         """What the loss may well be, given how little was seen."""
-        if self.loss is None:
-            return _UNMEASURED + _DOUBT / _ENOUGH
-        return min((self._answers[1] + _DOUBT) / self._answers[0], 1.0)
+        late, before = self._late_and_before()
+        return min((late + _DOUBT) / max(before, 1), 1.0)
+
+    def _late_and_before(self) -> tuple[int, int]:
+        late, before = sum(self._answers[1:]), sum(self._answers[:-1])
+        return late + self._lost, before + self._exchanges
 
     @property
     def silence_doubt(self) -> float:
@@ -73,10 +81,9 @@ class Rounds:
         silent = self._silent(states)
         if not self.count:
             return self._all(silent)
-        if self.count == 1:
-            few = self._of_talkative(states, silent)
-            self._answers.append(0)  # nothing of theirs is silent: a round that found nothing
-            if few:
+        if self.count == 1 and (talkative := self._talkative(states)):
+            self._answers.append(0)  # where nothing of theirs is silent, a round that finds nothing
+            if few := _only(talkative, silent):
                 return few
         if self.count >= MOST or not silent or self.probability_missed(max(found, 1)) <= MISSED:
             return None
@@ -96,14 +103,16 @@ class Rounds:
                 found[number] = hosts
         return found
 
-    def _of_talkative(
-        self, states: bytearray, silent: Mapping[int, Sequence[int]]
-    ) -> dict[int, Sequence[int]]:
-        """The silent pairs of hosts that answered for most of their ports."""
+    def _talkative(self, states: bytearray) -> set[int]:
+        """The hosts that answered for most of their ports."""
         most = self._ports * (1 - _TALKATIVE)
-        talks = {host for host in range(self._hosts) if states[host :: self._hosts].count(0) < most}
-        kept = {number: [one for one in hosts if one in talks] for number, hosts in silent.items()}
-        return {number: hosts for number, hosts in kept.items() if hosts}
+        hosts = range(self._hosts)
+        return {host for host in hosts if states[host :: self._hosts].count(0) < most}
+
+
+def _only(hosts: set[int], silent: Mapping[int, Sequence[int]]) -> dict[int, Sequence[int]]:
+    kept = {number: [one for one in asked if one in hosts] for number, asked in silent.items()}
+    return {number: asked for number, asked in kept.items() if asked}
 
 
 def _zeros(row: bytearray) -> list[int]:

@@ -42,10 +42,12 @@ def scan_ports(
     own: IPv4Address,
     *,
     present: bool = True,
+    known: tuple[int, int] = (0, 0),
 ) -> PortScan:
     """Ask ``ports`` and a few closed ones of ``hosts`` (address → MAC of the next hop).
 
-    ``present``: that the hosts are there is known otherwise, as by ARP.
+    ``present``: that the hosts are there is known otherwise, as by ARP. ``known``: (exchanges
+    lost, exchanges) that discovery saw on this line.
 
     Raises:
         NotAllowed: a host is outside the networks of the scan; nothing was sent.
@@ -54,7 +56,7 @@ def scan_ports(
     if not hosts:
         return PortScan((), {}, None, 0.0, 0)
     probes = closed_ports(ports)
-    answers = syn_scan(scanning, interface, hosts, [*probes, *ports], own)
+    answers = syn_scan(scanning, interface, hosts, [*probes, *ports], own, known)
     partials = list(_partials(answers, set(probes), present=present))
     found = {one.ip: sorted(port.port for port in one.ports) for one in partials if one.ports}
     rounds = answers.rounds

@@ -47,8 +47,11 @@ def syn_scan(
     hosts: Mapping[str, str],
     ports: Sequence[int],
     own: IPv4Address,
+    known: tuple[int, int] = (0, 0),
 ) -> Answers:
     """Ask ``ports`` of ``hosts`` (address → MAC of the next hop) from ``own``.
+
+    ``known``: (exchanges lost, exchanges) that discovery saw on this line.
 
     Raises:
         NotAllowed: a host is outside the networks of the scan; nothing was sent.
@@ -56,7 +59,9 @@ def syn_scan(
     """
     asking = Asking(bytes.fromhex(interface.mac.replace(":", "")), own)
     with Link(scanning, interface, TECHNIQUE, tcp_to(asking.port)) as link:
-        return _Scan(scanning, link, asking, hosts, ports).run()
+        return _Scan(
+            scanning, link, asking, hosts, Rounds(len(hosts), len(ports), known), ports
+        ).run()
 
 
 class _Scan:
@@ -66,6 +71,7 @@ class _Scan:
         link: Link,
         asking: Asking,
         hosts: Mapping[str, str],
+        rounds: Rounds,
         ports: Sequence[int],
     ) -> None:
         self._scanning, self._link, self._asking = scanning, link, asking
@@ -80,7 +86,7 @@ class _Scan:
         self._codes: dict[tuple[str, int], tuple[int, bool]] = {}
         self._stacks: dict[str, tuple[int, int]] = {}
         self._patience = Patience(burst=not scanning.pace.rate)
-        self._rounds = Rounds(len(packed), len(self._ports))
+        self._rounds = rounds
 
     def run(self) -> Answers:
         while not self._scanning.stop.is_set():
@@ -120,10 +126,10 @@ class _Scan:
             self._scanning.ledger.ignore("not_asked")
             return
         host = self._number[reply.ip]
-        if reply.turn == self._rounds.count - 1:
-            self._patience.answered(place // len(self._hosts))
         if self._states[place + host] != SILENT:
             return
+        if reply.turn == self._rounds.count - 1:
+            self._patience.answered(place // len(self._hosts))
         self._scanning.ledger.answer(TECHNIQUE)
         self._states[place + host] = _STATES[reply.state]
         self._rounds.first_answer(reply.turn)

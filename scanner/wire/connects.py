@@ -20,7 +20,7 @@ from scanner.scanning import Scanning
 
 SECONDS = 1.3  #: for one try: a second SYN leaves after one second
 AT_ONCE = 200  #: tries under way; old routers and desktop systems have room for so many
-PER_HOST = 2  #: tries under way to one host
+PER_HOST = 4  #: tries under way to one host
 _STATES = {0: "open", errno.ECONNREFUSED: "closed"}
 #: What the kernel makes of ICMP "destination unreachable" (Linux icmp(7), RFC 1122 §4.2.3.9).
 _REFUSED = {
