@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import secrets
 import struct
-from dataclasses import dataclass
 from ipaddress import IPv4Address
+from typing import NamedTuple
 
 SYN_ACK, RST, ACK = 0x12, 0x04, 0x10
 PORTS, CHECKSUM = 34, 50  #: offsets in our frames
@@ -26,8 +26,7 @@ ROUNDS = 8
 _FIRST_SOURCE, _SOURCES = 61000, 500
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """What one port answered: open, closed, or filtered with the ICMP code that said so."""
 
     ip: bytes

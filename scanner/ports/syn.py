@@ -113,24 +113,25 @@ class _Scan:
             self._take()
 
     def _take(self) -> None:
+        came = answered = 0
         for frame, _ in self._link.ready():
             reply = self._asking.read(frame)
-            if reply is None:
-                self._scanning.ledger.ignore("not_asked")
-            else:
+            came += 1
+            if reply is not None and reply.port in self._place:
+                answered += 1
                 self._note(reply)
+        self._scanning.ledger.answer(TECHNIQUE, answered)
+        if came > answered:
+            self._scanning.ledger.ignore("not_asked", came - answered)
 
     def _note(self, reply: Reply) -> None:
-        place = self._place.get(reply.port)
-        if place is None:
-            self._scanning.ledger.ignore("not_asked")
-            return
+        """Remember a pair's first answer."""
+        place = self._place[reply.port]
         host = self._number[reply.ip]
         if self._states[place + host] != SILENT:
             return
         if reply.turn == self._rounds.count - 1:
             self._patience.answered(place // len(self._hosts))
-        self._scanning.ledger.answer(TECHNIQUE)
         self._states[place + host] = _STATES[reply.state]
         self._rounds.first_answer(reply.turn)
         name = self._hosts[host]

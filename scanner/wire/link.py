@@ -20,11 +20,12 @@ from scanner.scanning import Scanning
 from scanner.wire.filters import ARP, IPV4, IPV6, NOTHING, Program, attached_form
 
 ETH_P_ALL = 0x0003  #: every protocol (linux/if_ether.h)
-SO_ATTACH_FILTER = 26  #: asm-generic/socket.h
+SO_ATTACH_FILTER, SO_RCVBUFFORCE = 26, 33  #: asm-generic/socket.h
 SOL_PACKET, PACKET_STATISTICS = 263, 6  #: linux/if_packet.h
 QUEUE = 8 << 20  #: bytes of answers that may wait for us
 _LONGEST = 2048  #: bytes of a frame that are read
-_OUTGOING = 4  #: PACKET_OUTGOING: what this machine sent itself
+PACKET_IGNORE_OUTGOING = 23  #: linux/if_packet.h: what this machine sends is not an answer
+PACKET_QDISC_BYPASS = 20  #: linux/if_packet.h: our own pace is the only queue
 _POLL = 0.05  #: seconds between two looks at the stop flag
 
 
@@ -89,15 +90,16 @@ class Link:
 
     def ready(self) -> Iterator[tuple[bytes, float]]:
         """What waits now, without waiting for more."""
+        receive = self._socket.recv
         while True:
             try:
-                frame, sender = self._socket.recvfrom(_LONGEST, socket.MSG_DONTWAIT)
+                # Not recvfrom: it would ask the kernel for the interface's name each time.
+                frame = receive(_LONGEST, socket.MSG_DONTWAIT)
             except (BlockingIOError, InterruptedError):
                 return
             except OSError as fault:
                 raise CannotScan(f"{self.interface.name}: {fault.strerror}") from None
-            if sender[2] != _OUTGOING:
-                yield frame, time.time()
+            yield frame, time.time()
 
     def _put(self, frames: Sequence[bytes]) -> None:
         ledger, put = self._scanning.ledger, self._socket.send
@@ -161,13 +163,23 @@ def _opened(interface: Interface, program: Program) -> socket.socket:
         raise CannotScan("raw sockets need root, or the capability CAP_NET_RAW") from None
     try:
         _filter(link, NOTHING)
-        link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, QUEUE)
+        _enlarge(link)
+        link.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
+        link.setsockopt(SOL_PACKET, PACKET_QDISC_BYPASS, 1)
         link.bind((interface.name, ETH_P_ALL))
         _filter(link, program)
     except OSError as fault:
         link.close()
         raise CannotScan(f"{interface.name}: {fault.strerror}") from None
     return link
+
+
+def _enlarge(link: socket.socket) -> None:
+    """Room for answers, as much as is asked for where we may, else as the system's limit allows."""
+    try:
+        link.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, QUEUE)
+    except PermissionError:
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, QUEUE)
 
 
 def _filter(link: socket.socket, program: Program) -> None:
