@@ -1,0 +1,1 @@
+"""Which observations are one physical thing: evidence with weights, explained and undoable."""
