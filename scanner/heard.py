@@ -9,7 +9,8 @@ from typing import TypeVar
 from scanner.partial import Partial
 from scanner.sighting import LONGEST_NAME, Name, Port, clean
 
-MOST_OF_EACH = 64  #: names, ports and pieces of evidence that one host may fill
+MOST_OF_EACH = 48  #: names, ports and pieces of evidence that one technique keeps of a host
+LONGEST_EVIDENCE = 300  #: characters of one piece; longer ones are cut
 _Item = TypeVar("_Item")
 
 
@@ -36,6 +37,12 @@ class Heard:
             _joined(self.flags, other.flags),
         )
 
+    @property
+    def size(self) -> int:
+        """Characters of its texts: what it costs to remember."""
+        texts = [one.name for one in self.names] + [text for _, text in self.evidence]
+        return sum(map(len, texts)) + sum(len(port.banner) for port in self.ports)
+
     def partial(self, ip: str, method: str, at: float) -> Partial:
         """The same as one technique's word on ``ip``."""
         return Partial(
@@ -52,7 +59,7 @@ class Heard:
 
 def evidence(*pairs: tuple[str, str | bytes]) -> tuple[tuple[str, str], ...]:
     """The pairs that have a text, cleaned; bytes are read as UTF-8, or else as Latin-1."""
-    cleaned = ((what, clean(plain(text))) for what, text in pairs)
+    cleaned = ((what, clean(plain(text), LONGEST_EVIDENCE)) for what, text in pairs)
     return tuple(dict.fromkeys((what, text) for what, text in cleaned if text))[:MOST_OF_EACH]
 
 

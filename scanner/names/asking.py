@@ -21,7 +21,7 @@ from scanner.wire.datagrams import Datagram, Datagrams
 
 TECHNIQUE = "names"
 MOST_ROUNDS = 4  #: a third and fourth are asked only while the one before brought something
-MOST_UNASKED = 4096  #: hosts that answered a group and were not asked; more are counted
+MOST_UNASKED = 1024  #: hosts that answered a group and were not asked; more are counted
 QUIET = 0.3  #: seconds without an answer after which a round is over
 LONGEST_WAIT = 1.2  #: seconds after the last question of a round
 GROUP_WAIT = 1.15  #: seconds: SSDP's MX of one, and its way back

@@ -15,6 +15,7 @@ _GROUP = 0x8000
 _MOST_NAMES = 64
 _ROLES = {0x00: "workstation", 0x20: "server", 0x1C: "domain_controller", 0x1D: "browser"}
 _NO_MAC = bytes(6)
+_CLAIMS = (5, 8)  #: operations: registration, refresh
 
 
 def question(ip: str, token: int) -> bytes:
@@ -49,3 +50,32 @@ def _table(data: bytes) -> Heard:
 
 def _text(row: bytes) -> str:
     return plain(row[:15].rstrip(b" \0"))
+
+
+def announced(datagram: bytes) -> Heard | None:
+    """The name that a host registers or defends by broadcast (RFC 1002 4.2.2); None of all else.
+
+    A question for somebody else's name tells nothing about who asks, and is not taken.
+    """
+    if len(datagram) < 50 or datagram[2] >> 3 & 15 not in _CLAIMS or datagram[2] & 0x80:  # noqa: PLR2004
+        return None
+    named = dns.name_at(datagram, 12)
+    if named is None or len(named[0]) < 32:  # noqa: PLR2004 - a first-level encoded name
+        return None
+    row = _decoded(named[0][:32])
+    group = int.from_bytes(datagram[-6:-4], "big") & _GROUP
+    if len(row) != 16:  # noqa: PLR2004 - bytes of a name
+        return None
+    if group:
+        return Heard(evidence=evidence(("netbios_group", _text(row))))
+    own = names("netbios", _text(row)) if row[15] in (0x00, 0x20) else ()
+    role = evidence(("netbios_role", _ROLES.get(row[15], "")))
+    return Heard(names=own, evidence=role)
+
+
+def _decoded(text: str) -> bytes:
+    """The sixteen bytes of a first-level encoded name (RFC 1001 section 14.1)."""
+    halves = [ord(one) - 65 for one in text]
+    if not all(0 <= half < 16 for half in halves):  # noqa: PLR2004 - four bits
+        return b""
+    return bytes(high << 4 | low for high, low in zip(halves[::2], halves[1::2], strict=True))
