@@ -142,11 +142,13 @@ def _udp(segment: bytes, mac: str, ip: Address) -> Overheard | None:
         if lease is None:
             return None
         return Overheard(lease.mac, IPv4Address(lease.ip) if lease.ip else None, lease.heard)
-    heard = _announcement(port, payload, str(ip))
-    return Overheard(mac, ip, heard) if heard is not None else None
+    if ip.is_multicast or int(ip) == 0:
+        return None
+    return Overheard(mac, ip, _announcement(port, payload, str(ip)) or Heard())
 
 
 def _announcement(port: int, payload: bytes, ip: str) -> Heard | None:
+    """What it says of itself; a host that asks for others is there, and no more is known."""
     if port == mdns.PORT:
         return mdns.read(payload, ip, None)
     if port == ssdp.PORT:
