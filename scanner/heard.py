@@ -63,6 +63,13 @@ def evidence(*pairs: tuple[str, str | bytes]) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((what, text) for what, text in cleaned if text))[:MOST_OF_EACH]
 
 
+def opened(
+    number: int, service: str, product: str = "", version: str = "", banner: str = ""
+) -> Port:
+    """An open TCP port with what was learned there, cleaned."""
+    return Port("tcp", number, "open", service, clean(product), clean(version), clean(banner))
+
+
 def names(source: str, *words: str | bytes) -> tuple[Name, ...]:
     """The words that can be a host's name: no spaces, no path, not an address's own text."""
     cleaned = dict.fromkeys(clean(plain(word), LONGEST_NAME).rstrip(".") for word in words)

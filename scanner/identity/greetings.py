@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from scanner.heard import Heard, evidence, names, plain
-from scanner.sighting import LONGEST_TEXT, Port, clean
+from scanner.heard import Heard, evidence, names, opened, plain
+from scanner.sighting import clean
 from scanner.wire.talks import Say, Talk
 
 _LONGEST = 4096  #: bytes of a greeting; who sends more at once has not stopped
@@ -79,10 +79,8 @@ _BEGINS = (
 def _heard(
     port: int, service: str, product: str, version: str, banner: str, *pairs: tuple[str, str]
 ) -> Heard:
-    opened = Port(
-        "tcp", port, "open", service, clean(product), clean(version), clean(banner, LONGEST_TEXT)
-    )
-    return Heard(ports=(opened,), evidence=evidence(*pairs))
+    found = opened(port, service, product, version, banner)
+    return Heard(ports=(found,), evidence=evidence(*pairs))
 
 
 def _ssh(port: int, found: re.Match[str]) -> Heard:

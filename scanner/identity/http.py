@@ -7,8 +7,7 @@ import re
 from ipaddress import ip_address
 from urllib.parse import urljoin, urlsplit
 
-from scanner.heard import Heard, evidence, plain
-from scanner.sighting import Port, clean
+from scanner.heard import Heard, evidence, opened, plain
 from scanner.wire.talks import Say, Talk
 
 _ENOUGH = 32 << 10  #: bytes of a page in which its title stands, or nowhere
@@ -77,14 +76,12 @@ def read(port: int, received: bytes, *, tls: bool = False) -> Heard:
     realm = _REALM.search(fields.get("www-authenticate", "")[:1000])
     product = _PRODUCT.match(server[:200])
     title = _TITLE.search(plain(body[:_ENOUGH]))
-    opened = Port(
-        "tcp",
+    found = opened(
         port,
-        "open",
         "https" if tls else "http",
-        clean(product["product"] if product else server),
-        clean(product["version"]) if product else "",
-        clean(plain(head).split("\n", 1)[0]),
+        product["product"] if product else server,
+        product["version"] if product else "",
+        plain(head).split("\n", 1)[0],
     )
     told = evidence(
         ("http_server", server),
@@ -92,7 +89,7 @@ def read(port: int, received: bytes, *, tls: bool = False) -> Heard:
         ("http_realm", realm[1] if realm else ""),
         ("http_redirect", fields.get("location", "")[:_LONGEST_PATH]),
     )
-    return Heard(ports=(opened,), evidence=told)
+    return Heard(ports=(found,), evidence=told)
 
 
 def wants_tls(received: bytes) -> bool:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import struct
 
-from scanner.heard import Heard, evidence
+from scanner.heard import Heard, evidence, opened, plain
 from scanner.identity.http import enough, fields_of
-from scanner.sighting import Port
 from scanner.wire.talks import Say, Talk
 
 _GET_PRINTER_ATTRIBUTES, _CUPS_GET_PRINTERS = 0x000B, 0x4002
@@ -70,15 +69,9 @@ def read(port: int, received: bytes) -> Heard:
         _joined(body) if "chunked" in fields.get("transfer-encoding", "") else body
     )
     pairs = [(_WANTED[name], text) for name, text in found if name in _WANTED]
-    models = [text for name, text in found if name == "printer-make-and-model"]
-    product = (
-        "CUPS"
-        if "CUPS" in fields.get("server", "")
-        else models[0].decode("utf-8", "replace")
-        if models
-        else ""
-    )
-    return Heard(ports=(Port("tcp", port, "open", "ipp", product),), evidence=evidence(*pairs))
+    models = [plain(text) for name, text in found if name == "printer-make-and-model"]
+    product = "CUPS" if "CUPS" in fields.get("server", "") else "".join(models[:1])
+    return Heard(ports=(opened(port, "ipp", product),), evidence=evidence(*pairs))
 
 
 def attributes_of(body: bytes) -> list[tuple[str, bytes]]:

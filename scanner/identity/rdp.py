@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from scanner.heard import Heard, evidence
+from scanner.heard import Heard, evidence, opened
 from scanner.identity import ntlm
-from scanner.sighting import Port
 from scanner.wire.talks import Say, Talk
 
 #: X.224 connection request that offers TLS and CredSSP (2.2.1.1).
@@ -52,5 +51,5 @@ def read(port: int, received: bytes) -> Heard:
     if len(received) >= _ANSWER and received[11] == _REFUSED:
         word = "refused"
     heard = ntlm.read(received[_ANSWER:])
-    opened = Port("tcp", port, "open", "rdp", "Windows" if heard.os_guess else "")
-    return heard + Heard(ports=(opened,), evidence=evidence(("rdp_security", word)))
+    found = opened(port, "rdp", "Windows" if heard.os_guess else "")
+    return heard + Heard(ports=(found,), evidence=evidence(("rdp_security", word)))

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-from scanner.heard import Heard, evidence, plain
+from scanner.heard import Heard, evidence, opened, plain
 from scanner.identity.http import fields_of
-from scanner.sighting import Port, clean
 from scanner.wire.talks import Say, Talk
 
 _STATUS = re.compile(rb"RTSP/1\.\d (\d{3})[^\r\n]{0,100}")
@@ -43,6 +42,6 @@ def read(port: int, received: bytes) -> Heard:
     server = next((one["server"] for one in fields if "server" in one), "")
     asked = next((one["www-authenticate"] for one in fields if "www-authenticate" in one), "")
     realm = _REALM.search(asked[:1000])
-    opened = Port("tcp", port, "open", "rtsp", clean(server), banner=clean(plain(status[0])))
     told = evidence(("rtsp_server", server), ("rtsp_realm", realm[1] if realm else ""))
-    return Heard(ports=(opened,), evidence=told)
+    word = plain(status[0])
+    return Heard(ports=(opened(port, "rtsp", server, banner=word),), evidence=told)

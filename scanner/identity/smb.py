@@ -8,9 +8,8 @@ from __future__ import annotations
 import struct
 from dataclasses import replace
 
-from scanner.heard import Heard, evidence, names
+from scanner.heard import Heard, evidence, names, opened
 from scanner.identity import ntlm
-from scanner.sighting import Port
 from scanner.wire.talks import Say, Talk
 
 _SMB2, _SMB1 = b"\xfeSMB", b"\xffSMB"
@@ -104,17 +103,17 @@ def read(port: int, received: bytes) -> Heard:
     heard = ntlm.read(b"".join(messages[1:]))
     named = bool(heard.names)
     product = "Windows" if heard.os_guess else "Samba or like it" if named else ""
-    opened = Port("tcp", port, "open", "smb", product, f"SMB {dialect}")
+    found = opened(port, "smb", product, f"SMB {dialect}")
     return heard + Heard(
-        ports=(opened,), evidence=evidence(("smb_dialect", dialect), ("smb_signing", signing))
+        ports=(found,), evidence=evidence(("smb_dialect", dialect), ("smb_signing", signing))
     )
 
 
 def _read_old(port: int, message: bytes) -> Heard:
     """An answer in NT LM 0.12, which ends with the domain's and the server's name."""
-    opened = Port("tcp", port, "open", "smb", version="SMB 1")
+    found = opened(port, "smb", version="SMB 1")
     heard = Heard(
-        ports=(opened,),
+        ports=(found,),
         evidence=evidence(("smb_dialect", _OLD_DIALECT)),
         flags=("smb1_only",),
     )

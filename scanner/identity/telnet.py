@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from scanner.heard import Heard, evidence, plain
-from scanner.sighting import Port, clean
+from scanner.heard import Heard, evidence, opened, plain
+from scanner.sighting import clean
 from scanner.wire.talks import Say, Talk
 
 _IAC, _DONT, _DO, _WONT, _WILL, _SB, _SE = 255, 254, 253, 252, 251, 250, 240
@@ -51,6 +51,6 @@ def read(port: int, received: bytes) -> Heard:
     text = clean(plain(text_of(received)))
     service = "telnet" if received[0] == _IAC or _PROMPT.search(text_of(received)) else ""
     return Heard(
-        ports=(Port("tcp", port, "open", service, banner=text),),
+        ports=(opened(port, service, banner=text),),
         evidence=evidence(("telnet_greeting", text)) if service else (),
     )
