@@ -92,17 +92,14 @@ class _Asking:
 
     def rounds(self, *, groups: bool) -> None:
         """Ask until a round brings nothing new; at least twice, for a packet can be lost."""
-        began = time.monotonic()
-        if groups:
-            self._ask_groups()
+        answers_until = time.monotonic() + GROUP_WAIT if groups and self._ask_groups() else 0.0
         for turn in range(MOST_ROUNDS):
             before = len(self._heard)
             self._round(turn)
             self._wait(LONGEST_WAIT)
             if self._scanning.stop.is_set() or (turn and len(self._heard) == before):
                 break
-        if groups and any(self._attached.values()):
-            self._hear_until(began + GROUP_WAIT)
+        self._hear_until(answers_until)
         if not self._scanning.stop.is_set() and self._ask_types():
             self._wait(LONGEST_WAIT)
 
@@ -133,15 +130,17 @@ class _Asking:
             return False
         return (ip, protocol.method) not in self._heard
 
-    def _ask_groups(self) -> None:
+    def _ask_groups(self) -> bool:
         """Ask each group on the interfaces where hosts are, once each: every card hears it."""
-        for card, version in {(card, ":" in ip) for ip, card in self._attached.items() if card}:
+        cards = {(card, ":" in ip) for ip, card in self._attached.items() if card}
+        sent = False
+        for card, is_v6 in cards:
             for protocol, door in self._doors.items():
-                if protocol.group_question is None:
-                    continue
                 for group in protocol.groups:
-                    if (":" in group) == version:
-                        door.send_group(protocol.group_question(group), group, protocol.port, card)
+                    if (":" in group) == is_v6 and not card.loopback:
+                        question = protocol.group_question(group)
+                        sent |= door.send_group(question, group, protocol.port, card)
+        return sent
 
     def _ask_types(self) -> bool:
         """Ask hosts for the instances of services that they listed and we had not asked for."""

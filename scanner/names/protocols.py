@@ -22,7 +22,7 @@ class Protocol:
     fixed_port: bool = True  #: answers come from `port`; some answer from another
     reaches: str = "all"  #: all; v4; routed (hosts that a group question does not reach)
     groups: tuple[str, ...] = ()
-    group_question: Callable[[str], bytes] | None = None
+    group_question: Callable[[str], bytes] = str.encode  #: group → what to send there
 
 
 def protocols(token: int, communities: Sequence[str]) -> list[Protocol]:
