@@ -82,7 +82,9 @@ def netbios(host: Host, question: bytes) -> bytes:
         NBNSNodeStatusResponseService(NETBIOS_NAME=name.ljust(15), SUFFIX=suffix, NAME_FLAGS=flags)
         for name, suffix, flags in ((host.name, 0x00, 0x04), ("OFFICE", 0x00, 0x84))
     ]
-    header = NBNSHeader(NAME_TRN_ID=asked.NAME_TRN_ID, RESPONSE=1, AA=1, RD=0, QDCOUNT=0, ANCOUNT=1)
+    header = NBNSHeader(
+        NAME_TRN_ID=asked.NAME_TRN_ID, RESPONSE=1, NM_FLAGS=0x40, QDCOUNT=0, ANCOUNT=1
+    )
     status = NBNSNodeStatusResponse(
         RR_NAME="*", NODE_NAME=services, MAC_ADDRESS=host.mac, NUM_NAMES=len(services)
     )
