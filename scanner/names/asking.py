@@ -25,6 +25,7 @@ MOST_UNASKED = 1024  #: hosts that answered a group and were not asked; more are
 QUIET = 0.3  #: seconds without an answer after which a round is over
 LONGEST_WAIT = 1.2  #: seconds after the last question of a round
 GROUP_WAIT = 1.15  #: seconds: SSDP's MX of one, and its way back
+_GROUP_ROUNDS = 2  #: a group is asked twice: one lost packet would lose all its answers
 _BURST = 64  #: questions that leave before answers are taken in
 
 
@@ -92,9 +93,11 @@ class _Asking:
 
     def rounds(self, *, groups: bool) -> None:
         """Ask until a round brings nothing new; at least twice, for a packet can be lost."""
-        answers_until = time.monotonic() + GROUP_WAIT if groups and self._ask_groups() else 0.0
+        answers_until = 0.0
         for turn in range(MOST_ROUNDS):
             before = len(self._heard)
+            if groups and turn < _GROUP_ROUNDS and self._ask_groups():
+                answers_until = time.monotonic() + GROUP_WAIT
             self._round(turn)
             self._wait(LONGEST_WAIT)
             if self._scanning.stop.is_set() or (turn and len(self._heard) == before):

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from scanner.interfaces import Interface
+from scanner.patience import Patience
 from scanner.ports.frames import CHECKSUM, PORTS, Asking, Reply
-from scanner.ports.patience import Patience
 from scanner.ports.rounds import Rounds
 from scanner.scanning import Scanning
 from scanner.wire.block import Block
