@@ -112,12 +112,12 @@ WSD = (
 )
 
 
-def dhcp(kind: str = "request", ip: str = IP_ADDRESS) -> Packet:
+def dhcp(kind: str = "request", ip: str = IP_ADDRESS, mac: str = MAC) -> Packet:
     """A Windows client that asks for its address again."""
     options: list[object] = [("message-type", kind), ("hostname", b"PC-VANTHU-01")]
     options += [("vendor_class_id", b"MSFT 5.0"), ("param_req_list", [1, 3, 6, 15, 31, 33])]
     options += [("requested_addr", ip), ("client_FQDN", b"\0\0\0PC-VANTHU-01.ubnd.example"), "end"]
-    return BOOTP(op=1, chaddr=bytes.fromhex(MAC.replace(":", "")), xid=7) / DHCP(options=options)
+    return BOOTP(op=1, chaddr=bytes.fromhex(mac.replace(":", "")), xid=7) / DHCP(options=options)
 
 
 def frame(payload: Packet | bytes, port: int, source: str = IP_ADDRESS) -> bytes:
