@@ -69,9 +69,8 @@ def attached_form(program: Program) -> tuple[bytes, object]:
 def tcp_to(first: int) -> list[Step]:
     """Keep TCP over IPv4 to eight ports of ours from ``first`` on, and ICMP "unreachable".
 
-    ``first`` is a multiple of eight.
-    IPv4 headers may have options: the port is found by the header's own length (RFC 791). Later
-    fragments have no ports and are dropped.
+    ``first`` is a multiple of eight. IPv4 headers may have options: the port is found by the
+    header's own length (RFC 791). Later fragments have no ports and are dropped.
     """
     return [
         Step(_LOAD_HALF, 0, 0, ETHERTYPE),
@@ -118,4 +117,21 @@ def arp_or_udp_to(ports: Sequence[int]) -> list[Step]:
         *compare,
         Step(_RETURN, 0, 0, 0),
         Step(_RETURN, 0, 0, _WHOLE),
+    ]
+
+
+def icmp(kind: int) -> list[Step]:
+    """Keep ICMP messages of one type (RFC 792), whatever options their IPv4 header has."""
+    return [
+        Step(_LOAD_HALF, 0, 0, ETHERTYPE),
+        Step(_JUMP_IF_EQUAL, 0, 8, IPV4),
+        Step(_LOAD_HALF, 0, 0, IP_FRAGMENT),
+        Step(_JUMP_IF_SET, 6, 0, _OFFSET_BITS),
+        Step(_LOAD_BYTE, 0, 0, IP_PROTOCOL),
+        Step(_JUMP_IF_EQUAL, 0, 4, ICMP),
+        Step(_LOAD_HEADER_LENGTH, 0, 0, _IP_HEADER),
+        Step(_LOAD_BYTE_BEHIND, 0, 0, _IP_HEADER),
+        Step(_JUMP_IF_EQUAL, 0, 1, kind),
+        Step(_RETURN, 0, 0, _WHOLE),
+        Step(_RETURN, 0, 0, 0),
     ]
