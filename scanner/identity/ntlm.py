@@ -80,6 +80,12 @@ def read(data: bytes) -> Heard:
     )
 
 
+def is_samba(data: bytes) -> bool:
+    """Whether a challenge has the version that Samba gives for itself: 6.1 without a build."""
+    place = data.find(_SIGNATURE + b"\x02\0\0\0")
+    return place >= 0 and data[place + 48 : place + 52] == b"\x06\x01\0\0"
+
+
 def _sold_as(major: int, minor: int, build: int) -> str:
     """What a version is sold as; Samba has no build and is no Windows."""
     if not build:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from scanner.heard import Heard, evidence
@@ -68,6 +69,8 @@ def conclude(outcome: Outcome) -> Heard:
     """What one connection told; the reader is chosen by what was said, the port by the job."""
     job = outcome.job
     heard = _READERS[job.what](job.port, outcome.received)
+    if job.port == _IPP:  # its pages stand at the printer's own door
+        heard = replace(heard, ports=tuple(replace(one, service="ipp") for one in heard.ports))
     if outcome.certificate:
         heard += certificates.read(outcome.certificate, own_name=job.what == "rdp")
         heard += Heard(evidence=evidence(("tls_version", outcome.tls)))

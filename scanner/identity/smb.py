@@ -100,9 +100,9 @@ def read(port: int, received: bytes) -> Heard:
     mode, number = struct.unpack_from("<HH", first, _HEADER + 2)
     dialect = _DIALECTS.get(number, f"{number:#06x}")
     signing = "required" if mode & _SIGNING_REQUIRED else "optional"
-    heard = ntlm.read(b"".join(messages[1:]))
-    named = bool(heard.names)
-    product = "Windows" if heard.os_guess else "Samba or like it" if named else ""
+    answer = b"".join(messages[1:])
+    heard = ntlm.read(answer)
+    product = "Windows" if heard.os_guess else "Samba" if ntlm.is_samba(answer) else ""
     found = opened(port, "smb", product, f"SMB {dialect}")
     return heard + Heard(
         ports=(found,), evidence=evidence(("smb_dialect", dialect), ("smb_signing", signing))

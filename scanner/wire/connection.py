@@ -14,7 +14,7 @@ from scanner.wire.talks import Job, Outcome, Say
 
 MOST_BYTES = 64 << 10  #: bytes that one job reads, whatever is sent
 CONNECT_SECONDS = 2.0  #: for the connection to stand; the port is known to be open
-TALK_SECONDS = 5.0  #: for the whole job after that
+TALK_SECONDS = 5.0  #: for a whole talk, from its first byte; until then its job's patience counts
 QUIET = 1.5  #: seconds without another byte after which a talk that has begun is over
 TRICKLE = 1024  #: bytes; who sends less than this in all the time, and never pauses, is a tarpit
 _PIECE = 8 << 10  #: bytes that are read at once
@@ -41,7 +41,7 @@ class Connection:
         self._certificate, self._tls = b"", ""
         self._take(_CONNECT_PACKETS)
         self._began = time.monotonic()
-        self._stands = self._last = 0.0
+        self._stands = self._first = self._last = 0.0
         family = socket.AF_INET6 if ":" in job.ip else socket.AF_INET
         self.socket = socket.socket(family, socket.SOCK_STREAM)
         self.socket.setblocking(False)
@@ -76,9 +76,8 @@ class Connection:
         if not self._stands:
             return "unreachable" if now > self._began + CONNECT_SECONDS else None
         if not self._received:
-            patience = min(self.job.patience, TALK_SECONDS)
-            return "timed_out" if now > self._stands + patience else None
-        if now > self._stands + TALK_SECONDS:
+            return "timed_out" if now > self._stands + self.job.patience else None
+        if now > self._first + TALK_SECONDS:
             return "tarpit" if len(self._received) < TRICKLE else "timed_out"
         return "quiet" if now > self._last + QUIET else None
 
@@ -136,6 +135,7 @@ class Connection:
                 return "closed"
             self._take(1)
             self._last = time.monotonic()
+            self._first = self._first or self._last
             self._received += piece
             if len(self._received) > MOST_BYTES:
                 return "endless"

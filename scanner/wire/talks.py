@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-PATIENCE = 3.0  #: seconds until the first byte: printers think long
+PATIENCE = 5.0  #: seconds until the first byte: printers think long, servers look up who came
 
 
 class Say(NamedTuple):

@@ -29,7 +29,7 @@ RTSP = (
 )
 
 
-def challenge(build: int = 19045) -> bytes:
+def challenge(build: int = 19045, major: int = 10, minor: int = 0) -> bytes:
     """An NTLM challenge with names ([MS-NLMP] 2.2.1.2)."""
     names = {2: "UBND", 1: "PC-VANTHU-01", 4: "ubnd.example", 3: "pc-vanthu-01.ubnd.example"}
     pairs = b"".join(
@@ -39,14 +39,14 @@ def challenge(build: int = 19045) -> bytes:
     target = "UBND".encode("utf-16-le")
     head = b"NTLMSSP\0" + struct.pack("<IHHII", 2, len(target), len(target), 56, 0xE2898235)
     head += bytes(16) + struct.pack("<HHI", len(pairs), len(pairs), 56 + len(target))
-    return head + struct.pack("<BBH3xB", 10, 0, build, 15) + target + pairs
+    return head + struct.pack("<BBH3xB", major, minor, build, 15) + target + pairs
 
 
-def smb(build: int = 19045) -> bytes:
+def smb(said: bytes = b"") -> bytes:
     """Answers to a negotiation (3.0.2, signing required) and to a session's set-up."""
     head = b"\xfeSMB" + bytes(60)
     first = head + struct.pack("<HHHH", 65, 3, 0x0302, 0) + bytes(56)
-    second = head + struct.pack("<HHHH", 9, 0, 72, 200) + challenge(build)
+    second = head + struct.pack("<HHHH", 9, 0, 72, 200) + (said or challenge())
     return b"".join(struct.pack(">I", len(one)) + one for one in (first, second))
 
 

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scanner.heard import LONGEST_EVIDENCE, MOST_OF_EACH, Heard
-from scanner.identity import certificates, greetings, http, ipp, rdp, rtsp, smb, telnet
+from scanner.identity import certificates, greetings, http, ipp, rdp, rtsp, smb, telnet, upnp
 from scanner.sighting import LONGEST_TEXT
 from scanner.wire.talks import Talk
 from tests.scanner.identity import answers
+from tests.scanner.identity.test_upnp import DESCRIPTION
 
 Reader = Callable[[int, bytes], Heard]
 ROUNDS = 600  #: damaged answers of each reader
@@ -28,6 +29,7 @@ READERS: dict[str, tuple[Reader, bytes]] = {
     "http": (http.read, answers.PAGE),
     "rtsp": (rtsp.read, answers.RTSP),
     "ipp": (ipp.read, answers.ipp()),
+    "upnp": (lambda _, data: upnp.read(data), DESCRIPTION),
     "smb": (smb.read, answers.smb()),
     "smb_old": (smb.read, answers.smb_old()),
     "rdp": (rdp.read, answers.rdp()),
