@@ -55,7 +55,7 @@ WORDS: dict[str, str] = {
 
 #: what stands for the source of a name (`Name.source`)
 NAME_SOURCES = (
-    *("mdns", "netbios", "llmnr", "dns", "snmp", "certificate", "smb", "dhcp", "ipp", "upnp"),
+    *("mdns", "netbios", "llmnr", "dns", "snmp", "certificate", "smb", "dhcp"),
     *("smtp",),
 )
 #: flags that these techniques raise, and when

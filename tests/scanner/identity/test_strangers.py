@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scanner.evidence import FLAGS, NAME_SOURCES, WORDS
 from scanner.heard import LONGEST_EVIDENCE, MOST_OF_EACH, Heard
 from scanner.identity import certificates, greetings, http, ipp, rdp, rtsp, smb, telnet, upnp
 from scanner.sighting import LONGEST_TEXT
@@ -60,6 +61,9 @@ def check(heard: Heard) -> None:
     texts += [text for port in heard.ports for text in (port.product, port.version, port.banner)]
     assert all(text.isprintable() and len(text) <= LONGEST_TEXT for text in texts)
     assert all(0 < len(text) <= LONGEST_EVIDENCE for _, text in heard.evidence)
+    assert {what for what, _ in heard.evidence} <= set(WORDS)
+    assert {one.source for one in heard.names} <= set(NAME_SOURCES)
+    assert set(heard.flags) <= set(FLAGS)
 
 
 def damaged(name: str, good: bytes) -> Iterator[bytes]:

@@ -20,6 +20,7 @@ from scapy.layers.netbios import NBNSHeader, NBNSNodeStatusResponse
 from scapy.layers.snmp import SNMP, SNMPresponse, SNMPvarbind
 from scapy.packet import Packet, fuzz
 
+from scanner.evidence import NAME_SOURCES, WORDS
 from scanner.heard import LONGEST_EVIDENCE, MOST_OF_EACH, Heard
 from scanner.names import dhcp, dns, listening, llmnr, mdns, netbios, reverse_dns, snmp, ssdp, wsd
 from scanner.sighting import LONGEST_NAME
@@ -107,6 +108,8 @@ def check(found: object) -> None:
         texts = [text for _, text in heard.evidence] + [one.name for one in heard.names]
         assert all(text.isprintable() for text in texts)
         assert all(0 < len(text) <= LONGEST_EVIDENCE for _, text in heard.evidence)
+        assert {what for what, _ in heard.evidence} <= set(WORDS)
+        assert {one.source for one in heard.names} <= set(NAME_SOURCES)
 
 
 def damaged(good: bytes, chance: random.Random) -> bytes:

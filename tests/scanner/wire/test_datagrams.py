@@ -113,3 +113,21 @@ def test_a_question_to_nobody_is_no_error() -> None:
             assert asking.send(b"who?", "127.0.0.1", port)
         assert list(asking.receive(time.monotonic() + 0.2)) == []
     assert not one.losses
+
+
+def test_ipv6_is_asked_alike() -> None:
+    one = scanning("::1/128")
+    with (
+        socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as door,
+        Datagrams(one, "test") as asking,
+    ):
+        door.bind(("::1", 0))
+        door.settimeout(2)
+        assert asking.send(b"who?", "::1", door.getsockname()[1])
+        said, sender = door.recvfrom(100)
+        door.sendto(b"me", sender)
+        got = next(asking.receive(time.monotonic() + 2))
+        with pytest.raises(NotAllowed):
+            asking.send(b"who?", "fe80::1", 5353)
+    assert said == b"who?"
+    assert (got.ip, got.payload) == ("::1", b"me")
