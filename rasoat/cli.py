@@ -24,6 +24,7 @@ COMMANDS = {
     "backup": "store",
     "restore": "store",
     "verify": "store",
+    "scan": "scan",
 }
 
 

@@ -36,6 +36,7 @@ def names(
     communities: Sequence[str] = (),
     resolver: str | None = None,
     groups: bool = True,
+    descriptions: bool = True,
 ) -> list[Partial]:
     """What ``hosts`` (live addresses inside the scan's networks) call themselves.
 
@@ -44,6 +45,7 @@ def names(
     scan's networks; without one no reverse DNS is asked. With ``groups`` mDNS, SSDP and
     WS-Discovery also ask their groups, with TTL 1, on the interfaces that hosts are attached to;
     what answers there without having been asked is reported too, when it is inside the networks.
+    With ``descriptions`` one page is read of each host whose SSDP points to one on itself.
 
     Raises:
         NotAllowed: a host or the resolver is outside the networks; nothing was sent.
@@ -56,9 +58,13 @@ def names(
         asking = _Asking(scanning, hosts, communities, stack)
         asking.rounds(groups=groups)
         found = asking.partials()
-        if server is not None and hosts:
-            found += resolved(scanning, hosts, server)
-        return found
+    if server is not None and hosts:
+        found += resolved(scanning, hosts, server)
+    if descriptions and any(one.method == "ssdp" for one in found):
+        from scanner.identity.upnp import describe  # TLS and all: only where it is of use
+
+        found += describe(scanning, found)
+    return found
 
 
 def _checked_resolver(scanning: Scanning, resolver: str) -> str:
