@@ -75,7 +75,7 @@ def test_names_are_the_hosts_own(office: Lan) -> None:
 def test_nothing_goes_outside_and_the_rate_is_kept(office: Lan) -> None:
     office.scanner.run("sysctl", "-qw", f"net.ipv6.conf.{office.interface}.disable_ipv6=1")
     with office.capture() as seen:
-        result = run(office, "names", rate=CAP, communities=["public"])
+        result = run(office, "names", rate=CAP, communities=["public"], descriptions=False)
     allowed = {str(one) for one in office.network} | set(GROUPS)
     assert {str(one) for one in seen.destinations} <= allowed
     assert len(seen.packets) >= 500
@@ -86,6 +86,14 @@ def test_nothing_goes_outside_and_the_rate_is_kept(office: Lan) -> None:
     assert groups == {"224.0.0.251", "239.255.255.250"}
     assert all(raw[22] == 1 for _, raw in seen.packets if raw[0] & 1 and raw[12:14] == b"\x08\0")
     assert most_per_second(seen) <= CAP
+
+
+def test_descriptions_are_asked_of_hosts_that_pointed_to_them(office: Lan) -> None:
+    with office.capture() as seen:
+        run(office, "names", rate=0)
+    pointed = {(ip, 80) for ip, service in offered(office) if service == "ssdp"}
+    assert len(pointed) >= 5
+    assert tcp_doors(seen) == pointed
 
 
 def without_arp(seen: Capture) -> int:
