@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from scanner.identity import greetings, http, ipp, rdp, rtsp, smb, telnet
+from scanner.identity import greetings, http, ipp, rdp, resolvers, rtsp, smb, telnet
 from scanner.wire.streams import FRAGILE
 from scanner.wire.talks import PATIENCE, Job, Say, Talk
 
@@ -29,10 +29,10 @@ RTSP = frozenset((554, 8554, 10554))
 #: Services that are known to greet, some only after they looked up who came.
 _GREET = frozenset((21, 25, 110, 119, 143, 587, 2121, 5900, 5901, 5902, 5903))
 #: Services that speak only when spoken to, and to whom we have nothing to say: RPC, Kerberos, LDAP,
-#: NetBIOS sessions, DNS, Windows' own high ports, iPhones' sync.
+#: NetBIOS sessions, Windows' own high ports, iPhones' sync.
 SILENT = frozenset(
     (
-        *(53, 111, 135, 139, 389, 464, 593, 1433, 2049, 3268, 5040, 7680, 9389, 62078),
+        *(111, 135, 139, 389, 464, 593, 1433, 2049, 3268, 5040, 7680, 9389, 62078),
         *range(49152, 49170),
         *range(49664, 49680),
     )
@@ -64,6 +64,7 @@ def _of_port(ip: str, port: int) -> Iterator[Job]:
 
 def _of_service(ip: str, port: int) -> Iterator[Job]:
     known: dict[int, tuple[str, Callable[[], Talk]]] = {
+        53: ("dns", resolvers.talk),
         445: ("smb", smb.talk),
         3389: ("rdp", rdp.talk),
         3306: ("mysql", greetings.listen_mysql),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from scanner.heard import Heard, evidence
-from scanner.identity import certificates, greetings, http, ipp, rdp, rtsp, smb, telnet
+from scanner.identity import certificates, greetings, http, ipp, rdp, resolvers, rtsp, smb, telnet
 from scanner.identity.plan import MOST_PORTS, jobs, web
 from scanner.partial import Partial
 from scanner.scanning import Scanning
@@ -28,6 +28,7 @@ _READERS: dict[str, Callable[[int, bytes], Heard]] = {
     "ipp": ipp.read,
     "ipp_queues": ipp.read,
     "rtsp": rtsp.read,
+    "dns": resolvers.read,
     "smb": smb.read,
     "smb_old": smb.read,
     "rdp": rdp.read,

@@ -29,6 +29,14 @@ RTSP = (
 )
 
 
+def resolver(version: bytes = b"dnsmasq-2.90") -> bytes:
+    """A DNS server's answer to version.bind over TCP."""
+    name = b"\7version\4bind\0\0\x10\0\3"
+    answer = b"RS\x85\0\0\1\0\1\0\0\0\0" + name + b"\xc0\x0c\0\x10\0\3\0\0\0\0"
+    answer += struct.pack(">HB", len(version) + 1, len(version)) + version
+    return struct.pack(">H", len(answer)) + answer
+
+
 def challenge(build: int = 19045, major: int = 10, minor: int = 0) -> bytes:
     """An NTLM challenge with names ([MS-NLMP] 2.2.1.2)."""
     names = {2: "UBND", 1: "PC-VANTHU-01", 4: "ubnd.example", 3: "pc-vanthu-01.ubnd.example"}

@@ -5,7 +5,18 @@ from __future__ import annotations
 import pytest
 
 from scanner.heard import Heard
-from scanner.identity import certificates, greetings, http, ipp, ntlm, rdp, rtsp, smb, telnet
+from scanner.identity import (
+    certificates,
+    greetings,
+    http,
+    ipp,
+    ntlm,
+    rdp,
+    resolvers,
+    rtsp,
+    smb,
+    telnet,
+)
 from scanner.sighting import Name
 from tests.scanner.identity import answers
 
@@ -152,6 +163,20 @@ def test_rtsp_gives_server_and_realm() -> None:
         ("rtsp_server", "Dahua Rtsp Server"),
         ("rtsp_realm", "Login to 4C01"),
     }
+
+
+@pytest.mark.parametrize(
+    ("said", "product", "version"),
+    [
+        (b"dnsmasq-2.90", "dnsmasq", "2.90"),
+        (b"9.18.24-1-Debian", "9.18.24-1-Debian", ""),
+        (b"unbound 1.17.1", "unbound", "1.17.1"),
+        (b"go away", "go away", ""),
+    ],
+)
+def test_dns_servers_give_their_software(said: bytes, product: str, version: str) -> None:
+    (port,) = resolvers.read(53, answers.resolver(said)).ports
+    assert (port.service, port.product, port.version) == ("dns", product, version)
 
 
 def test_ipp_gives_model_and_name() -> None:

@@ -12,7 +12,18 @@ from hypothesis import strategies as st
 
 from scanner.evidence import FLAGS, NAME_SOURCES, WORDS
 from scanner.heard import LONGEST_EVIDENCE, MOST_OF_EACH, Heard
-from scanner.identity import certificates, greetings, http, ipp, rdp, rtsp, smb, telnet, upnp
+from scanner.identity import (
+    certificates,
+    greetings,
+    http,
+    ipp,
+    rdp,
+    resolvers,
+    rtsp,
+    smb,
+    telnet,
+    upnp,
+)
 from scanner.sighting import LONGEST_TEXT
 from scanner.wire.talks import Talk
 from tests.scanner.identity import answers
@@ -33,6 +44,7 @@ READERS: dict[str, tuple[Reader, bytes]] = {
     "upnp": (lambda _, data: upnp.read(data), DESCRIPTION),
     "smb": (smb.read, answers.smb()),
     "smb_old": (smb.read, answers.smb_old()),
+    "dns": (resolvers.read, answers.resolver()),
     "rdp": (rdp.read, answers.rdp()),
     "certificate": (
         lambda _, data: certificates.read(data, own_name=True),
@@ -49,6 +61,7 @@ TALKS: dict[str, tuple[Callable[[], Talk], bytes]] = {
     "ipp": (partial(ipp.talk, IP_ADDRESS, 631), answers.ipp()),
     "smb": (smb.talk, answers.smb()),
     "smb_old": (smb.talk_old, answers.smb_old()),
+    "dns": (resolvers.talk, answers.resolver()),
     "rdp": (rdp.talk, answers.rdp()),
 }
 
