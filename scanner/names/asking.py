@@ -22,8 +22,9 @@ from scanner.wire.datagrams import Datagram, Datagrams
 TECHNIQUE = "names"
 MOST_ROUNDS = 4  #: a third and fourth are asked only while the one before brought something
 MOST_UNASKED = 1024  #: hosts that answered a group and were not asked; more are counted
-QUIET = 0.3  #: seconds without an answer after which a round is over
-LONGEST_WAIT = 1.2  #: seconds after the last question of a round
+QUIET = 0.3  #: seconds without an answer after which the first round is over
+PATIENT = 0.8  #: seconds of the rounds after it: small devices think long, and nothing else waits
+LONGEST_WAIT = 2.0  #: seconds after the last question of a round
 GROUP_WAIT = 1.15  #: seconds: SSDP's MX of one, and its way back
 _GROUP_ROUNDS = 2  #: a group is asked twice: one lost packet would lose all its answers
 _BURST = 64  #: questions that leave before answers are taken in
@@ -105,12 +106,12 @@ class _Asking:
             if groups and turn < _GROUP_ROUNDS and self._ask_groups():
                 answers_until = time.monotonic() + GROUP_WAIT
             self._round(turn)
-            self._wait(LONGEST_WAIT)
+            self._wait(QUIET if turn == 0 else PATIENT)
             if self._scanning.stop.is_set() or (turn and len(self._heard) == before):
                 break
         self._hear_until(answers_until)
         if not self._scanning.stop.is_set() and self._ask_types():
-            self._wait(LONGEST_WAIT)
+            self._wait(QUIET)
 
     def partials(self) -> list[Partial]:
         """One for each host and protocol that answered, hosts in order."""
@@ -163,10 +164,10 @@ class _Asking:
                 asked |= self._doors[protocol].send(question, ip, protocol.port)
         return asked
 
-    def _wait(self, longest: float) -> None:
-        """Hear answers until they cease."""
+    def _wait(self, quiet: float) -> None:
+        """Hear answers until they cease for so many seconds."""
         began = self._last = time.monotonic()
-        while time.monotonic() < min(began + longest, self._last + QUIET):
+        while time.monotonic() < min(began + LONGEST_WAIT, self._last + quiet):
             if not self._hear(0.05):
                 return
 
