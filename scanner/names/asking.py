@@ -17,6 +17,7 @@ from scanner.names.resolving import resolved
 from scanner.partial import Partial
 from scanner.problems import BadTarget
 from scanner.scanning import Scanning
+from scanner.sighting import Port
 from scanner.wire.datagrams import Datagram, Datagrams
 
 TECHNIQUE = "names"
@@ -199,5 +200,7 @@ class _Asking:
             self._scanning.ledger.ignore("too_many")
             return
         self._last = time.monotonic()
+        if protocol.fixed_port:
+            heard += Heard(ports=(Port("udp", protocol.port, "open", protocol.method),))
         self._heard[key] = self._heard.get(key, Heard()) + heard
         self._when[key] = got.at

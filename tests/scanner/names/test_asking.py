@@ -13,7 +13,7 @@ from scapy.layers.dns import DNS
 from scapy.layers.snmp import SNMP
 
 from scanner.interfaces import interfaces
-from scanner.names import llmnr, mdns, netbios, reverse_dns, snmp, ssdp, wsd
+from scanner.names import asking, llmnr, mdns, netbios, reverse_dns, snmp, ssdp, wsd
 from scanner.names.asking import MOST_ROUNDS, names
 from scanner.networks import Networks
 from scanner.pace import Pace
@@ -34,6 +34,8 @@ def scanning() -> Scanning:
 @pytest.fixture
 def ports(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """The protocols on free ports, which need no rights and meet no daemon of this machine."""
+    monkeypatch.setattr(asking, "QUIET", 0.2)  # loopback answers at once
+    monkeypatch.setattr(asking, "PATIENT", 0.2)
     found = {}
     for module in (mdns, netbios, llmnr, ssdp, wsd, snmp, reverse_dns):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
@@ -123,6 +125,9 @@ def test_every_protocol_is_asked_and_read(ports: dict[str, int]) -> None:
     assert found["netbios"].names == (Name("PC-VANTHU-01", "netbios"),)
     assert found["mdns"].names == (Name("laser2.local", "mdns"),)
     assert found["snmp"].flags == ()
+    assert [(one.protocol, one.port, one.state) for one in found["snmp"].ports] == [
+        ("udp", ports["snmp"], "open")
+    ]
     assert one.ledger.answered["netbios"] == 1
     assert not one.losses
 
