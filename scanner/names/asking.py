@@ -97,6 +97,7 @@ class _Asking:
         }
         self._heard: dict[tuple[str, str], Heard] = {}  #: (address, method) → what it told
         self._when: dict[tuple[str, str], float] = {}
+        self._unasked: set[str] = set()  #: hosts that answered a group, or for another
         self._last = 0.0
 
     def rounds(self, *, groups: bool) -> None:
@@ -190,13 +191,19 @@ class _Asking:
             for got in door.ready():
                 self._believe(protocol, got)
 
+    def _admit(self, ip: str) -> bool:
+        """Whether a host that was not asked is one of the first so many."""
+        if ip not in self._unasked and len(self._unasked) < MOST_UNASKED:
+            self._unasked.add(ip)
+        return ip in self._unasked
+
     def _believe(self, protocol: Protocol, got: Datagram) -> None:
         key = (got.ip, protocol.method)
         heard = protocol.read(got)
         if heard is None or (protocol.fixed_port and got.port != protocol.port):
             self._scanning.ledger.ignore("not_asked")
             return
-        if got.ip not in self._attached and len(self._heard) > len(self._hosts) + MOST_UNASKED:
+        if got.ip not in self._attached and not self._admit(got.ip):
             self._scanning.ledger.ignore("too_many")
             return
         self._last = time.monotonic()

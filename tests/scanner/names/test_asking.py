@@ -24,7 +24,8 @@ from scanner.sighting import Name
 from tests.scanner.names import answers
 
 HOST, OTHER = "127.0.4.1", "127.0.4.2"
-Answer = Callable[[bytes, str], list[bytes]]
+Sender = tuple[str, int]
+Answer = Callable[[bytes, Sender], list[bytes]]
 
 
 def scanning() -> Scanning:
@@ -62,7 +63,7 @@ def responder(ip: str, port: int, answer: Answer, lose: int = 0) -> Iterator[Cou
                     continue
                 seen["asked"] += 1
                 if seen["asked"] > lose:
-                    for one in answer(question, sender[0]):
+                    for one in answer(question, sender):
                         door.sendto(one, sender)
 
         thread = threading.Thread(target=run)
@@ -74,13 +75,13 @@ def responder(ip: str, port: int, answer: Answer, lose: int = 0) -> Iterator[Cou
             thread.join(5)
 
 
-def netbios_answer(question: bytes, _: str) -> list[bytes]:
+def netbios_answer(question: bytes, _: Sender) -> list[bytes]:
     packet = answers.netbios()
     packet.NAME_TRN_ID = int.from_bytes(question[:2], "big")
     return [bytes(packet)]
 
 
-def mdns_answer(question: bytes, _: str) -> list[bytes]:
+def mdns_answer(question: bytes, _: Sender) -> list[bytes]:
     asked = DNS(question)
     packet = answers.mdns()
     packet.id = asked.id
@@ -88,14 +89,14 @@ def mdns_answer(question: bytes, _: str) -> list[bytes]:
     return [bytes(packet)]
 
 
-def llmnr_answer(question: bytes, _: str) -> list[bytes]:
+def llmnr_answer(question: bytes, _: Sender) -> list[bytes]:
     packet = answers.llmnr()
     packet.id = int.from_bytes(question[:2], "big")
     return [bytes(packet)]
 
 
 def snmp_answer(community: str, *versions: int) -> Answer:
-    def answer(question: bytes, _: str) -> list[bytes]:
+    def answer(question: bytes, _: Sender) -> list[bytes]:
         asked = SNMP(question)
         if asked.community.val.decode() != community or asked.version.val not in versions:
             return []
@@ -167,7 +168,7 @@ def test_a_silent_host_is_asked_twice_and_no_more(ports: dict[str, int]) -> None
 
 
 def test_answers_of_others_ports_and_tokens_are_not_believed(ports: dict[str, int]) -> None:
-    def lie(question: bytes, sender: str) -> list[bytes]:
+    def lie(question: bytes, sender: Sender) -> list[bytes]:
         return [bytes(answers.netbios()), b"\xff" * 200, b""]
 
     one = scanning()
@@ -181,7 +182,7 @@ def test_answers_of_others_ports_and_tokens_are_not_believed(ports: dict[str, in
 
 
 def test_a_flood_is_bounded(ports: dict[str, int]) -> None:
-    def flood(question: bytes, sender: str) -> list[bytes]:
+    def flood(question: bytes, sender: Sender) -> list[bytes]:
         return [answers.WSD] * 300 + [bytes(answers.mdns())] * 300
 
     one = scanning()
@@ -192,8 +193,33 @@ def test_a_flood_is_bounded(ports: dict[str, int]) -> None:
     assert one.ledger.ignored["too_many"] >= 200
 
 
+def test_a_storm_of_hosts_that_nobody_asked_is_bounded(
+    ports: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(asking, "MOST_UNASKED", 10)
+    one = scanning()
+    with ExitStack() as stack:
+        others = []
+        for number in range(1, 61):
+            door = stack.enter_context(socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
+            door.bind((f"127.0.7.{number}", ports["mdns"]))
+            others.append(door)
+
+        def storm(question: bytes, sender: Sender) -> list[bytes]:
+            (answer,) = mdns_answer(question, sender)
+            for door in others:
+                door.sendto(answer, sender)
+            return [answer]
+
+        stack.enter_context(responder(HOST, ports["mdns"], storm))
+        found = names(one, [HOST])
+    assert HOST in {partial.ip for partial in found}
+    assert len({partial.ip for partial in found}) == 11
+    assert one.ledger.ignored["too_many"] >= 50
+
+
 def test_a_resolver_is_asked_once_for_each_and_again_where_it_lost(ports: dict[str, int]) -> None:
-    def resolve(question: bytes, _: str) -> list[bytes]:
+    def resolve(question: bytes, _: Sender) -> list[bytes]:
         asked = DNS(question)
         name = asked.qd[0].qname.decode()
         if name.startswith("2."):
