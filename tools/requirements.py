@@ -19,8 +19,8 @@ HOME = Path("requirements")
 HEADER = "# Made by `make requirements` from pyproject.toml; do not edit.\n"
 #: output → (extras, files whose versions bind); in this order, so that all agree on one version
 FILES: dict[str, tuple[list[str], list[str]]] = {
-    "dev.txt": (["server", "dev"], []),
-    "run.txt": (["server"], ["dev.txt"]),
+    "dev.txt": (["server", "scan", "dev"], []),
+    "run.txt": (["server", "scan"], ["dev.txt"]),
     "bench.txt": (["bench"], ["dev.txt"]),
     "agent.txt": ([], ["dev.txt"]),
 }

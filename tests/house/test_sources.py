@@ -27,6 +27,7 @@ HOMES = {
     "winreg": re.compile(r"agents/machine\.py|agents/windows/.*"),
     "scapy": re.compile(r"scanner/.*"),
     "nmap": re.compile(r"scanner/.*"),
+    "pymanuf": re.compile(r"scanner/.*"),
 }
 #: calls that start a program by another door
 STARTERS = re.compile(r"os\.(system|popen|exec\w+|spawn\w+|posix_spawn\w*|fork\w*|startfile)")
