@@ -136,9 +136,10 @@ class _Scan:
         self._partials += identify(self._scanning, self._open())
 
     def _ask_nmap(self) -> None:
-        from scanner.nmap.run import services
+        from scanner.nmap.plan import unexplained
+        from scanner.nmap.services import services
 
-        self._partials += services(self._scanning, self._open())
+        self._partials += services(self._scanning, unexplained(self._partials))
 
     def _listen(self) -> None:
         for card in _cards(self._scanning, self._targets):
