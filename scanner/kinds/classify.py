@@ -1,8 +1,8 @@
 """From a sighting's evidence to its kind: how sure, and why.
 
 Evidence of one family (all that a web page says, all that the ports say) is counted once, by its
-strongest piece. Families that agree add up as independent witnesses do: 1 - (1-a)(1-b). Witnesses
-for another kind take away as much as they would give to it. So the order of evidence is nothing to
+strongest piece. Families that agree add up as independent witnesses do: 1 - (1-a)(1-b). What a
+family says more for another kind takes away in the same way. So the order of evidence is nothing to
 the result, and two strong ones that contradict each other end in a low confidence.
 """
 
@@ -86,20 +86,15 @@ def hits(sighting: Sighting, *, random: bool = False) -> Iterator[Hit]:
 
 def verdict(found: Iterable[Hit]) -> Verdict:
     """What the hits say together, in whatever order they come."""
-    by_kind: dict[str, list[Hit]] = defaultdict(list)
-    hits_in_order = sorted(set(found), key=lambda hit: (hit.fingerprint.id, hit.family, hit.text))
-    for hit in hits_in_order:
-        for kind, _ in hit.fingerprint.means:
-            by_kind[kind].append(hit)
-    sure = {kind: _confidence(kind, by_kind) for kind in by_kind}
-    ranked = sorted(sure, key=lambda kind: (-sure[kind], kind))
-    if not ranked:
-        return Verdict()
-    best = ranked[0]
-    tied = len(ranked) > 1 and sure[best] == sure[ranked[1]]
-    if sure[best] < LEAST or tied:
-        return Verdict(reasons=_reasons(hits_in_order, ""))
-    return Verdict(best, sure[best], _reasons(hits_in_order, best))
+    in_order = sorted(set(found), key=lambda hit: (hit.fingerprint.id, hit.family, hit.text))
+    said = _by_family(in_order)
+    kinds = sorted({kind for weights in said for kind in weights})
+    sure = {kind: _confidence(kind, kinds, said) for kind in kinds}
+    ranked = sorted(kinds, key=lambda kind: -sure[kind])
+    tied = len(ranked) > 1 and sure[ranked[0]] == sure[ranked[1]]
+    if not ranked or tied or sure[ranked[0]] < LEAST:
+        return Verdict(reasons=_reasons(in_order, ""))
+    return Verdict(ranked[0], sure[ranked[0]], _reasons(in_order, ranked[0]))
 
 
 def spoken(reason: str, language: str) -> str:
@@ -122,23 +117,30 @@ def family(word: str) -> str:
     return _FAMILY.get(word) or _FAMILY.get(first) or first
 
 
-def _confidence(kind: str, by_kind: dict[str, list[Hit]]) -> float:
-    """What speaks for ``kind``, less the strongest that speaks for another and not for it."""
-    others = (
-        _support(other, [hit for hit in found if not hit.fingerprint.weight(kind)])
-        for other, found in by_kind.items()
+def _by_family(found: Iterable[Hit]) -> list[dict[str, float]]:
+    """For each family what its strongest piece says for each kind."""
+    families: dict[str, dict[str, float]] = defaultdict(dict)
+    for hit in found:
+        weights = families[hit.family]
+        for kind, weight in hit.fingerprint.means:
+            weights[kind] = max(weight, weights.get(kind, 0.0))
+    return [families[name] for name in sorted(families)]
+
+
+def _confidence(kind: str, kinds: Iterable[str], said: list[dict[str, float]]) -> float:
+    """What speaks for ``kind``, less what speaks more for the strongest other one."""
+    support = _together(weights.get(kind, 0.0) for weights in said)
+    against = (
+        _together(max(0.0, weights.get(other, 0.0) - weights.get(kind, 0.0)) for weights in said)
+        for other in kinds
         if other != kind
     )
-    total = _support(kind, by_kind[kind]) * (1 - max(others, default=0.0))
-    return min(MOST, round(total, 2))
+    return min(MOST, round(support * (1 - max(against, default=0.0)), 2))
 
 
-def _support(kind: str, found: Iterable[Hit]) -> float:
-    strongest: dict[str, float] = defaultdict(float)
-    for hit in found:
-        weight = hit.fingerprint.weight(kind)
-        strongest[hit.family] = max(strongest[hit.family], weight)
-    return 1 - prod(1 - weight for weight in sorted(strongest.values()))
+def _together(weights: Iterable[float]) -> float:
+    """Independent witnesses: sorted, so that rounding is the same in any order."""
+    return 1 - prod(1 - weight for weight in sorted(weights))
 
 
 def _reasons(found: Iterable[Hit], kind: str) -> tuple[str, ...]:

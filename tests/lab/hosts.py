@@ -18,7 +18,7 @@ from typing import Any
 KINDS: dict[str, dict[str, Any]] = {
     "pc": {
         "share": 0.845,
-        "vendors": ("Dell", "Hewlett Packard", "LCFC", "ASUSTek", "Intel Corporate"),
+        "vendors": ("Dell Inc", "Hewlett Packard", "LCFC", "ASUSTek", "Intel Corporate"),
         "walls": (("drop", 55), ("openings", 20), ("none", 20), ("reject", 5)),
         "tcp": ((135, 139, 445), (135, 139, 445, 3389), (445,), ()),
         "udp": ("netbios", "llmnr"),
@@ -53,7 +53,7 @@ KINDS: dict[str, dict[str, Any]] = {
     },
     "server": {
         "share": 0.02,
-        "vendors": ("Dell", "Hewlett Packard"),
+        "vendors": ("Dell Inc", "Hewlett Packard"),
         "walls": (("openings", 2), ("none", 1)),
         "tcp": ((22, 80, 443), (53, 88, 135, 389, 445), (1433, 3389)),
         "udp": (),
