@@ -18,7 +18,8 @@ TALK_SECONDS = 5.0  #: for a whole talk, from its first byte; until then its job
 QUIET = 1.5  #: seconds without another byte after which a talk that has begun is over
 TRICKLE = 1024  #: bytes; who sends less than this in all the time, and never pauses, is a tarpit
 _PIECE = 8 << 10  #: bytes that are read at once
-_CONNECT_PACKETS = 4  #: that this side sends for a connection: SYN, ACK, FIN, ACK
+_CONNECT_PACKETS = 2  #: that this side sends for a connection: SYN, ACK
+_CLOSE_PACKETS = 2  #: FIN, and ACK for the other side's
 _TLS_PACKETS = 3  #: that this side sends for a handshake
 _UNDER_WAY = frozenset(
     (errno.EINPROGRESS, errno.EWOULDBLOCK, getattr(errno, "WSAEWOULDBLOCK", errno.EAGAIN))
@@ -84,6 +85,8 @@ class Connection:
     def close(self) -> None:
         """Give the socket back."""
         self._talk.close()
+        if self._stands:
+            self._take(_CLOSE_PACKETS)
         self.socket.close()
 
     def outcome(self, end: str) -> Outcome:

@@ -20,6 +20,7 @@ from scanner.wire.talks import Job, Outcome
 
 MOST_AT_ONCE = 128  #: hosts that are spoken to at the same time
 HOST_SECONDS = 20.0  #: of jobs of one host; what is left then is not begun
+_AT_A_TIME = 8  #: connections that are begun before those that stand are served
 _POLL = 0.05  #: seconds between two looks at the stop flag and the clocks
 #: Ports that print or act on whatever comes: never a byte, and so no connection either.
 #: Raw printing 9100 to 9107 (AppSocket), LPD 515 (RFC 1179).
@@ -73,9 +74,10 @@ class _Conversations:
         self._selector.close()
 
     def _turn(self) -> Iterator[Outcome]:
-        while self._idle and len(self._live) < MOST_AT_ONCE and not self._scanning.stop.is_set():
+        for _ in range(min(_AT_A_TIME, len(self._idle), MOST_AT_ONCE - len(self._live))):
             yield from self._begin(self._idle.popleft())
-        for key, _ in self._selector.select(_POLL) if self._live else ():
+        waits = 0.0 if self._idle and len(self._live) < MOST_AT_ONCE else _POLL
+        for key, _ in self._selector.select(waits) if self._live else ():
             one: Connection = key.data
             if end := one.advance():
                 yield self._ended(one, end)

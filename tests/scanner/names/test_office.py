@@ -19,6 +19,7 @@ from tests.lab.namespaces import possible
 
 pytestmark = [pytest.mark.netns, pytest.mark.slow]
 LOSSES = (0.0, 0.05)
+RATE = 400  #: packets per second that the identity pass is given, well under what it could
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +116,9 @@ def test_identity_reads_what_the_office_says_and_no_printer_prints(office: Lan) 
     ports = {host.ip: host.seen_tcp for host in office.truth if host.seen_tcp}
     assert sum(9100 in one for one in ports.values()) >= 5
     with office.capture() as seen:
-        result = run(office, "identity", rate=0, ports=ports)
+        result = run(office, "identity", rate=RATE, ports=ports)
+    assert len(seen.packets) >= 500
+    assert most_per_second(seen) <= RATE * 1.02, "the kernel's own packets are in it"
     talked = {(host, port) for host, port in tcp_doors(seen)}
     assert len(talked) >= 100
     assert not {door for door in talked if door[1] in (515, 9100)}
