@@ -49,6 +49,10 @@ WORDS: dict[str, str] = {
     "tls_version": "TLS version that was agreed on: TLSv1.3",
     "upnp_device": "field of a UPnP description: modelName=…, manufacturer=…, friendlyName=…",
     "vnc_version": "protocol version of a VNC server (RFC 6143)",
+    "wsd_address": "address of WS-Discovery's metadata, by the device's word; its own host alone",
+    "wsd_computer": "name and workgroup or domain of a Windows PC, by its metadata ([MS-PBSD])",
+    "wsd_device": "field of WS-Discovery's metadata: Manufacturer=…, ModelName=…",
+    "wsd_id": "endpoint that a device calls itself: urn:uuid:…",
     "wsd_scope": "scope of WS-Discovery: onvif://www.onvif.org/hardware/…",
     "wsd_type": "type by WS-Discovery: Computer, PrintDeviceType, NetworkVideoTransmitter",
 }
@@ -56,7 +60,7 @@ WORDS: dict[str, str] = {
 #: what stands for the source of a name (`Name.source`)
 NAME_SOURCES = (
     *("mdns", "netbios", "llmnr", "dns", "snmp", "certificate", "smb", "dhcp"),
-    *("smtp",),
+    *("smtp", "wsd"),
 )
 #: flags that these techniques raise, and when
 FLAGS: dict[str, str] = {

@@ -24,12 +24,14 @@ _TLS_ALERT = b"\x15\x03"
 
 def talk(host: str, path: str = "/", *, tls: bool = False) -> Talk:
     """Ask for one page and take it until its title."""
+    return exchange(request(host, path), tls=tls)
+
+
+def exchange(said: bytes, *, tls: bool = False) -> Talk:
+    """One request, and of the answer what `enough` wants."""
     received = bytearray()
-    piece = yield Say(request(host, path), tls=tls)
-    while True:
-        received += piece
-        if enough(bytes(received)):
-            return
+    piece = yield Say(said, tls=tls)
+    while not enough(bytes(received := received + piece)):
         piece = yield Say()
 
 

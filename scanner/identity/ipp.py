@@ -8,8 +8,8 @@ from __future__ import annotations
 import struct
 
 from scanner.heard import Heard, evidence, opened, plain
-from scanner.identity.http import enough, fields_of
-from scanner.wire.talks import Say, Talk
+from scanner.identity.http import exchange, fields_of
+from scanner.wire.talks import Talk
 
 _GET_PRINTER_ATTRIBUTES, _CUPS_GET_PRINTERS = 0x000B, 0x4002
 _OPERATION, _END = 1, 3  #: tags of groups (RFC 8010 section 3.5.1)
@@ -28,10 +28,7 @@ _WANTED = {
 
 def talk(ip: str, port: int, *, queues: bool = False) -> Talk:
     """Ask a printer at the usual path what it is; with ``queues`` CUPS for its printers."""
-    received = bytearray()
-    piece = yield Say(request(ip, port, queues=queues))
-    while not enough(bytes(received := received + piece)):
-        piece = yield Say()
+    return exchange(request(ip, port, queues=queues))
 
 
 def request(ip: str, port: int, *, queues: bool = False) -> bytes:

@@ -47,7 +47,8 @@ def names(
     scan's networks; without one no reverse DNS is asked. With ``groups`` mDNS, SSDP and
     WS-Discovery also ask their groups, with TTL 1, on the interfaces that hosts are attached to;
     what answers there without having been asked is reported too, when it is inside the networks.
-    With ``descriptions`` one page is read of each host whose SSDP points to one on itself.
+    With ``descriptions`` one page is read of each host whose SSDP or WS-Discovery points to one
+    on itself.
 
     Raises:
         NotAllowed: a host or the resolver is outside the networks; nothing was sent.
@@ -62,8 +63,8 @@ def names(
         found = asking.partials()
     if server is not None and hosts:
         found += resolved(scanning, hosts, server)
-    if descriptions and any(one.method == "ssdp" for one in found):
-        from scanner.identity.upnp import describe  # TLS and all: only where it is of use
+    if descriptions and any(one.method in ("ssdp", "wsd") for one in found):
+        from scanner.identity.descriptions import describe  # TLS and all: only where it is of use
 
         found += describe(scanning, found)
     return found

@@ -154,5 +154,5 @@ def _announcement(port: int, payload: bytes, ip: str) -> Heard | None:
     if port == ssdp.PORT:
         return ssdp.read(payload, ip)
     if port == wsd.PORT:
-        return wsd.read(payload)
+        return wsd.read(payload, ip)
     return netbios.announced(payload) if port == netbios.PORT else None

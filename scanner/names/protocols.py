@@ -63,7 +63,7 @@ def protocols(token: int, communities: Sequence[str]) -> list[Protocol]:
             "wsd",
             wsd.PORT,
             lambda ip, _: [wsd.question(ip, token)],
-            lambda got: wsd.read(got.payload),
+            lambda got: wsd.read(got.payload, got.ip),
             fixed_port=False,
             reaches="routed",
             groups=wsd.GROUPS,

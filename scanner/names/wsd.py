@@ -9,6 +9,7 @@ import re
 import uuid
 
 from scanner.heard import Heard, evidence, plain
+from scanner.names.ssdp import location
 
 PORT = 3702
 GROUPS = ("239.255.255.250", "ff02::c")
@@ -26,6 +27,8 @@ _PROBE = (
 )
 _TYPES = re.compile(r"<(?:[\w.-]{1,40}:)?Types(?:\s[^<>]{0,500})?>([^<>]{1,2000})<")
 _SCOPES = re.compile(r"<(?:[\w.-]{1,40}:)?Scopes(?:\s[^<>]{0,500})?>([^<>]{1,4000})<")
+_ADDRESSES = re.compile(r"<(?:[\w.-]{1,40}:)?XAddrs(?:\s[^<>]{0,500})?>([^<>]{1,4000})<")
+_ID = re.compile(r"<(?:[\w.-]{1,40}:)?Address>\s{0,9}(urn:uuid:[0-9a-fA-F-]{36})\s{0,9}<")
 
 
 def question(ip: str, token: int) -> bytes:
@@ -39,16 +42,21 @@ def group_question(token: int) -> bytes:
     return question("group", token)
 
 
-def read(datagram: bytes) -> Heard | None:
-    """What an answer or a greeting tells; None when it is neither."""
+def read(datagram: bytes, ip: str) -> Heard | None:
+    """What an answer or a greeting of ``ip`` tells; None when it is neither."""
     text = plain(datagram[:_LONGEST])
     if "discovery" not in text or not any(word in text for word in ("ProbeMatch", "Hello")):
         return None
-    types = [one for found in _TYPES.findall(text) for one in found.split()]
-    scopes = [one for found in _SCOPES.findall(text) for one in found.split()]
+    types, scopes, addresses = (
+        [word for found in one.findall(text) for word in found.split()]
+        for one in (_TYPES, _SCOPES, _ADDRESSES)
+    )
+    own = [one for one in addresses if location(one, ip)]
     return Heard(
         evidence=evidence(
             *(("wsd_type", one.rpartition(":")[2]) for one in types),
             *(("wsd_scope", one) for one in scopes[:_MOST_SCOPES]),
+            *(("wsd_address", one) for one in own[:1]),
+            *(("wsd_id", one) for one in _ID.findall(text)[:1]),
         )
     )

@@ -23,11 +23,12 @@ from scanner.identity import (
     smb,
     telnet,
     upnp,
+    wsd_metadata,
 )
 from scanner.sighting import LONGEST_TEXT
 from scanner.wire.talks import Talk
 from tests.scanner.identity import answers
-from tests.scanner.identity.test_upnp import DESCRIPTION
+from tests.scanner.identity.test_descriptions import DESCRIPTION, METADATA
 
 Reader = Callable[[int, bytes], Heard]
 ROUNDS = 600  #: damaged answers of each reader
@@ -42,6 +43,7 @@ READERS: dict[str, tuple[Reader, bytes]] = {
     "rtsp": (rtsp.read, answers.RTSP),
     "ipp": (ipp.read, answers.ipp()),
     "upnp": (lambda _, data: upnp.read(data), DESCRIPTION),
+    "wsd_metadata": (lambda _, data: wsd_metadata.read(data), METADATA),
     "smb": (smb.read, answers.smb()),
     "smb_old": (smb.read, answers.smb_old()),
     "dns": (resolvers.read, answers.resolver()),

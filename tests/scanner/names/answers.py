@@ -105,6 +105,8 @@ SSDP = (
 WSD = (
     b'<?xml version="1.0"?><SOAP-ENV:Envelope xmlns:wsdd="http://schemas.xmlsoap.org/ws/2005/04/'
     b'discovery"><SOAP-ENV:Body><wsdd:ProbeMatches><wsdd:ProbeMatch>'
+    b"<wsa:EndpointReference><wsa:Address>urn:uuid:11112222-3333-4444-5555-666677778888"
+    b"</wsa:Address></wsa:EndpointReference>"
     b"<wsdd:Types>dn:NetworkVideoTransmitter tds:Device</wsdd:Types>"
     b"<wsdd:Scopes>onvif://www.onvif.org/hardware/DS-2CD1023 onvif://www.onvif.org/name/CAM%201"
     b"</wsdd:Scopes><wsdd:XAddrs>http://10.66.0.7/onvif/device_service</wsdd:XAddrs>"

@@ -137,8 +137,13 @@ def test_locations_of_other_hosts_and_odd_ones_are_refused() -> None:
 
 
 def test_wsd_gives_types_and_scopes() -> None:
-    heard = wsd.read(answers.WSD)
+    heard = wsd.read(answers.WSD, IP_ADDRESS)
     assert heard is not None
+    assert ("wsd_id", "urn:uuid:11112222-3333-4444-5555-666677778888") in heard.evidence
+    assert ("wsd_address", "http://10.66.0.7/onvif/device_service") in heard.evidence
+    elsewhere = wsd.read(answers.WSD, "10.66.0.8")
+    assert elsewhere is not None
+    assert "wsd_address" not in dict(elsewhere.evidence)
     assert ("wsd_type", "NetworkVideoTransmitter") in heard.evidence
     assert ("wsd_scope", "onvif://www.onvif.org/hardware/DS-2CD1023") in heard.evidence
 

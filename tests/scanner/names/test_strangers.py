@@ -71,7 +71,7 @@ READERS: dict[str, tuple[Reader, bytes, Callable[[], Packet]]] = {
         lambda: fuzz(SNMP(PDU=SNMPresponse(id=TOKEN, varbindlist=[fuzz(SNMPvarbind())]))),
     ),
     "ssdp": (lambda data: ssdp.read(data, IP_ADDRESS), answers.SSDP, lambda: fuzz(DNS())),
-    "wsd": (wsd.read, answers.WSD, lambda: fuzz(DNS())),
+    "wsd": (lambda data: wsd.read(data, IP_ADDRESS), answers.WSD, lambda: fuzz(DNS())),
     "dhcp": (
         dhcp.read,
         bytes(answers.dhcp()),
@@ -174,4 +174,4 @@ def test_long_and_deep_answers_cost_little() -> None:
     assert 1 <= len(found.records) <= 256
     nested = bytes((0x30, 0x82, 0x20, 0)) * 2000
     assert snmp.read(nested, TOKEN) is None
-    assert wsd.read(b"discovery Hello " + b"<Types " * 2300) is not None
+    assert wsd.read(b"discovery Hello " + b"<Types " * 2300, IP_ADDRESS) is not None
