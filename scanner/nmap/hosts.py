@@ -39,6 +39,8 @@ def partial(host: Element, method: str, at: float) -> Partial:
 def _partial(found: dict[str, Any], method: str, at: float) -> Partial:
     addresses = found["addresses"]
     ip = ip_address(addresses.get("ipv4") or addresses["ipv6"])
+    if "%" in str(ip):
+        raise NotReadable("an address with a zone, which is a card of another machine")
     ports = sorted(_ports(found), key=lambda port: (_STATES.index(port.state), port))[:MOST_PORTS]
     reason = found["status"]["reason"]
     return Partial(

@@ -51,10 +51,19 @@ class Run:
         self._document = Document()
         self._fault = ""
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by result()
+        try:
+            self._process = self._started(argv)
+        except OSError:
+            self._complaints.close()
+            raise
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _started(self, argv: list[str]) -> subprocess.Popen[bytes]:
         with tempfile.TemporaryFile() as hosts:
-            hosts.write("".join(f"{ip}\n" for ip in job.hosts).encode("ascii"))
+            hosts.write("".join(f"{ip}\n" for ip in self.job.hosts).encode("ascii"))
             hosts.seek(0)
-            self._process = subprocess.Popen(
+            return subprocess.Popen(
                 argv,
                 stdin=hosts,
                 stdout=subprocess.PIPE,
@@ -62,8 +71,6 @@ class Run:
                 env=_environment(),
                 start_new_session=True,  # ctrl-C is ours to pass on
             )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
 
     @property
     def share(self) -> float:
@@ -101,7 +108,8 @@ class Run:
             said = clean(plain(self._complaints.read(_PIECE)), _COMPLAINT)
         if self._process.returncode == 0 and self._document.finished and not self._fault:
             return ""
-        return f"nmap ended with {self._process.returncode}: {self._fault or said or 'no word'}"
+        why = "; ".join(filter(None, (said, self._fault))) or "no word"
+        return f"nmap ended with {self._process.returncode}: {why}"
 
     def _read(self) -> None:
         """In its own thread: the output as it comes, to its end whatever it is."""
