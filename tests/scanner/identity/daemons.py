@@ -20,6 +20,7 @@ from pathlib import Path
 from tests.lab.namespaces import Namespace
 from tests.scanner.identity import answers
 
+LINK_LOCAL = "fe80::10"
 IP, SCANNER, NETWORK = "10.66.0.10", "10.66.0.1", "10.66.0.0/24"
 PROGRAMS = (
     *("/usr/sbin/sshd", "/usr/sbin/nginx", "/usr/sbin/smbd", "/usr/sbin/nmbd", "/usr/sbin/cupsd"),
@@ -163,6 +164,7 @@ def wire(scanner: Namespace, office: Namespace) -> None:
     for space, card, ip in ((scanner, "lan0", SCANNER), (office, "off0", IP)):
         space.run("ip", "addr", "add", f"{ip}/24", "brd", "+", "dev", card)
         space.run("ip", "link", "set", card, "up")
+    office.run("ip", "addr", "add", f"{LINK_LOCAL}/64", "dev", "off0", "nodad")
     office.run("ip", "route", "add", "224.0.0.0/4", "dev", "off0")
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import require
 from tests.lab.namespaces import Namespace, possible
-from tests.scanner.identity.daemons import COMMUNITY, IP, NETWORK, TCP, daemons, missing
+from tests.scanner.identity.daemons import COMMUNITY, IP, LINK_LOCAL, NETWORK, TCP, daemons, missing
 
 pytestmark = [pytest.mark.netns, pytest.mark.slow]
 
@@ -93,6 +93,16 @@ def test_the_identity_pass_names_what_nmap_names(scanner: Namespace, truth: Path
     for port in by_nmap.keys() & ours.keys() - {23, 445}:
         version = next(one["version"] for one in found["ports"] if one["port"] == port)
         assert by_nmap[port].split(" ")[0] == version, port
+
+
+def test_ipv6_addresses_of_the_link_are_asked_alike(scanner: Namespace, truth: Path) -> None:
+    inside = {"networks": ["fe80::/10"]}
+    (found,) = run(scanner, truth, "identity", ports={LINK_LOCAL: [22]}, **inside)["partials"]
+    assert (found["ip"], found["ports"][0]["product"]) == (LINK_LOCAL, "OpenSSH")
+    result = run(scanner, truth, "names", hosts=[LINK_LOCAL], **inside)
+    assert result["counts"]["sent"]["mdns"] >= 2
+    assert result["counts"]["broadcasts"] == {"mdns": 2, "ssdp": 2, "wsd": 2}
+    assert not result["losses"]
 
 
 def versions(scanner: Namespace) -> dict[int, str]:

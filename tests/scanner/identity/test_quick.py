@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from scanner.problems import NotAllowed
 from scanner.scanning import Scanning
 from scanner.sighting import Name
 from scanner.wire import connection
+from scanner.wire.streams import converse
 from tests.scanner.identity import answers as said
 from tests.scanner.wire.services import (
     Talked,
@@ -149,6 +151,21 @@ def test_printing_ports_are_not_even_connected_to() -> None:
     assert identify(one, {HOST: ports}) == []
     assert not one.ledger.connections
     assert list(plan.jobs(HOST, [*ports, 22])) != [], "the control: another port has a job"
+
+
+def test_a_tarpit_in_a_handshake_costs_its_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    def half_a_record(seen: Talked, one: socket.socket) -> None:
+        seen.send(one, b"\x16\x03\x03\x40\x00\x02")
+        trickles(seen, one)
+
+    with service(half_a_record, HOST) as pit, service(says(said.SSH), OTHER) as honest:
+        monkeypatch.setattr(plan, "HTTPS", frozenset((pit.port,)))
+        job = replace(plan.web(HOST, pit.port, tls=True), patience=0.5)
+        (outcome,) = converse(scanning(), "test", [job])
+        found = only(identify(scanning(), {OTHER: [honest.port]}))
+    assert outcome.end in ("timed_out", "no_tls")
+    assert outcome.seconds <= 2.0
+    assert found.ip == OTHER, "the control"
 
 
 def test_traps_are_flagged_and_honest_services_are_not() -> None:
