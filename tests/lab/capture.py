@@ -1,4 +1,8 @@
-"""Every frame that leaves the scanner's side, as tcpdump writes it down: a second witness."""
+"""Every frame that the scanner's side sends, as tcpdump writes it down: a second witness.
+
+It stands at the other end of the cable: what a program sends past the queue of its own card
+(PACKET_QDISC_BYPASS, which our link sets) no capture on that card sees.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +27,12 @@ _BLOCK = 1.2  #: seconds after which the kernel hands over what it has gathered 
 
 
 class Capture:
-    """A capture of what one interface sends; read it after the ``with``."""
+    """A capture of what arrives at one interface; read it after the ``with``."""
 
     def __init__(self, space: Namespace, card: str) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="rasoat-capture-")
-        self._file = Path(self._folder.name) / "out.pcap"
-        argv = ["tcpdump", "-i", card, "-Q", "out", "-w", str(self._file), "-U", "-B", "32768"]
+        self._file = Path(self._folder.name) / "in.pcap"
+        argv = ["tcpdump", "-i", card, "-Q", "in", "-w", str(self._file), "-U", "-B", "32768"]
         self._argv = space.command([*argv, "-s", "96", "-Z", "root"])
 
     def __enter__(self) -> Self:

@@ -79,7 +79,7 @@ class Lan:
     @contextmanager
     def capture(self) -> Iterator[Capture]:
         """Every packet that the scanner's side sends, for the time of a ``with``."""
-        with Capture(self.scanner, HERE) as found:
+        with Capture(self.office, THERE) as found:
             yield found
 
     @contextmanager
