@@ -124,7 +124,8 @@ class _Asking:
         ]
 
     def _round(self, turn: int) -> None:
-        todo = [(one, ip) for one in self._doors for ip in self._hosts if self._silent(one, ip)]
+        # Host by host: the kernel looks for a host's card once, and keeps few of them at a time.
+        todo = [(one, ip) for ip in self._hosts for one in self._doors if self._silent(one, ip)]
         for done, (protocol, ip) in enumerate(todo):
             if self._scanning.stop.is_set():
                 return
