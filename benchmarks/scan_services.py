@@ -2,13 +2,15 @@
 
 In network namespaces, from which nothing leads outside. The quick identity pass against
 `nmap -sV` on the same known-open ports, the burst of names against `nbtscan`: wall seconds
-(medians), what each found, and the ratios. Hosts and their services are simulated.
+(medians), what each found, and the ratios. Hosts and their services are simulated; last, ten real
+daemons at one address.
 Run as root: python benchmarks/scan_services.py [hosts] [runs]
 """
 
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -23,6 +25,8 @@ import nmap
 
 from scanner.pace import POLITE
 from tests.lab.lan import Lan, office_lan
+from tests.lab.namespaces import Namespace
+from tests.scanner.identity.daemons import IP, NETWORK, TCP, daemons, missing
 
 ROOT = Path(__file__).resolve().parent.parent
 RATES = {"burst (--fast)": 0.0, f"{POLITE:g} packets/s (default)": POLITE}
@@ -38,6 +42,28 @@ def main() -> None:
         print(f"{count} simulated hosts, {len(ports)} with {doors} open ports, {runs} runs each\n")
         services(lan, ports, runs)
         names(lan, runs)
+    if lacking := missing():
+        print(f"\nreal daemons: not measured, this machine lacks {', '.join(lacking)}")
+        return
+    with daemons() as scanner:
+        real(scanner, runs)
+
+
+def real(scanner: Namespace, runs: int) -> None:
+    """The identity pass against nmap's service detection on ten real daemons at one address."""
+    wanted = ",".join(map(str, TCP))
+    walls: list[float] = []
+    _timed(scanner.command(["nmap", "-n", "-Pn", "-sV", "-T4", "-p", wanted, IP]), walls)
+    peer = walls.pop()
+    options = json.dumps({"rate": POLITE, "networks": [NETWORK], "ports": {IP: TCP}})
+    argv = [sys.executable, "-m", "tests.scanner.inside", os.devnull, "identity", options]
+    said = [_timed(scanner.command(argv), walls) for _ in range(runs)]
+    named = {one["port"] for one in json.loads(said[-1])["partials"][0]["ports"] if one["service"]}
+    seconds = statistics.median(walls)
+    print(
+        f"\nreal daemons, {len(TCP)} open ports:  nmap -sV {peer:.2f} s; identity (default) "
+        f"{seconds:.2f} s, {len(named)} ports named   {seconds / peer:.3f} of nmap -sV"
+    )
 
 
 def services(lan: Lan, ports: dict[str, list[int]], runs: int) -> None:

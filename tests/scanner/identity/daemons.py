@@ -127,7 +127,7 @@ def daemons() -> Iterator[Namespace]:
         logs = (folder / "daemons.log").open("wb")
         running = [
             subprocess.Popen(
-                office.command(argv),
+                office.command(argv, {folder / "run": "/run"}),
                 stdin=subprocess.DEVNULL,
                 stdout=logs,
                 stderr=logs,
@@ -183,7 +183,8 @@ def commands(folder: Path) -> list[list[str]]:
         (folder / name).write_text(text.format(folder=folder), "utf-8")
     key = folder / "hostkey"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
-    Path("/run/sshd").mkdir(exist_ok=True)  # sshd's empty room, which it insists on
+    for name in ("sshd", "avahi-daemon", "samba"):  # rooms under /run that they insist on
+        (folder / "run" / name).mkdir(parents=True)
     samba = ["-F", "--no-process-group", "-s", f"{folder}/smb.conf"]
     cups = ["-c", f"{folder}/cups/cupsd.conf", "-s", f"{folder}/cups/cups-files.conf"]
     return [
