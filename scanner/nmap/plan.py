@@ -1,7 +1,7 @@
-"""What nmap is asked: jobs of ports and hosts, so that no host has two connections at a time.
+"""What nmap is asked: jobs of a port and hosts, so that no host has two connections at a time.
 
-nmap itself speaks to one host on many ports at once. A job of one port cannot; jobs that share a
-host never run together. Where haste is allowed, hosts with equal ports make one job.
+nmap itself speaks to one host on many ports at once. A job of one port cannot, and one that finds
+nothing there costs nothing but its own time; jobs that share a host never run together.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ OpenPorts = Mapping[str, Iterable[int]]  #: address → its open TCP ports
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run of nmap: every host has every port of it open; all are of one version of IP."""
+    """One run of nmap: a port that every host has open; all are of one version of IP."""
 
-    ports: tuple[int, ...]
+    port: int
     hosts: tuple[Address, ...]
 
     @property
@@ -43,7 +43,7 @@ class Plan:
     link_local: tuple[str, ...] = ()  #: IPv6 addresses that mean nothing without an interface
 
 
-def plan(open_ports: OpenPorts, networks: Networks, *, one_at_a_time: bool = True) -> Plan:
+def plan(open_ports: OpenPorts, networks: Networks) -> Plan:
     """The jobs for these ports.
 
     A host that listens for raw print data is a printer, whose other services may take a probe for a
@@ -59,7 +59,7 @@ def plan(open_ports: OpenPorts, networks: Networks, *, one_at_a_time: bool = Tru
     for ip in {*fragile, *local}:
         del asked[ip]
     return Plan(
-        tuple(_by_port(asked) if one_at_a_time else _by_port_set(asked)),
+        tuple(_by_port(asked)),
         tuple(map(str, sorted(fragile, key=_order))),
         tuple(map(str, sorted(local, key=_order))),
     )
@@ -82,15 +82,7 @@ def _by_port(asked: Mapping[Address, tuple[int, ...]]) -> list[Job]:
     for ip, ports in asked.items():
         for port in ports:
             hosts[port, ip.version].append(ip)
-    return [Job((port,), _sorted(found)) for (port, _), found in sorted(hosts.items())]
-
-
-def _by_port_set(asked: Mapping[Address, tuple[int, ...]]) -> list[Job]:
-    hosts: dict[tuple[tuple[int, ...], int], list[Address]] = defaultdict(list)
-    for ip, ports in asked.items():
-        if ports:
-            hosts[ports, ip.version].append(ip)
-    return [Job(ports, _sorted(found)) for (ports, _), found in sorted(hosts.items())]
+    return [Job(port, _sorted(found)) for (port, _), found in sorted(hosts.items())]
 
 
 def _sorted(found: Iterable[Address]) -> tuple[Address, ...]:

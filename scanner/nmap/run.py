@@ -27,20 +27,24 @@ METHOD = "nmap"
 _GRACE = 2.0  #: seconds between asking a run to end and ending it
 _PIECE = 1 << 16
 _COMPLAINT = 300  #: characters of what nmap said of its trouble
+TOGETHER = 32  #: hosts that one run speaks to at a time
+PATIENCE = 20  #: seconds for one port; what fits the port answers within 12, the rest finds nothing
 #: Connections by the kernel (no packets of nmap's own making), services, no ping, no name lookups.
 #: Light: probes that fit the port, and the common ones; the quick identity pass came before.
 FIXED = (
     *("-sT", "--unprivileged", "-sV", "--version-light", "-Pn", "-n", "--max-retries", "1"),
+    *("--min-hostgroup", str(TOGETHER), "--min-parallelism", str(TOGETHER)),
     *("--stats-every", "1s", "-oX", "-", "-iL", "-"),
 )
 
 
 def arguments(program: str, job: Job, rate: float) -> list[str]:
     """The command of one run: constants, and numbers that this module wrote."""
-    ports = ",".join(map(str, job.ports))
+    seconds_for_all = PATIENCE * -(-len(job.hosts) // TOGETHER)
     rates = ["--max-rate", str(max(1, int(rate)))] if rate else []
     versions = ["-6"] if job.version == 6 else []  # noqa: PLR2004
-    return [program, *FIXED, *rates, *versions, "-p", ports]
+    limit = ["--host-timeout", f"{seconds_for_all}s"]
+    return [program, *FIXED, *limit, *rates, *versions, "-p", str(job.port)]
 
 
 class Run:

@@ -14,7 +14,7 @@ from scanner.partial import Partial
 from scanner.scanning import Scanning
 
 LIMIT = 900.0  #: seconds of all runs together
-AT_ONCE = 4  #: runs at the same time, of different hosts
+AT_ONCE, FAST_AT_ONCE = 4, 12  #: runs at the same time; politely, of different hosts
 CONNECTIONS = 2  #: that nmap makes to a port at least: is it open, and what is it
 _TICK = 0.1  #: seconds between two looks at the runs and at the stop flag
 PROGRAMS = (
@@ -27,14 +27,14 @@ PROGRAMS = (
 def services(scanning: Scanning, open_ports: OpenPorts, *, limit: float = LIMIT) -> list[Partial]:
     """What nmap knows of these open TCP ports; what it could not do is in the scan's losses.
 
-    ``limit`` is in seconds. A scan without a rate (`--fast`) lets nmap speak to a host on many
-    ports at once; else it is one connection a host.
+    ``limit`` is in seconds. A scan without a rate (`--fast`) speaks to a host on many ports at
+    once; else it is one connection a host.
 
     Raises:
         BadTarget: a key is no address, or a port no port; nothing was started.
         NotAllowed: an address is outside the scan's networks; nothing was started.
     """
-    planned = plan(open_ports, scanning.networks, one_at_a_time=bool(scanning.pace.rate))
+    planned = plan(open_ports, scanning.networks)
     if planned.fragile:
         which = f"{len(planned.fragile)} hosts that print what comes, such as {planned.fragile[0]}"
         scanning.lost(METHOD, "fragile", which)
@@ -65,7 +65,7 @@ class _Runs:
         self._waiting = sorted(jobs, key=lambda job: -len(job.hosts))
         self._live: list[Run] = []
         self._found: list[Partial] = []
-        self._done, self._told, self._total = 0, 0, sum(map(_size, jobs))
+        self._done, self._told, self._total = 0, 0, sum(len(job.hosts) for job in jobs)
 
     def finish(self) -> list[Partial]:
         until = time.monotonic() + self._limit
@@ -93,11 +93,12 @@ class _Runs:
         return True
 
     def _start(self) -> None:
+        polite = bool(self._scanning.pace.rate)
         busy = {ip for run in self._live for ip in run.job.hosts}
         for job in list(self._waiting):
-            if len(self._live) >= AT_ONCE:
+            if len(self._live) >= (AT_ONCE if polite else FAST_AT_ONCE):
                 return
-            if busy.isdisjoint(job.hosts):
+            if not polite or busy.isdisjoint(job.hosts):
                 self._waiting.remove(job)
                 busy.update(job.hosts)
                 self._begin(job)
@@ -107,10 +108,10 @@ class _Runs:
         try:
             self._live.append(Run(argv, job))
         except OSError as fault:
-            self._done += _size(job)
+            self._done += len(job.hosts)
             self._scanning.lost(METHOD, "no_program", f"{self._program}: {fault.strerror}")
             return
-        for _ in range(CONNECTIONS * _size(job)):
+        for _ in range(CONNECTIONS * len(job.hosts)):
             self._scanning.ledger.connect(METHOD)
 
     def _collect(self) -> None:
@@ -118,10 +119,10 @@ class _Runs:
         for run in list(self._live):
             if run.ended():
                 self._live.remove(run)
-                self._done += _size(run.job)
+                self._done += len(run.job.hosts)
                 self._take(run, ended=True)
             else:
-                under_way += run.share * _size(run.job)
+                under_way += run.share * len(run.job.hosts)
         if (done := self._done + int(under_way)) != self._told:
             self._told = done
             self._scanning.progress(METHOD, done, self._total)
@@ -131,7 +132,3 @@ class _Runs:
         self._found += partials
         if trouble and ended:
             self._scanning.lost(METHOD, "failed", trouble)
-
-
-def _size(job: Job) -> int:
-    return len(job.ports) * len(job.hosts)

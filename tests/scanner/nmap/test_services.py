@@ -133,13 +133,16 @@ def test_the_words_are_fixed_and_targets_come_by_standard_input(
 ) -> None:
     program = Program(tmp_path).instead(monkeypatch)
     services(scanning(network="10.66.0.0/24"), {"10.66.0.1": (22,), "10.66.0.2": (22,)})
-    assert program.calls() == [" ".join((*FIXED, "--max-rate", "250", "-p", "22"))]
+    limit = ("--host-timeout", "20s")
+    polite = (*FIXED, *limit, "--max-rate", "250")
+    assert program.calls() == [" ".join((*polite, "-p", "22"))]
     assert program.asked() == ["10.66.0.1", "10.66.0.2"]
-    both = {"10.66.0.3": (22, 80)}
-    services(scanning(0.0, network="10.66.0.0/24"), both)
-    assert program.calls()[1:] == [" ".join((*FIXED, "-p", "22,80"))]
+    services(scanning(0.0, network="10.66.0.0/24"), {"10.66.0.3": (22, 80)})
+    assert sorted(program.calls()[1:]) == [
+        " ".join((*FIXED, *limit, "-p", port)) for port in ("22", "80")
+    ]
     services(scanning(network="fd00::/64"), {"fd00::1": (22,)})
-    assert program.calls()[2:] == [" ".join((*FIXED, "--max-rate", "250", "-6", "-p", "22"))]
+    assert program.calls()[3:] == [" ".join((*polite, "-6", "-p", "22"))]
 
 
 @pytest.mark.parametrize(
