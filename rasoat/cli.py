@@ -25,6 +25,7 @@ COMMANDS = {
     "restore": "store",
     "verify": "store",
     "scan": "scan",
+    "scans": "scans",
 }
 
 

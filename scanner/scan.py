@@ -61,6 +61,21 @@ def scan(scanning: Scanning, targets: Targets, plan: Plan, *, sensor: str = "") 
     return _Scan(scanning, targets, plan, sensor).run()
 
 
+def document(result: Result) -> dict[str, Any]:
+    """The whole result as one document, as the inventory keeps it and a sensor sends it."""
+    return {
+        "scan": dict(result.scan),
+        "sightings": [one.to_document() for one in result.sightings],
+    }
+
+
+def of_partials(
+    scanning: Scanning, targets: Targets, partials: Sequence[Partial], *, sensor: str = ""
+) -> Result:
+    """A result of what another program saw; no packet is sent."""
+    return _Scan(scanning, targets, Plan(), sensor).of(partials)
+
+
 class _Scan:
     def __init__(self, scanning: Scanning, targets: Targets, plan: Plan, sensor: str) -> None:
         self._scanning, self._targets, self._plan = scanning, targets, plan
@@ -75,9 +90,18 @@ class _Scan:
             self._listen()
         else:
             self._look()
+        return self._concluded()
+
+    def _concluded(self) -> Result:
         merged = merge(self._partials, sensor=self._sensor, scan=self._id)
         sightings = self._part("kinds", lambda: _classified(merged), merged, always=True)
         return Result(sightings, self._document(len(sightings)))
+
+    def of(self, partials: Sequence[Partial]) -> Result:
+        """The result of what is known already."""
+        self._partials += partials
+        self._found.complete = False
+        return self._concluded()
 
     def _look(self) -> None:
         plan, scanning = self._plan, self._scanning
