@@ -30,6 +30,7 @@ run: .venv/run.stamp ## this machine's facts, judged, with a report on disk (in 
 test: .venv/dev.stamp ## every test, the slow ones too, and the coverage
 	@sh tools/apt-install $(TEST_PACKAGES)
 	@$(PY) tools/wine_pythons.py
+	@$(PY) tools/old_python.py
 	@rm -f .coverage .coverage.*
 	@failed=0; \
 	$(PY) -m pytest -q -n $(WORKERS) -m 'not slow and not netns and not wine' --cov --cov-report= $(PYTEST_ARGS) || failed=1; \

@@ -211,10 +211,10 @@ def test_a_scheduled_run_tries_again_and_waits_at_least_what_was_asked(
     fake.answer = lambda headers, _: next(answers, acknowledged(headers))
     outcome = ran(folder, scheduled=True, sleep=slept.append)
     assert outcome.done
-    assert len(slept) == 4
     own, *pauses = slept
     assert 0 <= own < 900
-    for pause, least in zip(pauses, (40, 15, 45), strict=True):
+    assert len(pauses) == 3
+    for pause, least in zip(pauses, (40, 15, 45)):
         assert least <= pause <= least * 1.5
 
 

@@ -9,7 +9,14 @@ import pytest
 from tests.conftest import ROOT
 
 #: file → the fewest packages it can hold
-FILES = {"agent.txt": 4, "run.txt": 20, "dev.txt": 40, "bench.txt": 2, "wine.txt": 2}
+FILES = {
+    "agent.txt": 4,
+    "run.txt": 20,
+    "dev.txt": 40,
+    "bench.txt": 2,
+    "wine.txt": 2,
+    "py38.txt": 12,
+}
 PIN = re.compile(
     r"(?m)^([a-z0-9][a-z0-9.-]*)==(\S+)(?: ; ([^\\\n]+?))? \\\n"
     r"((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)"
