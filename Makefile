@@ -37,10 +37,12 @@ test: .venv/dev.stamp ## every test, the slow ones too, and the coverage
 	$(PY) -m pytest -q -m 'slow or netns or wine' --cov --cov-append --cov-report=term $(PYTEST_ARGS) || failed=1; \
 	exit $$failed
 
-check: .venv/dev.stamp ## style, types, import directions, 3.8 syntax of the agent, generated pages
+check: .venv/dev.stamp ## style, types (the agent's on three systems), import directions, 3.8 syntax of the agent, generated pages
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy .
+	$(PY) -m mypy --platform win32 --cache-dir .mypy_cache/win32 agents
+	$(PY) -m mypy --platform darwin --cache-dir .mypy_cache/darwin agents
 	$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo
 	$(PY) -c 'from vermin import main; main()' --target=3.8- --no-tips agents
 	$(PY) tools/generated.py --check

@@ -41,9 +41,9 @@ def load(folder: str, name: str = KEY_FILE) -> Identity | None:
     if sys.platform == "win32":
         from agents.windows import private
 
-        fault = private.fault_of_readers(path)
-        if fault:
-            raise AgentProblem(fault)
+        seen = private.fault_of_readers(path)
+        if seen:
+            raise AgentProblem(seen)
     elif others:
         raise AgentProblem(f"{path} can be read by others: chmod 600 it, or remove and re-enrol")
     return Identity(seed)

@@ -35,6 +35,8 @@ def apply() -> None:
 
 
 def _be_nice() -> None:
+    if sys.platform == "win32":
+        return
     try:
         os.nice(NICEST)
     except OSError:
@@ -43,6 +45,8 @@ def _be_nice() -> None:
 
 def _cap_memory() -> None:
     """RLIMIT_DATA counts what is written to, not what threads reserve (RLIMIT_AS would)."""
+    if sys.platform == "win32":
+        return
     import resource
 
     try:

@@ -1,12 +1,13 @@
 """Values of the live machine that are neither file nor command, each read alone; JSON types.
 
-A recording keeps them in ``psutil.json`` under the key that `key_of` makes. These are Linux's, and
-need nothing but the kernel; macOS and Windows ask psutil and their own calls.
+These are Linux's, and need nothing but the kernel; macOS shares some and asks psutil for others.
+Windows has its own: `agents.windows.calls`.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 
 from agents.outcome import Unknown
 
@@ -15,9 +16,8 @@ if TYPE_CHECKING:
     from typing import Any, Callable, NoReturn
 
 
-def key_of(name: str, arguments: tuple[str, ...]) -> str:
-    """The key of a value in ``psutil.json``: its name, and its arguments where it has any."""
-    return " ".join((name, *arguments))
+if sys.platform == "win32":
+    raise ImportError("agents.values: Windows has its own, in agents.windows.calls")
 
 
 def system() -> dict[str, str]:

@@ -17,7 +17,7 @@ from tests.house import agent_laws
 INSTALL = "install and uninstall, which a person runs"
 KEEPS = "what the agent keeps between runs, in its state folder"
 TABLE = "the module comes from a constant table of ours"
-NETLINK = r"agents/linux/net(filter|link_\w+)\.py"
+NETLINK = r"agents/linux/netlink\.py"
 CALLS = r"agents/windows/(calls_\w+|api|private)\.py"
 
 #: (law, thing): the files that may, and why. A thing is a pattern.
@@ -268,8 +268,8 @@ def test_a_collector_that_does_more_is_caught(text: str) -> None:
         ("agents/windows/calls_network.py", "import ctypes\nctypes.WinDLL('x')"),
         ("agents/windows/live_registry.py", "import winreg\nwinreg.CreateKey(1, 'x')"),
         ("agents/windows/registry.py", "import winreg"),
-        ("agents/linux/netfilter.py", "import socket\nsocket.socket(socket.AF_INET)"),
-        ("agents/linux/netfilter.py", "import socket\nsocket.socket()"),
+        ("agents/linux/netlink.py", "import socket\nsocket.socket(socket.AF_INET)"),
+        ("agents/linux/netlink.py", "import socket\nsocket.socket()"),
         ("agents/status.py", "from agents.programs import run_to_end"),
         ("agents/status.py", "programs.run_to_end(words, 1)"),
     ],
