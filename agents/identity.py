@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
+from agents.durable import sync_folder, write_durably
 from agents.message_signatures import KEY_BYTES, key_id, public_key_of
-from agents.state import AgentProblem, sync_folder, write_durably
+from agents.problems import AgentProblem
 
 KEY_FILE = "key"
 NEXT_FILE = "key.next"  #: a new identity, until the collector has taken it

@@ -12,9 +12,9 @@ from agents import run, state
 from agents.cli import main
 from agents.delivery import Outcome
 from agents.enrol import enrol
+from agents.problems import AgentProblem
 from agents.run import offset
 from agents.spool import Spool
-from agents.state import AgentProblem
 from tests.agents.fake_collector import OTHER_SEED, Fake, Said, acknowledged, fake_collector
 
 DOCUMENT: dict[str, Any] = {"agent": {"version": "0.1.0"}, "facts": {}}
