@@ -268,4 +268,5 @@ def test_ed25519_is_rfc_8032s() -> None:
     ],
 )
 def test_dpkg_fields(stanza: str, fields: dict[str, str]) -> None:
-    assert dpkg_fields(stanza) == fields
+    found = dpkg_fields(stanza.encode())
+    assert {name: value.decode() for name, value in found.items()} == fields
