@@ -13,7 +13,7 @@ from agents.outcome import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, NoReturn
+    from typing import Any, Callable, Iterator, NoReturn
 
 
 if sys.platform == "win32":
@@ -57,23 +57,30 @@ def socket_owners() -> dict[str, str]:
 
 
 def _sockets_of(folder: str, owners: dict[str, str]) -> None:
-    """Add the sockets of one process; one that has ended meanwhile has none."""
+    """Add the sockets of one process; one that has ended meanwhile, or hides, has none."""
     try:
-        handles = [folder + "/fd/" + name for name in os.listdir(folder + "/fd")]
-        inodes = [target for target in map(_target, handles) if target[:8] == "socket:["]
+        inodes = list(_inodes(folder + "/fd/"))
         if inodes:
             with open(folder + "/comm", "rb") as comm:
                 name = comm.read(64).strip().decode("utf-8", "replace")
-            owners.update((inode[8:-1], name) for inode in inodes)
+            owners.update((inode, name) for inode in inodes)
     except OSError:
         return
 
 
-def _target(path: str) -> str:
-    try:
-        return os.readlink(path)
-    except OSError:
-        return ""
+def _inodes(folder: str) -> Iterator[str]:
+    """The inodes of the sockets that a process holds.
+
+    Raises:
+        OSError: it has ended, or it is of another user namespace: it hides all its files then.
+    """
+    for name in os.listdir(folder):
+        try:
+            target = os.readlink(folder + name)
+        except FileNotFoundError:
+            continue  # closed meanwhile
+        if target[:8] == "socket:[":
+            yield target[8:-1]
 
 
 def listening_tcp() -> list[dict[str, Any]]:
