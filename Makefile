@@ -9,7 +9,7 @@ PYTEST_ARGS ?=
 WORKERS ?= 2
 # What the tests build firewalls and networks with; none of it is switched on by being installed. firewalld would
 # be: it is installed on CI's throw-away machines alone, and its test is skipped elsewhere unless it is there.
-TEST_PACKAGES := gcc-mingw-w64-x86-64-win32 iproute2 iptables libxml2-utils msitools nftables procps rpm shellcheck strace systemd ufw wine64 wixl
+TEST_PACKAGES := gcc-mingw-w64-i686-win32 gcc-mingw-w64-x86-64-win32 iproute2 iptables libxml2-utils msitools nftables procps rpm shellcheck strace systemd ufw wine64 wixl
 ifeq ($(CI),true)
 TEST_PACKAGES += dbus firewalld
 endif

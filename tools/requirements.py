@@ -3,7 +3,8 @@
 Run as `make requirements` (network needed). A version that is there stays; `--upgrade` takes the
 newest. The files name neither an index nor a host, so they work behind any office's mirror. They
 are made on Python 3.11 and serve 3.11 to 3.13; agent.txt serves 3.8 too, whose last cffi and
-pycparser are pinned beside the present ones. py38.txt is what the agent's tests need on 3.8.
+pycparser are pinned beside the present ones; agent-win32.txt is the same for 32-bit Windows, with
+the last psutil that has wheels for it. py38.txt is what the agent's tests need on 3.8.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ OLDER: list[tuple[dict[str, str], str]] = [
     ({"cffi": "1.17.1"}, 'python_version < "3.9"'),
     ({"pycparser": "2.23"}, 'python_version < "3.11"'),
 ]
+#: the last psutil that has wheels for 32-bit Windows
+WIN32 = {"psutil": "7.1.1"}
 #: what runs the agent's tests on 3.8, each in its last version for it
 PY38 = {
     "attrs": "25.3.0",
@@ -86,6 +89,14 @@ def compiled_exactly(versions: dict[str, str], folder: Path) -> str:
     return "".join(wanted)
 
 
+def replaced(pins: str, others: str) -> str:
+    """The pins with those of ``others`` in place of the same names'."""
+    names = set(re.findall(r"(?m)^([\w.-]+)==", others))
+    parts = re.split(r"(?m)^(?=\w)", pins)
+    kept = [part for part in parts if part.partition("==")[0] not in names]
+    return "".join(sorted([*kept, others]))
+
+
 def marked(pins: str, names: set[str], marker: str) -> str:
     """The same pins, those of the given names only under a condition."""
 
@@ -105,6 +116,7 @@ def main() -> None:
             text = marked(text, {"cffi", "pycparser"}, f'python_version >= "{PRESENT}"')
             with tempfile.TemporaryDirectory() as folder:
                 text += "".join(compiled_for_older(*older, Path(folder)) for older in OLDER)
+                write("agent-win32.txt", replaced(text, compiled_exactly(WIN32, Path(folder))))
         write(name, text)
     with tempfile.TemporaryDirectory() as folder:
         write("py38.txt", compiled_exactly(PY38, Path(folder)))

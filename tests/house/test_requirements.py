@@ -11,6 +11,7 @@ from tests.conftest import ROOT
 #: file → the fewest packages it can hold
 FILES = {
     "agent.txt": 4,
+    "agent-win32.txt": 4,
     "run.txt": 20,
     "dev.txt": 40,
     "bench.txt": 2,
@@ -54,6 +55,12 @@ def test_all_files_agree_on_one_version() -> None:
 
 def test_an_agent_gets_its_two_packages_and_what_they_stand_on() -> None:
     assert set(versions("agent.txt")) == {"psutil", "pynacl", "cffi", "pycparser"}
+
+
+def test_32_bit_windows_differs_in_psutil_alone() -> None:
+    agent, old = versions("agent.txt"), versions("agent-win32.txt")
+    assert {name for name in agent if agent[name] != old[name]} == {"psutil"}
+    assert set(agent) == set(old)
 
 
 def test_the_pattern_sees_an_index_line() -> None:
