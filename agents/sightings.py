@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 
-from agents import run, state
+from agents import run
 from agents.delivery import FIRST_RETRY, LONGEST_PAUSE, OF_THIS_REPORT, TRIES, jittered
 from agents.message_signatures import SIGHTINGS as PROFILE
+from agents.lock import Lock
+from agents.problems import AgentProblem, on_disk
 from agents.spool import Spool
-from agents.state import AgentProblem
 from agents.transport import OK, SIGHTINGS, Connection, Unreachable, signed_request
 
 TYPE_CHECKING = False
@@ -51,7 +52,7 @@ def keep(folder: str, raw: bytes, clock: Callable[[], float] = time.time) -> int
     if len(body) > run.LONGEST_REPORT:
         raise AgentProblem(f"the scan has {len(body)} bytes compressed; scan in smaller parts")
     try:
-        with state.Lock(folder):
+        with Lock(folder):
             _, identity, progress = run.enrolled(folder)
             number = (progress.epoch, progress.reserve())
             request = signed_request(SIGHTINGS, PROFILE, identity, number, body, int(clock()))
@@ -59,7 +60,7 @@ def keep(folder: str, raw: bytes, clock: Callable[[], float] = time.time) -> int
             spool.put(*number, request)
             return _bounded(spool)
     except OSError as fault:
-        raise state.on_disk(fault) from None
+        raise on_disk(fault) from None
 
 
 def _bounded(spool: Spool) -> int:

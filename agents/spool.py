@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import re
 
-from agents.state import State, sync_folder, write_durably
+from agents.durable import sync_folder, write_durably
+from agents.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

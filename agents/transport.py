@@ -22,8 +22,8 @@ from agents.message_signatures import (
     sign,
     verify,
 )
+from agents.problems import AgentProblem, BadInput
 from agents.spool import Request
-from agents.state import AgentProblem, BadInput
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
