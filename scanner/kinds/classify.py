@@ -86,7 +86,12 @@ def hits(sighting: Sighting, *, random: bool = False) -> Iterator[Hit]:
 
 def verdict(found: Iterable[Hit]) -> Verdict:
     """What the hits say together, in whatever order they come."""
-    in_order = sorted(set(found), key=lambda hit: (hit.fingerprint.id, hit.family, hit.text))
+    heard = set(found)
+    silenced = {family for hit in heard for family in hit.fingerprint.silences}
+    in_order = sorted(
+        (hit for hit in heard if hit.family not in silenced),
+        key=lambda hit: (hit.fingerprint.id, hit.family, hit.text),
+    )
     said = _by_family(in_order)
     kinds = sorted({kind for weights in said for kind in weights})
     sure = {kind: _confidence(kind, kinds, said) for kind in kinds}

@@ -38,6 +38,7 @@ class Fingerprint:
     ports: frozenset[int] = frozenset()
     without: frozenset[int] = frozenset()
     os: str = ""
+    silences: frozenset[str] = frozenset()  #: families that speak of another host when it fits
 
     def weight(self, kind: str) -> float:
         """How much it says for ``kind``."""
@@ -84,6 +85,7 @@ def read(entry: dict[str, Any]) -> Fingerprint:
         frozenset(entry.get("ports", ())),
         frozenset(entry.get("without", ())),
         entry.get("os", ""),
+        frozenset(entry.get("silences", ())),
     )
 
 

@@ -50,7 +50,10 @@ class Document:
         self._fed += len(data)
         if self._fed > LARGEST:
             raise BadFile(f"it is larger than {LARGEST >> 20} MB")
-        self._parser.Parse(data, last)
+        try:
+            self._parser.Parse(data, last)
+        except (LookupError, ValueError):  # what expat says of an encoding that it has no table for
+            raise BadFile("it says an encoding that no reader knows; nmap's is UTF-8") from None
         if self._fed - self._parser.CurrentByteIndex > LONGEST_TOKEN:
             raise BadFile(f"a piece of it is longer than {LONGEST_TOKEN >> 20} MB")
 

@@ -81,6 +81,11 @@ class Run:
         """How far it is, by its own word; 0 to 1."""
         return self._document.percent / 100
 
+    @property
+    def unexplained(self) -> int:
+        """Hosts that nmap gave up on, because their time was over."""
+        return sum(host.get("timedout") == "true" for host in self._document.hosts)
+
     def ended(self) -> bool:
         """Whether it ended by itself."""
         return self._process.poll() is not None

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from scanner.nmap.plan import Job, OpenPorts, plan
-from scanner.nmap.run import METHOD, Run, arguments
+from scanner.nmap.run import METHOD, PATIENCE, Run, arguments
 from scanner.partial import Partial
 from scanner.scanning import Scanning
 
@@ -65,6 +65,7 @@ class _Runs:
         self._waiting = sorted(jobs, key=lambda job: -len(job.hosts))
         self._live: list[Run] = []
         self._found: list[Partial] = []
+        self._unexplained = 0  #: services that nmap could not name in their time
         self._done, self._told, self._total = 0, 0, sum(len(job.hosts) for job in jobs)
 
     def finish(self) -> list[Partial]:
@@ -78,6 +79,9 @@ class _Runs:
             for run in self._live:
                 run.end()
                 self._take(run, ended=False)
+        if self._unexplained:
+            detail = f"{self._unexplained} services did not say what they are within {PATIENCE} s"
+            self._scanning.lost(METHOD, "unexplained", detail)
         return self._found
 
     def _over(self, until: float) -> bool:
@@ -130,5 +134,6 @@ class _Runs:
     def _take(self, run: Run, *, ended: bool) -> None:
         partials, trouble = run.result()
         self._found += partials
+        self._unexplained += run.unexplained
         if trouble and ended:
             self._scanning.lost(METHOD, "failed", trouble)

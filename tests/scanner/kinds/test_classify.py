@@ -133,6 +133,13 @@ def test_names_and_products_are_evidence() -> None:
     assert "cups: CUPS 2.4" in classified(replace(host(), ports=(port,))).kind_reasons
 
 
+def test_what_a_print_server_says_of_its_printers_is_not_said_of_itself() -> None:
+    printer = host("", 631, ipp_model="Brother HL-L2366DW")
+    assert classified(printer).kind == "printer"
+    server = host("", 22, 631, http_server="CUPS/2.4 IPP/2.1", ipp_model="Brother HL-L2366DW")
+    assert classified(server).kind == "server"
+
+
 def test_a_trap_with_every_port_open_is_no_printer() -> None:
     """Its control: the same ports alone are one."""
     assert classified(host("", 80, 9100)).kind == "printer"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from scanner.kinds.classify import family
 from scanner.kinds.fingerprints import (
     Fingerprint,
     Matcher,
@@ -19,7 +20,8 @@ from scanner.kinds.fingerprints import (
 from scanner.sighting import KINDS
 
 ENTRIES: list[dict[str, Any]] = document()["fingerprints"]
-KEYS = {"id", "what", "like", "ports", "without", "means", "os", "en", "vi", "fits", "misfits"}
+KEYS = {"id", "what", "like", "ports", "without", "means", "silences", "os"}
+KEYS |= {"en", "vi", "fits", "misfits"}
 VIETNAMESE = re.compile(r"[à-ỹđ]")
 
 
@@ -45,6 +47,7 @@ def test_its_form(entry: dict[str, Any]) -> None:
     assert bool(one.what) == bool(one.like) != bool(one.ports)
     assert set(one.what) <= known_words()
     assert not one.without or one.ports
+    assert one.silences <= {family(word) for word in known_words()}
     assert all(type(port) is int and 0 < port < 65536 for port in one.ports | one.without)
     assert {kind for kind, _ in one.means} <= set(KINDS) - {"unknown"}
     assert one.means

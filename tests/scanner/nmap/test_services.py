@@ -246,6 +246,24 @@ def test_a_time_limit_ends_it_and_says_so(tmp_path: Path, monkeypatch: pytest.Mo
     assert "of 3 ports" in one.losses[0].detail
 
 
+def test_a_service_that_nmap_gave_up_on_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = begun(tmp_path, f'/bin/cat "{tmp_path}/tail"').instead(monkeypatch)
+    given_up = (
+        '<host starttime="1" endtime="1794816030" timedout="true"><status state="up" '
+        'reason="user-set"/><address addr="10.66.0.2" addrtype="ipv4"/></host>'
+    )
+    (tmp_path / "told").write_text(HEAD + host(1) + given_up)
+    one = scanning(network="10.66.0.0/24")
+    found = services(one, {"10.66.0.1": (22,), "10.66.0.2": (22,)})
+    assert [(partial.ip, partial.answered) for partial in found if partial.ports] == [
+        ("10.66.0.1", True)
+    ]
+    assert reasons(one) == ["unexplained"]
+    assert len(program.calls()) == 1
+
+
 def test_a_host_that_was_not_asked_about_is_not_believed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

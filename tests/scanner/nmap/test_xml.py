@@ -66,7 +66,11 @@ def test_a_file_without_closing_statistics_was_interrupted(file: Path) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"not xml", b"{}", b"<html/>", b"\xff\xfe\x00", HEAD.encode()[:100], b"PK\x03\x04"],
+    [
+        *(b"", b"not xml", b"{}", b"<html/>", b"\xff\xfe\x00", HEAD.encode()[:100], b"PK\x03\x04"),
+        b'<?xml version="1.0" encoding="TF-8"?><nmaprun/>',
+        b'<?xml version="1.0" encoding="shift_jis"?><nmaprun/>',
+    ],
 )
 def test_what_is_no_xml_of_nmaps_is_refused_with_its_name(file: Path, data: bytes) -> None:
     with pytest.raises(BadFile, match=r"scan\.xml"):
