@@ -10,8 +10,8 @@ import time
 
 from agents import run
 from agents.delivery import FIRST_RETRY, LONGEST_PAUSE, OF_THIS_REPORT, TRIES, jittered
-from agents.message_signatures import SIGHTINGS as PROFILE
 from agents.lock import Lock
+from agents.message_signatures import SIGHTINGS as PROFILE
 from agents.problems import AgentProblem, on_disk
 from agents.spool import Spool
 from agents.transport import OK, SIGHTINGS, Connection, Unreachable, signed_request
