@@ -8,10 +8,12 @@ DATA ?= data
 PYTEST_ARGS ?=
 WORKERS ?= 2
 # What the tests build firewalls and networks with; none of it is switched on by being installed. firewalld would
-# be: it is installed on CI's throw-away machines alone, and its test is skipped elsewhere unless it is there.
-TEST_PACKAGES := gcc-mingw-w64-x86-64-win32 iproute2 iptables libxml2-utils msitools nftables procps rpm shellcheck strace systemd ufw wine64 wixl
+# be, and so would the daemons that the scanner's tests start in namespaces: those are installed on CI's throw-away
+# machines alone, and their tests are skipped elsewhere unless they are there.
+TEST_PACKAGES := arp-scan gcc-mingw-w64-i686-win32 gcc-mingw-w64-x86-64-win32 iproute2 iptables libxml2-utils msitools nftables nmap procps rpm shellcheck strace systemd tcpdump ufw wine64 wixl
 ifeq ($(CI),true)
 TEST_PACKAGES += dbus firewalld
+TEST_PACKAGES += avahi-daemon cups-daemon dnsmasq-base inetutils-telnetd nginx-light openssh-server samba snmpd vsftpd
 endif
 
 .DELETE_ON_ERROR:
@@ -30,16 +32,19 @@ run: .venv/run.stamp ## this machine's facts, judged, with a report on disk (in 
 test: .venv/dev.stamp ## every test, the slow ones too, and the coverage
 	@sh tools/apt-install $(TEST_PACKAGES)
 	@$(PY) tools/wine_pythons.py
+	@$(PY) tools/old_python.py
 	@rm -f .coverage .coverage.*
 	@failed=0; \
 	$(PY) -m pytest -q -n $(WORKERS) -m 'not slow and not netns and not wine' --cov --cov-report= $(PYTEST_ARGS) || failed=1; \
 	$(PY) -m pytest -q -m 'slow or netns or wine' --cov --cov-append --cov-report=term $(PYTEST_ARGS) || failed=1; \
 	exit $$failed
 
-check: .venv/dev.stamp ## style, types, import directions, 3.8 syntax of the agent, generated pages
+check: .venv/dev.stamp ## style, types (the agent's on three systems), import directions, 3.8 syntax of the agent, generated pages
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy .
+	$(PY) -m mypy --platform win32 --cache-dir .mypy_cache/win32 agents
+	$(PY) -m mypy --platform darwin --cache-dir .mypy_cache/darwin agents
 	$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo
 	$(PY) -c 'from vermin import main; main()' --target=3.8- --no-tips agents
 	$(PY) tools/generated.py --check

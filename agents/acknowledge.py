@@ -6,12 +6,12 @@ collector's key signed it, for exactly a report that waits here. Sends and colle
 
 from __future__ import annotations
 
-from agents import state
+from agents import lock, state
 from agents.by_hand import Taken, take_back
 from agents.cli import BAD_INPUT, DONE, Misused, misused, options
+from agents.problems import AgentProblem, on_disk
 from agents.run import enrolled
 from agents.spool import Spool
-from agents.state import AgentProblem
 
 
 def main(args: list[str]) -> int:
@@ -39,8 +39,8 @@ def acknowledge(folder: str, path: str) -> Taken:
     """
     enrolled(folder)
     try:
-        with state.Lock(folder):
+        with lock.Lock(folder):
             enrolment, identity, progress = enrolled(folder)
             return take_back(path, enrolment, identity, progress, Spool(folder))
     except OSError as fault:
-        raise state.on_disk(fault) from None
+        raise on_disk(fault) from None

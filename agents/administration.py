@@ -10,10 +10,10 @@ import os
 import stat
 import sys
 
-from agents import state
+from agents import durable
 from agents.machine import administer
 from agents.outcome import Unknown
-from agents.state import AgentProblem
+from agents.problems import AgentProblem, on_disk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class System:
                     return False
         except OSError:
             pass  # not there, or not readable: it is written anew, and that says why not
-        state.write_durably(placed.path, placed.content, mode)
+        durable.write_durably(placed.path, placed.content, mode)
         return True
 
     def remove(self, path: str) -> bool:
@@ -71,7 +71,7 @@ class System:
         if sys.platform == "win32":
             from agents.windows import private
 
-            state.private_folder(path)
+            durable.private_folder(path)
             private.keep(path)
             return made
         os.makedirs(path, mode=0o700, exist_ok=True)
@@ -119,5 +119,5 @@ def place_all(system: System, files: list[Placed]) -> list[str]:
     except OSError as fault:
         for path in new:
             system.remove(path)
-        raise state.on_disk(fault) from None
+        raise on_disk(fault) from None
     return written

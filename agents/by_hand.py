@@ -10,9 +10,10 @@ import os
 from agents import carried
 from agents.carried import BadFile
 from agents.delivery import SECTION_UNKNOWN, acknowledged, give_up_damaged
+from agents.durable import write_new
 from agents.http_exchange import Response
 from agents.message_signatures import SignatureRefused
-from agents.state import AgentProblem, BadInput, write_new
+from agents.problems import AgentProblem, BadInput
 from agents.transport import OK, Answer, Unreachable, check_acknowledged, check_answer, content_of
 
 TYPE_CHECKING = False

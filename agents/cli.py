@@ -100,7 +100,8 @@ def _speak_utf8() -> None:
     """
     if sys.platform == "win32":
         for stream in (sys.stdout, sys.stderr):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+            # Typed as any text stream; the two that Python itself opened can do it.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
 
 
 def overview() -> str:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import importlib
 import sys
-import threading
 import time
+from _thread import allocate_lock, start_new_thread  # threading costs a millisecond to load
 
 from agents import CATALOGUE_VERSION, VERSION, shape
 from agents.outcome import Facts, Unknown, attempt
@@ -143,33 +143,40 @@ def _outcomes(machine: Machine, modules: dict[str, str]) -> dict[str, Any]:
     return {name: outcomes[name] for name in modules}
 
 
-class _Worker(threading.Thread):
+class _Worker:
     """Runs collectors one after the other; ``done`` has the outcomes of those that ended."""
 
     def __init__(self, machine: Machine, modules: dict[str, str]) -> None:
-        super().__init__(daemon=True)
         self.done: dict[str, Any] = {}
         self._machine = machine
         self._modules = modules
         self._at = (next(iter(modules)), time.monotonic())  #: the section at work, since when
         self._left_behind = False
+        self._at_work = allocate_lock()  #: held until the last collector has ended
 
-    def run(self) -> None:
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        self._at_work.acquire()
+        start_new_thread(self._run, ())
+
+    def _run(self) -> None:
         """Run them all, or those before the one that hangs."""
-        for name, module in self._modules.items():
-            if self._left_behind:
-                return
-            self._at = (name, time.monotonic())
-            outcome = _run(self._machine, name, module)
-            if not self._left_behind:
-                self.done[name] = outcome
+        try:
+            for name, module in self._modules.items():
+                if self._left_behind:
+                    return
+                self._at = (name, time.monotonic())
+                outcome = _run(self._machine, name, module)
+                if not self._left_behind:
+                    self.done[name] = outcome
+        finally:
+            self._at_work.release()
 
     def watch(self, seconds: float) -> str:
         """Wait for the end; gives the section that took longer than that, "" where none did."""
         while True:
             name, begun = self._at
-            self.join(max(0.0, begun + seconds - time.monotonic()))
-            if not self.is_alive():
+            if self._at_work.acquire(timeout=max(0.0, begun + seconds - time.monotonic())):
                 return ""
             if self._at == (name, begun) and time.monotonic() - begun >= seconds:
                 self._left_behind = True

@@ -92,7 +92,7 @@ class Delivery:
                 pause = self._send_all(connection, ends)
                 if pause is None or sleep is None or attempt == TRIES - 1 or pause > LONGEST_PAUSE:
                     return
-                pause = _jittered(max(pause, FIRST_RETRY * 3**attempt))
+                pause = jittered(max(pause, FIRST_RETRY * 3**attempt))
                 if time.monotonic() + pause > ends:
                     return
                 sleep(pause)
@@ -198,7 +198,7 @@ def _refused(sequence: int, answer: Answer) -> str:
     return f"the collector refused report {sequence}: {message or answer.status} [{code}]"
 
 
-def _jittered(seconds: float) -> float:
+def jittered(seconds: float) -> float:
     """Never less than was asked for, up to half as much more."""
     import random  # seldom needed, and not free
 

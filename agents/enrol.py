@@ -18,11 +18,12 @@ import ssl
 import sys
 import time
 
-from agents import identity, state
+from agents import durable, identity, lock, state
 from agents.cli import DONE, Misused, misused, options
 from agents.message_signatures import KEY_BYTES
+from agents.problems import AgentProblem, BadInput, on_disk
 from agents.spool import Spool
-from agents.state import AgentProblem, BadInput, Enrolment
+from agents.state import Enrolment
 from agents.transport import OK, Connection, address, tls
 
 TYPE_CHECKING = False
@@ -94,7 +95,7 @@ def enrol(
     """
     enrolment, token = understood(file)
     try:
-        with state.Lock(folder):
+        with lock.Lock(folder):
             key = identity.NEXT_FILE if new_key else identity.KEY_FILE
             who = identity.load_or_create(folder, key)
             reply = _asked(enrolment, who, token, name or socket.gethostname())
@@ -102,7 +103,7 @@ def enrol(
             identity.take_up(folder, key)
             _take_up(folder, enrolment, reply)
     except OSError as fault:
-        raise state.on_disk(fault) from None
+        raise on_disk(fault) from None
     return reply
 
 
@@ -115,7 +116,7 @@ def keep_for_later(folder: str, file: dict[str, Any], name: str | None) -> None:
     """
     understood(file)
     content = json.dumps({"file": file, "name": name}).encode("ascii")
-    state.write_durably(os.path.join(folder, LATER_FILE), content)
+    durable.write_durably(os.path.join(folder, LATER_FILE), content)
 
 
 def enrol_now(folder: str) -> None:
@@ -133,12 +134,12 @@ def enrol_now(folder: str) -> None:
             waiting = json.loads(kept.read(LONGEST_FILE))
         enrol(folder, waiting["file"], waiting["name"])
     except (ValueError, KeyError, TypeError):
-        state.remove(path)
+        durable.remove(path)
         raise BadInput(path + " was damaged and is deleted; enrol again with a new file") from None
     except BadInput:
-        state.remove(path)
+        durable.remove(path)
         raise
-    state.remove(path)
+    durable.remove(path)
 
 
 def _asked(enrolment: Enrolment, who: Identity, token: str, name: str) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
+from agents.durable import sync_folder, write_durably
 from agents.message_signatures import KEY_BYTES, key_id, public_key_of
-from agents.state import AgentProblem, sync_folder, write_durably
+from agents.problems import AgentProblem
 
 KEY_FILE = "key"
 NEXT_FILE = "key.next"  #: a new identity, until the collector has taken it
@@ -41,9 +42,9 @@ def load(folder: str, name: str = KEY_FILE) -> Identity | None:
     if sys.platform == "win32":
         from agents.windows import private
 
-        fault = private.fault_of_readers(path)
-        if fault:
-            raise AgentProblem(fault)
+        seen = private.fault_of_readers(path)
+        if seen:
+            raise AgentProblem(seen)
     elif others:
         raise AgentProblem(f"{path} can be read by others: chmod 600 it, or remove and re-enrol")
     return Identity(seed)

@@ -19,8 +19,8 @@ from agents import starter, state, trust
 from agents.administration import System
 from agents.cli import DONE, Misused, misused, options
 from agents.outcome import Unknown
+from agents.problems import AgentProblem, BadInput, on_disk
 from agents.schedule import Job, Unplaceable
-from agents.state import AgentProblem, BadInput
 from agents.transport import Unreachable
 
 TYPE_CHECKING = False
@@ -120,7 +120,7 @@ def install(given: dict[str, str], system: System) -> list[str]:
         done += _enrolled(given, job.state, system)
         return [*done, *scheduler().install(planned(given), system), *_still_to_do(job.state)]
     except OSError as fault:
-        raise state.on_disk(fault) from None
+        raise on_disk(fault) from None
     except Unknown as why:
         raise AgentProblem(why.detail) from None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
+from _thread import allocate_lock, start_new_thread  # threading costs a millisecond to load
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ def apply() -> None:
 
 
 def _be_nice() -> None:
+    if sys.platform == "win32":
+        return
     try:
         os.nice(NICEST)
     except OSError:
@@ -43,6 +45,8 @@ def _be_nice() -> None:
 
 def _cap_memory() -> None:
     """RLIMIT_DATA counts what is written to, not what threads reserve (RLIMIT_AS would)."""
+    if sys.platform == "win32":
+        return
     import resource
 
     try:
@@ -62,13 +66,13 @@ class Watch:
     def __init__(self, seconds: float) -> None:
         """``seconds``: the longest that a run may take; 0 for one that nobody watches."""
         self._seconds = seconds
-        self._timer = threading.Timer(seconds, self._end, [seconds])
-        self._timer.daemon = True
+        self._over = allocate_lock()  #: held while the run is under way
 
     def __enter__(self) -> None:
         """Begin to count."""
+        self._over.acquire()
         if self._seconds:
-            self._timer.start()
+            start_new_thread(self._watch, ())
 
     def __exit__(
         self,
@@ -77,10 +81,11 @@ class Watch:
         trace: TracebackType | None,
     ) -> None:
         """The run is over."""
-        self._timer.cancel()
+        self._over.release()
 
-    @staticmethod
-    def _end(seconds: float) -> None:
-        said = "rasoat-agent: ended after %d s; what was collected waits on disk" % seconds
+    def _watch(self) -> None:
+        if self._over.acquire(timeout=self._seconds):
+            return
+        said = "rasoat-agent: ended after %d s; what was collected waits on disk" % self._seconds
         print(said, file=sys.stderr, flush=True)
         os._exit(_ENDED)

@@ -111,7 +111,7 @@ class LiveMachine(Machine):
 
     def elevated(self) -> bool:
         """Effective user id 0."""
-        return os.geteuid() == 0
+        return sys.platform != "win32" and os.geteuid() == 0
 
     def now(self) -> float:
         """The system's clock."""
@@ -132,9 +132,10 @@ class LiveMachine(Machine):
         try:
             handle = os.open(path, _READING)
             try:
-                if not stat.S_ISREG(os.fstat(handle).st_mode):
+                about = os.fstat(handle)
+                if not stat.S_ISREG(about.st_mode):
                     raise Unknown("unreadable", path + " is not a regular file")
-                return _read_up_to(handle, size)
+                return _read_up_to(handle, size, about.st_size)
             finally:
                 os.close(handle)
         except OSError as fault:
@@ -208,10 +209,11 @@ class LiveMachine(Machine):
         return values.VALUES[name](*arguments)
 
 
-def _read_up_to(handle: int, size: int) -> bytes:
+def _read_up_to(handle: int, size: int, likely: int) -> bytes:
+    """``likely``: how long the file says that it is; one of the kernel's own may say 0."""
     pieces: list[bytes] = []
     while size > 0:
-        piece = os.read(handle, min(size, 1 << 18))
+        piece = os.read(handle, min(size, max(likely + 1, 1 << 18)))
         if not piece:
             break
         pieces.append(piece)

@@ -58,6 +58,7 @@ REPORT = Profile(
     "rasoat-epoch",
     "rasoat-sequence",
 )
+SIGHTINGS = Profile("rasoat-sightings", *REPORT.components)
 ENROL = Profile("rasoat-enrol", "@method", "@request-target", "content-digest", "content-type")
 ACKNOWLEDGEMENT = Profile("rasoat-ack", "@status", "content-digest", "content-type")
 

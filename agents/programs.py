@@ -9,10 +9,14 @@ from __future__ import annotations
 import os
 import select
 import signal
+import sys
 import time
 
 from agents.commands import ENVIRONMENT, Ran
 from agents.outcome import Unknown
+
+if sys.platform == "win32":
+    raise ImportError("agents.programs: Windows' collectors start no program")
 
 OUTPUT_LIMIT = 8 << 20  #: bytes of one output; 10,000 nft rules take about 3 MB
 _RESTORED = (signal.SIGPIPE, signal.SIGXFSZ)  #: Python ignores them; programs expect them

@@ -27,7 +27,6 @@ import time
 from agents.commands import COMMANDS, Ran
 from agents.machine import FILE_LIMIT, Machine
 from agents.outcome import Unknown
-from agents.values import key_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +37,11 @@ if TYPE_CHECKING:
 FORMAT = 1  #: the "recording" number that this release reads and writes
 PLATFORMS = ("windows", "linux", "macos")
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def key_of(name: str, arguments: tuple[str, ...]) -> str:
+    """The key of a value in ``psutil.json``: its name, and its arguments where it has any."""
+    return " ".join((name, *arguments))
 
 
 class NotARecording(Exception):

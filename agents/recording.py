@@ -9,9 +9,8 @@ import time
 from agents.commands import COMMANDS, Ran
 from agents.machine import FILE_LIMIT, Machine
 from agents.outcome import Unknown
-from agents.recorded import FORMAT, TIME_FORMAT, noted
+from agents.recorded import FORMAT, TIME_FORMAT, key_of, noted
 from agents.scrubbing import scrubbed
-from agents.values import key_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

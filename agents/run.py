@@ -16,12 +16,12 @@ import json
 import time
 import zlib
 
-from agents import delta, limits, state
+from agents import delta, limits, lock, state
 from agents.cli import DONE, NOT_DONE, Misused, misused, options
 from agents.delivery import Delivery, Outcome
+from agents.problems import AgentProblem, BadInput, on_disk
 from agents.sha256 import sha256
 from agents.spool import DELTA, FULL, Spool
-from agents.state import AgentProblem, BadInput
 from agents.transport import signed_report
 
 TYPE_CHECKING = False
@@ -94,13 +94,13 @@ def run(  # noqa: PLR0913 - the options of the command, and the world of a test
     if scheduled and not at_once:
         sleep(offset(identity.agent, min(progress.interval, LONGEST_OFFSET)))
     try:
-        with state.Lock(folder):
+        with lock.Lock(folder):
             source = collected or (lambda: _this_machines(folder))
             pauses = sleep if scheduled else None
             with limits.Watch(longest):
                 return _run(folder, source, pauses, clock, full=full, to_file=to_file)
     except OSError as fault:
-        raise state.on_disk(fault) from None
+        raise on_disk(fault) from None
 
 
 def _run(

@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import re
 
-from agents.state import State, sync_folder, write_durably
+from agents.durable import sync_folder, write_durably
+from agents.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,10 +59,13 @@ def unpacked(raw: bytes) -> Request:
 
 
 class Spool:
-    """The reports of one state folder, in the order in which they were made."""
+    """The reports of one state folder, in the order in which they were made.
 
-    def __init__(self, folder: str) -> None:
-        self.folder = os.path.join(folder, FOLDER)
+    ``name`` is the folder inside it: what a sensor saw waits apart from the machine's own reports.
+    """
+
+    def __init__(self, folder: str, name: str = FOLDER) -> None:
+        self.folder = os.path.join(folder, name)
 
     def waiting(self) -> list[tuple[int, int]]:
         """(epoch, sequence) of every report that waits, oldest first."""

@@ -1,7 +1,7 @@
 """What the agent keeps between runs: the server it is enrolled at, and how far it has come.
 
-Every file is replaced whole and made durable before anything relies on it: a sequence number is on
-disk before it is signed, so that a killed agent never signs two reports with one number.
+A sequence number is on disk before it is signed, so that a killed agent never signs two reports
+with one number.
 """
 
 from __future__ import annotations
@@ -10,30 +10,19 @@ import json
 import os
 import sys
 
+from agents.durable import write_durably
+from agents.problems import AgentProblem, BadInput, on_disk
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import TracebackType
-    from typing import Any, BinaryIO
+    from typing import Any
 
 SERVER_FILE = "server.json"
 STATE_FILE = "state.json"
-LOCK_FILE = "lock"
 DEFAULT_INTERVAL = 4 * 3600  #: seconds between reports until the server has said otherwise
 SHORTEST_INTERVAL = 60  #: seconds
 LONGEST_INTERVAL = 7 * 86400  #: seconds; a server cannot put an agent to sleep for longer
 LONGEST_WAIT = 3600  #: seconds that a Retry-After is honoured for; the clock may have been wrong
-
-
-class AgentProblem(Exception):
-    """The agent could not do what it was asked; the message says what to try."""
-
-    exit_code = 3
-
-
-class BadInput(AgentProblem):
-    """What the user gave is wrong: an option, an enrolment file, a folder that is not enrolled."""
-
-    exit_code = 2
 
 
 def default_folder() -> str:
@@ -199,129 +188,6 @@ def load_both(folder: str) -> tuple[Enrolment, State]:
     return enrolment, state
 
 
-class Lock:
-    """Held by the one process that works in a state folder; the system frees it when it ends."""
-
-    def __init__(self, folder: str) -> None:
-        self._path = os.path.join(folder, LOCK_FILE)
-        self._file: BinaryIO | None = None
-
-    def __enter__(self) -> None:
-        """Take the lock.
-
-        Raises:
-            AgentProblem: another process holds it, or the folder cannot be written.
-        """
-        try:
-            private_folder(os.path.dirname(self._path))
-            self._file = open(self._path, "ab")
-        except OSError as fault:
-            raise on_disk(fault) from None
-        try:
-            _lock(self._file)
-        except OSError:
-            self._file.close()
-            raise AgentProblem(f"{self._path}: another run is at work; try again later") from None
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Free the lock."""
-        if self._file is not None:
-            self._file.close()
-
-
-def _lock(file: BinaryIO) -> None:
-    if sys.platform == "win32":
-        import msvcrt
-
-        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-
-def private_folder(folder: str) -> None:
-    """Make a folder that nobody but this agent, the system and its administrators can enter.
-
-    Raises:
-        AgentProblem: on Windows, it was there and belongs to somebody else, or cannot be protected.
-        OSError: it cannot be made.
-    """
-    there = os.path.isdir(folder)
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    if sys.platform == "win32":
-        from agents.windows import private
-
-        fault = private.fault_of_folder(folder) if there else private.fault_of_keeping(folder)
-        if fault:
-            raise AgentProblem(fault)
-
-
-def write_durably(path: str, content: bytes, mode: int = 0o600) -> None:
-    """Replace a file whole; when this returns, power may fail and the new content is there."""
-    temporary = path + ".new"
-    if os.path.lexists(temporary):
-        os.unlink(temporary)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    with open(os.open(temporary, flags, mode), "wb") as file:
-        if sys.platform == "win32":  # whose files know no mode; before anything is in it
-            from agents.windows import private
-
-            fault = private.fault_of_keeping(temporary)
-            if fault:
-                raise AgentProblem(fault)
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
-    sync_folder(os.path.dirname(path))
-
-
-def write_new(path: str, content: bytes) -> None:
-    """Write a file that is not there yet; when this returns it is on the disk, or stick.
-
-    Raises:
-        FileExistsError: there is one, which stays as it is.
-        OSError: it cannot be written; nothing half-written remains.
-    """
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    handle = os.open(path, flags, 0o600)
-    try:
-        with open(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException:
-        os.unlink(path)
-        raise
-    try:
-        sync_folder(os.path.dirname(os.path.abspath(path)))
-    except OSError:
-        return  # not every stick's file system can: the file itself was synced
-
-
-def remove(path: str) -> None:
-    """Remove a file for good."""
-    os.unlink(path)
-    sync_folder(os.path.dirname(path))
-
-
-def sync_folder(folder: str) -> None:
-    """Make renames and removals in a folder durable; Windows does so by itself."""
-    if sys.platform == "win32":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def _json(values: dict[str, Any]) -> bytes:
     return json.dumps(values, indent=1, sort_keys=True).encode("ascii") + b"\n"
 
@@ -340,11 +206,6 @@ def _read(folder: str, name: str) -> dict[str, Any] | None:
     if not isinstance(values, dict):
         raise _damaged(folder, name)
     return values
-
-
-def on_disk(fault: OSError) -> AgentProblem:
-    """What the disk or the system would not do, in words."""
-    return AgentProblem(f"{fault.filename or 'the state folder'}: {fault.strerror}")
 
 
 def _damaged(folder: str, name: str) -> AgentProblem:

@@ -14,9 +14,9 @@ from agents.cli import DONE, Misused, misused, options
 from agents.install import scheduler
 from agents.machine import this_machine
 from agents.outcome import Unknown
+from agents.problems import AgentProblem
 from agents.run import enrolled
 from agents.spool import Spool
-from agents.state import AgentProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

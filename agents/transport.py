@@ -22,8 +22,8 @@ from agents.message_signatures import (
     sign,
     verify,
 )
+from agents.problems import AgentProblem, BadInput
 from agents.spool import Request
-from agents.state import AgentProblem, BadInput
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,9 +31,11 @@ if TYPE_CHECKING:
 
     from agents.http_exchange import Response
     from agents.identity import Identity
+    from agents.message_signatures import Profile
     from agents.state import Enrolment
 
 REPORTS = "/api/v1/reports"
+SIGHTINGS = "/api/v1/sightings"
 OK = 200
 ENROLMENTS = "/api/v1/enrol"
 SECONDS = 30.0  #: the longest wait for the network, each time
@@ -179,6 +181,19 @@ def signed_report(
     identity: Identity, epoch: int, sequence: int, body: bytes, created: int
 ) -> Request:
     """The complete request that carries one report: ``body`` is gzip of the document's JSON."""
+    return signed_request(REPORTS, REPORT, identity, (epoch, sequence), body, created)
+
+
+def signed_request(
+    target: str,
+    profile: Profile,
+    identity: Identity,
+    number: tuple[int, int],
+    body: bytes,
+    created: int,
+) -> Request:
+    """A request under an (epoch, sequence) number, signed as its kind demands."""
+    epoch, sequence = number
     headers = {
         "content-digest": content_digest(body),
         "content-type": "application/json",
@@ -187,8 +202,8 @@ def signed_report(
         "rasoat-epoch": str(epoch),
         "rasoat-sequence": str(sequence),
     }
-    values = {"@method": "POST", "@request-target": REPORTS, **headers}
-    return Request(REPORTS, {**headers, **sign(REPORT, values, identity.seed, created)}, body)
+    values = {"@method": "POST", "@request-target": target, **headers}
+    return Request(target, {**headers, **sign(profile, values, identity.seed, created)}, body)
 
 
 def intact(request: Request, identity: Identity) -> bool:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 
-from agents import identity, state
+from agents import durable, identity, lock, state
 from agents.administration import System
 from agents.cli import DONE, Misused, misused, options
 from agents.enrol import LATER_FILE
 from agents.install import scheduler
 from agents.outcome import Unknown
-from agents.state import AgentProblem, BadInput
+from agents.problems import AgentProblem, BadInput, on_disk
 
 
 def main(args: list[str]) -> int:
@@ -46,12 +46,12 @@ def uninstall(folder: str, system: System, *, purge: bool = False) -> list[str]:
             return done
         token = os.path.join(folder, LATER_FILE)
         if os.path.exists(token):
-            state.remove(token)  # of an enrolment that found no collector
+            durable.remove(token)  # of an enrolment that found no collector
         if not purge:
             return [*done, folder + " stays; --purge deletes it"]
         return [*done, *_purged(folder)]
     except OSError as fault:
-        raise state.on_disk(fault) from None
+        raise on_disk(fault) from None
     except Unknown as why:
         raise AgentProblem(why.detail) from None
 
@@ -60,11 +60,11 @@ def _purged(folder: str) -> list[str]:
     """Delete a state folder; one that does not look like ours stays."""
     import shutil
 
-    ours = {state.LOCK_FILE, state.STATE_FILE, state.SERVER_FILE, identity.KEY_FILE}
+    ours = {lock.LOCK_FILE, state.STATE_FILE, state.SERVER_FILE, identity.KEY_FILE}
     names = set(os.listdir(folder))
     if os.path.islink(folder) or (names and not names & ours):
         raise BadInput(folder + " is not an agent's state folder; it stays")
-    with state.Lock(folder):
+    with lock.Lock(folder):
         pass  # a run at work ends the uninstallation here
     shutil.rmtree(folder)
     return [folder + " deleted"]

@@ -1,23 +1,23 @@
 """Values of the live machine that are neither file nor command, each read alone; JSON types.
 
-A recording keeps them in ``psutil.json`` under the key that `key_of` makes. These are Linux's, and
-need nothing but the kernel; macOS and Windows ask psutil and their own calls.
+These are Linux's, and need nothing but the kernel; macOS shares some and asks psutil for others.
+Windows has its own: `agents.windows.calls`.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 
 from agents.outcome import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Callable, NoReturn
+    from typing import Any, Callable, Iterator, NoReturn
 
 
-def key_of(name: str, arguments: tuple[str, ...]) -> str:
-    """The key of a value in ``psutil.json``: its name, and its arguments where it has any."""
-    return " ".join((name, *arguments))
+if sys.platform == "win32":
+    raise ImportError("agents.values: Windows has its own, in agents.windows.calls")
 
 
 def system() -> dict[str, str]:
@@ -57,23 +57,30 @@ def socket_owners() -> dict[str, str]:
 
 
 def _sockets_of(folder: str, owners: dict[str, str]) -> None:
-    """Add the sockets of one process; one that has ended meanwhile has none."""
+    """Add the sockets of one process; one that has ended meanwhile, or hides, has none."""
     try:
-        handles = [folder + "/fd/" + name for name in os.listdir(folder + "/fd")]
-        inodes = [target for target in map(_target, handles) if target[:8] == "socket:["]
+        inodes = list(_inodes(folder + "/fd/"))
         if inodes:
             with open(folder + "/comm", "rb") as comm:
                 name = comm.read(64).strip().decode("utf-8", "replace")
-            owners.update((inode[8:-1], name) for inode in inodes)
+            owners.update((inode, name) for inode in inodes)
     except OSError:
         return
 
 
-def _target(path: str) -> str:
-    try:
-        return os.readlink(path)
-    except OSError:
-        return ""
+def _inodes(folder: str) -> Iterator[str]:
+    """The inodes of the sockets that a process holds.
+
+    Raises:
+        OSError: it has ended, or it is of another user namespace: it hides all its files then.
+    """
+    for name in os.listdir(folder):
+        try:
+            target = os.readlink(folder + name)
+        except FileNotFoundError:
+            continue  # closed meanwhile
+        if target[:8] == "socket:[":
+            yield target[8:-1]
 
 
 def listening_tcp() -> list[dict[str, Any]]:

@@ -21,6 +21,7 @@ __all__ = [
     "TokenRefused",
     "agent_id",
     "all_agents",
+    "allow_sensor",
     "approve",
     "enrol",
     "get",
@@ -46,6 +47,7 @@ class Agent:
     enrolled_at: datetime
     last_report_at: datetime | None
     alert: str | None
+    sensor: bool = False  #: whether an officer allowed it to report sightings
 
 
 _COLUMNS = ", ".join(Agent.__slots__)
@@ -130,6 +132,23 @@ def revoke(store: Store, name: str, *, by: str, why: str, now: datetime | None =
     return _decide(store, name, "revoked", None, "agent revoked", {"why": why}, by, now)
 
 
+def allow_sensor(
+    store: Store, name: str, *, allowed: bool, by: str, now: datetime | None = None
+) -> Agent:
+    """Let an agent report what it sees of its network, or no more.
+
+    Raises:
+        NoSuchAgent: no agent has this id.
+    """
+    action = "sensor allowed" if allowed else "sensor stopped"
+    with store.write() as db:
+        before = _need(db, name)
+        db.execute("UPDATE agents SET sensor = ? WHERE id = ?", (int(allowed), name))
+        detail = {"agent": name, "name": before.name}
+        audit.append(db, by, action, detail, now or datetime.now(UTC))
+        return _need(db, name)
+
+
 def quarantine(db: Database, name: str, alert: str, now: datetime) -> None:
     """Take an agent out of every statement until a person decides; the first alert stays."""
     db.execute(
@@ -165,6 +184,15 @@ def _new_device(db: Database, agent: str, name: str, platform: str, now: datetim
     return device
 
 
+def known(db: Database, name: str) -> Agent:
+    """The agent of that id, inside a transaction.
+
+    Raises:
+        NoSuchAgent: no agent has this id.
+    """
+    return _need(db, name)
+
+
 def _need(db: Database, name: str) -> Agent:
     found = _get(db, name)
     if found is None:
@@ -181,4 +209,5 @@ def _agent(row: tuple[Any, ...]) -> Agent:
     known = dict(zip(Agent.__slots__, row, strict=True))
     known["enrolled_at"] = moment(known["enrolled_at"])
     known["last_report_at"] = maybe(known["last_report_at"])
+    known["sensor"] = bool(known["sensor"])
     return Agent(**known)

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from inventory import audit
+from inventory import audit, sightings
 from inventory.migrations import MIGRATIONS, NAMES
 
 
@@ -24,6 +24,7 @@ class _Log:
     tokens: dict[int, dict[str, Any]] = field(default_factory=dict)
     uses: Counter[int] = field(default_factory=Counter)
     agents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    scans: dict[str, dict[str, Any]] = field(default_factory=dict)
     forgotten: int = 0
 
     def take(self, action: str, detail: dict[str, Any]) -> None:
@@ -38,6 +39,10 @@ class _Log:
             agent["alert"] = agent.get("alert") or detail["alert"]
         elif action in {"agent approved", "agent revoked"}:
             agent["alert"] = None
+        elif action in {"sensor allowed", "sensor stopped"}:
+            agent["sensor"] = action == "sensor allowed"
+        elif action == "scan taken in":
+            self.scans[detail["scan"]] = detail
         elif action == "bodies forgotten":
             self.forgotten += detail["reports"]
 
@@ -50,7 +55,7 @@ def problems(db: Database) -> Iterator[str]:
             log.take(entry.action, msgspec.json.decode(entry.detail, type=dict[str, Any]))
         except (msgspec.MsgspecError, LookupError, TypeError, ValueError):
             continue  # not what was written: the chain tells
-    for check in (_tokens, _agents, _bodies):
+    for check in (_tokens, _agents, _sensors, _scans, _bodies):
         yield from check(db, log)
     yield from _findings(db)
     yield from _tables(db)
@@ -86,6 +91,28 @@ def _agents(db: Database, log: _Log) -> Iterator[str]:
                 )
     for name in log.agents.keys() - there:
         yield f"agent {name}: was enrolled, and is not there any more"
+
+
+def _sensors(db: Database, log: _Log) -> Iterator[str]:
+    for name, sensor in db.execute("SELECT id, sensor FROM agents"):
+        said = bool(log.agents.get(name, {}).get("sensor"))
+        if bool(sensor) != said:
+            word = "a sensor" if sensor else "no sensor"
+            yield f"agent {name}: is {word}, and the audit log says otherwise"
+
+
+def _scans(db: Database, log: _Log) -> Iterator[str]:
+    """Each scan is what the log says was taken in, and its sightings are those of its body."""
+    there = set()
+    for number, name, body in db.execute("SELECT number, id, body FROM scans"):
+        there.add(name)
+        if sightings.digest(body).hex() != log.scans.get(name, {}).get("sha256"):
+            yield f"scan {name}: is not as the audit log says it was taken in"
+        kept = db.execute("SELECT ip, document FROM sightings WHERE scan = ?", (number,)).fetchall()
+        if dict(kept) != sightings.rows(body):
+            yield f"scan {name}: its sightings are not those that it carries"
+    for name in log.scans.keys() - there:
+        yield f"scan {name}: was taken in, and is not there any more"
 
 
 def _bodies(db: Database, log: _Log) -> Iterator[str]:

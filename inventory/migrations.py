@@ -155,5 +155,31 @@ def m006_sections(db: Database) -> None:
     """)
 
 
+@MIGRATIONS()
+def m007_sightings(db: Database) -> None:
+    """What sensors saw of the networks, scan by scan, and which agents may say so."""
+    db.executescript("""
+        ALTER TABLE agents ADD COLUMN sensor INTEGER NOT NULL DEFAULT 0 CHECK (sensor IN (0, 1));
+        CREATE TABLE scans (
+            number INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE, sensor TEXT NOT NULL,
+            agent TEXT REFERENCES agents(id), epoch INTEGER, sequence INTEGER,
+            digest BLOB NOT NULL CHECK (length(digest) = 32),
+            signed BLOB, body BLOB NOT NULL,
+            targets TEXT NOT NULL, started_at TEXT NOT NULL, complete INTEGER NOT NULL,
+            hosts INTEGER NOT NULL, received_at TEXT NOT NULL, peer TEXT NOT NULL,
+            UNIQUE (agent, epoch, sequence)
+        ) STRICT;
+        CREATE TABLE sightings (
+            scan INTEGER NOT NULL REFERENCES scans(number),
+            ip TEXT NOT NULL, mac TEXT, document BLOB NOT NULL,
+            PRIMARY KEY (scan, ip)
+        ) STRICT;
+        CREATE INDEX sightings_by_mac ON sightings(mac, scan);
+        CREATE TRIGGER scans_are_not_rewritten BEFORE UPDATE ON scans
+            BEGIN SELECT RAISE(ABORT, 'scans are evidence, and stay as they came'); END;
+    """)
+
+
 #: of every step that this release knows
 NAMES = frozenset(step.name for step in MIGRATIONS._migrations)  # noqa: SLF001 - no public list

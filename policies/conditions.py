@@ -9,7 +9,7 @@ import dataclasses
 from collections.abc import Mapping as Table
 
 from inventory.catalogue import Catalogue, Fact
-from policies import operators
+from policies import operators, suggestions
 from policies.arguments import ArgumentReader
 from policies.fields import kind_of
 from policies.operators import BOUNDS, LIST_OPERATORS, OPERATORS, QUANTIFIERS, STRUCTURE
@@ -28,20 +28,6 @@ from policies.tree import (
 )
 from policies.values import element_type
 from policies.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
-
-#: What people coming from other tools type, and our word for it.
-ELSEWHERE = {
-    "equals": "is", "eq": "is", "==": "is", "value": "is", "in": "one_of", "any_in": "one_of",
-    "ge": "at_least", "gte": "at_least", ">=": "at_least", "min": "at_least", "minimum": "at_least",
-    "le": "at_most", "lte": "at_most", "<=": "at_most", "max": "at_most", "maximum": "at_most",
-    "gt": "more_than", ">": "more_than", "lt": "less_than", "<": "less_than", "range": "between",
-    "newer_than": "within", "since": "within", "glob": "like", "regex": "matches",
-    "regexp": "matches",
-    "pattern": "matches", "match": "matches", "includes": "contains", "present": "exists",
-    "defined": "exists", "every": "all", "each": "all", "some": "any", "and": "all_of",
-    "or": "any_of",
-    "ne": "not", "!=": "not", "not_in": "not", "version": "version_at_least",
-}  # fmt: skip
 
 
 class ConditionReader:
@@ -97,9 +83,9 @@ class ConditionReader:
     def _no_fact(self, word: str, prefix: str) -> str:
         start = f"{prefix}." if prefix else ""
         below = [path.removeprefix(start) for path in self.known.facts if path.startswith(start)]
-        hint = did_you_mean(word, [*below, *STRUCTURE]) or _by_last_word(word, below)
+        hint = did_you_mean(word, [*below, *STRUCTURE]) or suggestions.by_last_word(word, below)
         if word in operators.RESERVED and not hint.startswith("; did you mean"):
-            return f"{word} must stand below a fact, such as: {_example(word)}"
+            return f"{word} must stand below a fact, such as: {suggestions.example(word)}"
         return f"no fact is called {start}{word}{hint}"
 
     def _fact(self, key: Scalar, value: Node, fact: Fact, base: str) -> Condition | None:
@@ -201,7 +187,7 @@ class ConditionReader:
         kind = element_type(fact)
         if word in OPERATORS and kind in OPERATORS[word].fits:
             return self._test(word, value, spot)
-        self.problems.add(name.place, _misfit(word, fact, kind))
+        self.problems.add(name.place, suggestions.misfit(word, fact, kind))
         return None
 
     def _list(self, name: Scalar, value: Node, spot: Spot) -> Condition | None:
@@ -217,7 +203,7 @@ class ConditionReader:
             test = self._test(operator, value, inner)
             return Quantified(spot, kind, test) if test is not None else None
         usable = [*QUANTIFIERS, "exists", *([] if fact.children else LIST_OPERATORS)]
-        hint = _suggest(word, usable)
+        hint = suggestions.suggest(word, usable)
         self.problems.add(name.place, f"{fact.path} is a list: {word} does not fit{hint}")
         return None
 
@@ -248,7 +234,7 @@ class ConditionReader:
                 found = self.arguments.bound(name.text, value, number)
                 bounds += [Bound(name.text, found)] if found is not None else []
             else:
-                hint = _suggest(name.text, ["where", *BOUNDS])
+                hint = suggestions.suggest(name.text, ["where", *BOUNDS])
                 self.problems.add(name.place, f"count has no {name.text}{hint}")
         if all(name.text == "where" for name, _ in node.entries):
             self.problems.add(node.place, f"count needs a number: {', '.join(BOUNDS)}")
@@ -283,34 +269,3 @@ def _grouped(word: str, parts: list[Condition | None]) -> Condition | None:
     if not read:
         return None
     return Every(read) if word == "all_of" else Some(read)
-
-
-def _suggest(word: str, usable: list[str]) -> str:
-    meant = ELSEWHERE.get(word.lower())
-    if meant in usable:
-        return f"; did you mean {meant}?"
-    return did_you_mean(word, usable) or f"; use {', '.join(usable)}"
-
-
-def _misfit(word: str, fact: Fact, kind: str) -> str:
-    usable = [row.name for row in OPERATORS.values() if kind in row.fits] + ["not", "exists"]
-    if word in operators.RESERVED:
-        return f"{word} does not fit {fact.path} ({kind}); use {', '.join(usable)}"
-    return f"no operator is called {word}{_suggest(word, usable)}"
-
-
-def _by_last_word(word: str, paths: list[str]) -> str:
-    """For a path that is wrong in the middle: one that ends in the same words."""
-    tail = word.rpartition(".")[2]
-    same = [path for path in paths if path.rpartition(".")[2] == tail]
-    if same:
-        return did_you_mean(word, same) or f"; did you mean {same[0]}?"
-    return "; rasoat policy facts lists them"
-
-
-def _example(word: str) -> str:
-    if word in OPERATORS:
-        return OPERATORS[word].example
-    return (
-        "software: {none: {name: {like: X*}}}" if word in QUANTIFIERS else f"os.name: {{{word}: …}}"
-    )

@@ -24,6 +24,8 @@ COMMANDS = {
     "backup": "store",
     "restore": "store",
     "verify": "store",
+    "scan": "scan",
+    "scans": "scans",
 }
 
 

@@ -106,7 +106,8 @@ def _configured(word: str) -> Network:
     try:
         network = ip_network(word.strip())
     except ValueError as fault:
-        raise BadTarget(f"{word!r} is no network such as 10.1.0.0/22: {fault}") from None
+        told = f"{word[:60]!r} is no network such as 10.1.0.0/22: {str(fault)[:200]}"
+        raise BadTarget(told) from None
     if not inside(network) and not any(_within(network, one) for one in LOOPBACK):
         raise NotAllowed(
             f"{network} is not private: only networks inside an office are scanned "

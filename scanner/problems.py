@@ -6,6 +6,8 @@ from __future__ import annotations
 class ScannerError(Exception):
     """A scan that cannot be done as asked; the message says why and what to do."""
 
+    exit_code = 2
+
 
 class NotAllowed(ScannerError):
     """An address outside the networks that may be scanned."""
@@ -17,3 +19,9 @@ class BadTarget(ScannerError):
 
 class CannotScan(ScannerError):
     """This machine cannot do it: no interface, no rights, no such program."""
+
+    exit_code = 3
+
+
+class BadFile(ScannerError):
+    """A file that is not what it should be; nothing of it was taken."""

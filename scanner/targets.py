@@ -25,6 +25,7 @@ MOST_HOSTS = 1 << 16  #: addresses of one scan: a /16; larger ones are scanned i
 POINT_TO_POINT = 31  #: prefix length from which on every address is a host's (RFC 3021)
 _ONE_BY_ONE = 112  #: IPv6 networks up to this size (65,536) are asked one by one
 _SHOWN = 60  #: characters of a word that an error repeats
+_LONGEST = 80  #: characters of a word: two IPv6 addresses and a dash are 79
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def targets(words: Sequence[str], networks: Networks) -> Targets:
 
 def _spans(word: str) -> list[Network]:
     shown = repr(word[:_SHOWN])
-    if not word.isascii() or any(not one.isalnum() and one not in ".:/-" for one in word):
+    strange = not word.isascii() or any(not one.isalnum() and one not in ".:/-" for one in word)
+    if strange or len(word) > _LONGEST:
         raise BadTarget(f"{shown} is no address and no network such as 10.1.0.0/22")
     first, dash, last = word.partition("-")
     try:

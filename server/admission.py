@@ -23,6 +23,7 @@ from agents.message_signatures import (
     ENROL,
     KEY_BYTES,
     REPORT,
+    SIGHTINGS,
     Profile,
     SignatureRefused,
     check_digest,
@@ -30,9 +31,10 @@ from agents.message_signatures import (
     key_id,
     verify,
 )
-from inventory import sections
+from inventory import sections, sighting_types
 from inventory.agents import Agent
 from inventory.document import DocumentRefused, decode_report
+from inventory.sighting_types import Document
 from server import decompress
 from server.rate import Rate
 from server.refused import Refused
@@ -95,17 +97,70 @@ def admit_report(arrived: Arrived, rate: Rate, agent_of: Callable[[str], Agent |
     Raises:
         Refused: the first limit that does not hold.
     """
+    opened = _opened(REPORT, arrived, rate, agent_of)
+    report = decoded(opened.raw)
+    digest = hashlib.sha256(arrived.body).digest()
+    given = sections.given(opened.raw)
+    skewed = skew(arrived, opened.created)
+    return Admitted(opened.claim, opened.headers, digest, report, given, skewed)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a sensor saw, its signature and form right."""
+
+    claim: Claim
+    headers: Mapping[str, str]
+    document: Document
+
+
+def admit_sightings(arrived: Arrived, rate: Rate, agent_of: Callable[[str], Agent | None]) -> Seen:
+    """As `admit_report`, for what an agent saw of its network; an officer allowed it to say so.
+
+    Raises:
+        Refused: the first limit that does not hold.
+    """
+    opened = _opened(SIGHTINGS, arrived, rate, agent_of, check=_check_sensor)
+    try:
+        return Seen(opened.claim, opened.headers, sighting_types.decode(opened.raw))
+    except DocumentRefused as why:
+        raise Refused(422, "document_refused", str(why)) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    claim: Claim
+    headers: Mapping[str, str]
+    created: int
+    raw: bytes
+
+
+def _opened(
+    profile: Profile,
+    arrived: Arrived,
+    rate: Rate,
+    agent_of: Callable[[str], Agent | None],
+    check: Callable[[Agent], None] = lambda _: None,
+) -> _Opened:
+    """The limits in their order, up to the content in plain bytes."""
     check_length(len(arrived.body), LONGEST_BODY)
-    headers = protocol_headers(arrived.headers, REPORT)
+    headers = protocol_headers(arrived.headers, profile)
     claim = claimed(headers)
     rate.take(arrived.peer, claim.agent)
     agent = known_agent(agent_of(claim.agent))
-    created = check_signed(REPORT, arrived, headers, agent.public_key)
+    created = check_signed(profile, arrived, headers, agent.public_key)
     check_status(agent.status)
-    raw = decompress.decompress(arrived.body)
-    digest = hashlib.sha256(arrived.body).digest()
-    report = decoded(raw)
-    return Admitted(claim, headers, digest, report, sections.given(raw), skew(arrived, created))
+    check(agent)
+    return _Opened(claim, headers, created, decompress.decompress(arrived.body))
+
+
+def _check_sensor(agent: Agent) -> None:
+    if not agent.sensor:
+        raise Refused(
+            403,
+            "not_a_sensor",
+            f"no officer has allowed this agent to report scans: rasoat agent sensor {agent.id}",
+        )
 
 
 def check_length(length: int, limit: int) -> None:

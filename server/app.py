@@ -54,7 +54,7 @@ def create_app(
         collecting.close()
 
     return Litestar(
-        [report, enrol],
+        [report, enrol, sightings],
         lifespan=[living],
         state=State({"collecting": collecting}),
         openapi_config=openapi.config(),
@@ -88,6 +88,18 @@ async def report(request: Asked) -> Response[bytes]:
     """One gzip-packed document, signed over method, target, digest, agent, epoch and sequence."""
     collecting: Collecting = request.app.state.collecting
     return await collecting.report(await _arrived(request, LONGEST_BODY))
+
+
+@post(
+    "/api/v1/sightings",
+    status_code=200,
+    summary="Send what a sensor saw of its network",
+    responses=_answers(replies.Acknowledgement, "Committed with fsync; signed by the collector"),
+)
+async def sightings(request: Asked) -> Response[bytes]:
+    """One gzip-packed scan, signed as a report is; of agents that an officer made sensors."""
+    collecting: Collecting = request.app.state.collecting
+    return await collecting.sightings(await _arrived(request, LONGEST_BODY))
 
 
 @post(

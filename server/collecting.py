@@ -13,12 +13,22 @@ from typing import Any
 
 from litestar import Response
 
-from inventory import agents, intake
+from inventory import agents, intake, sightings
 from inventory.agents import Agent, TokenRefused
 from inventory.intake import Incoming, Receipt
+from inventory.sightings import Arrival
 from inventory.store import Store
 from server import evidence, replies
-from server.admission import STATUS, Admitted, Arrived, Wish, admit_enrolment, admit_report
+from server.admission import (
+    STATUS,
+    Admitted,
+    Arrived,
+    Seen,
+    Wish,
+    admit_enrolment,
+    admit_report,
+    admit_sightings,
+)
 from server.keys import Keys
 from server.rate import Rate
 from server.refused import Refused
@@ -78,6 +88,28 @@ class Collecting:
             raise refused(receipt)
         return self._signed(acknowledgement(arrived, admitted, self._settings.interval), arrived)
 
+    async def sightings(self, arrived: Arrived) -> Response[bytes]:
+        """Admit and store what a sensor saw; 200 means: committed with fsync.
+
+        Raises:
+            Refused: a limit does not hold, or the store cannot write.
+        """
+        seen = await self._in_pool(admit_sightings, arrived, self._rate, self._agent)
+        receipt: Receipt = await self._stored(partial(_keep, self._store, seen, arrived))
+        if receipt.outcome not in TAKEN:
+            raise refused(receipt)
+        return self._signed(acknowledgement(arrived, seen, self._settings.interval), arrived)
+
+    async def _stored(self, work: Callable[[], Any]) -> Any:
+        """What a piece of work that writes gives; nothing changed where the store cannot write."""
+        try:
+            return await _result(self._writer.do(work))
+        except (Refused, TokenRefused):
+            raise
+        except Exception:  # noqa: BLE001 - whatever the store cannot do: nothing changed
+            traceback.print_exc(file=sys.stderr)
+            raise unavailable() from None
+
     async def enrol(self, arrived: Arrived) -> Response[bytes]:
         """Make an agent known, or refuse its token.
 
@@ -87,14 +119,9 @@ class Collecting:
         wish, public_key = await self._in_pool(admit_enrolment, arrived, self._rate)
         work = partial(_enrol, self._store, wish, public_key, arrived)
         try:
-            agent: Agent = await _result(self._writer.do(work))
+            agent: Agent = await self._stored(work)
         except TokenRefused as why:
             raise Refused(403, "token_refused", str(why)) from None
-        except Refused:
-            raise
-        except Exception:  # noqa: BLE001 - whatever the store cannot do: nothing changed
-            traceback.print_exc(file=sys.stderr)
-            raise unavailable() from None
         return self._signed(
             replies.Enrolled(agent.id, agent.epoch, agent.status, self._settings.interval), arrived
         )
@@ -122,6 +149,19 @@ def _enrol(store: Store, wish: Wish, public_key: bytes, arrived: Arrived) -> Age
     )
 
 
+def _keep(store: Store, seen: Seen, arrived: Arrived) -> Receipt:
+    claim = seen.claim
+    arrival = Arrival(
+        arrived.at,
+        arrived.peer,
+        claim.agent,
+        claim.epoch,
+        claim.sequence,
+        evidence.packed(arrived.method, arrived.target, seen.headers),
+    )
+    return sightings.accept(store, seen.document, arrived.body, arrival)
+
+
 def incoming(arrived: Arrived, admitted: Admitted) -> Incoming:
     """What the inventory is given of an admitted report."""
     claim = admitted.claim
@@ -140,8 +180,10 @@ def incoming(arrived: Arrived, admitted: Admitted) -> Incoming:
     )
 
 
-def acknowledgement(arrived: Arrived, admitted: Admitted, interval: int) -> replies.Acknowledgement:
-    """What is said, signed, of a report that is committed."""
+def acknowledgement(
+    arrived: Arrived, admitted: Admitted | Seen, interval: int
+) -> replies.Acknowledgement:
+    """What is said, signed, of a message that is committed."""
     claim = admitted.claim
     acknowledged = replies.Acknowledged(
         claim.agent,

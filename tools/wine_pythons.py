@@ -19,8 +19,10 @@ from packaging.markers import Marker
 
 HOME = Path(".venv/wine")
 VERSIONS = ("3.8", "3.13")
-LAYOUT = "python packages wheels"  #: of a Python's folder; another one is made anew
-NEEDED = ("wine.txt", "agent.txt")
+LAYOUT = "python packages wheels wheels-win32"  #: of a Python's folder; another one is made anew
+NEEDED = ("wine.txt", "agent.txt", "agent-win32.txt")
+#: folder of wheels, kept as an administrator gives them to `rasoat agent bundle` → (pins, platform)
+WHEELS = {"wheels": ("agent.txt", "win_amd64"), "wheels-win32": ("agent-win32.txt", "win32")}
 PIN = re.compile(r"(?m)^([\w.-]+==[^\s;]+)(?: ; ([^\\\n]+?))? \\\n((?:    --hash=.*\n)+)")
 SOURCES = ["--no-binary=:all:", "--no-build-isolation"]
 
@@ -70,9 +72,10 @@ def make(version: str, wanted: dict[str, str], folder: Path) -> None:
         made.mkdir()
         sdist, *_ = download(wanted["wine.txt"], Path(scratch) / "sdist", *SOURCES)
         unpacked_python(sdist, made)
-        platform = ["--platform=win_amd64", f"--python-version={version}", "--only-binary=:all:"]
-        wheels = made / "wheels"  # kept: what an administrator gives to `rasoat agent bundle`
-        for wheel in download(wanted["agent.txt"], wheels, *platform):
+        python = [f"--python-version={version}", "--only-binary=:all:"]
+        for name, (pins_of, platform) in WHEELS.items():
+            download(wanted[pins_of], made / name, f"--platform={platform}", *python)
+        for wheel in sorted((made / "wheels").iterdir()):
             shutil.unpack_archive(wheel, made / "packages", "zip")
         (made / "stamp").write_text(stamp(wanted), encoding="utf-8")
         shutil.rmtree(folder, ignore_errors=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import socket
 import struct
 
-from agents.linux.netlink_addresses import dump
+from agents.linux.netlink import dump
 from agents.outcome import Unknown
 
 TYPE_CHECKING = False

@@ -14,8 +14,8 @@ import time
 
 from agents.administration import may, must, place_all
 from agents.outcome import Unknown
+from agents.problems import AgentProblem
 from agents.schedule import DAY, HOUR, RUN_LIMIT, Placed, carried
-from agents.state import AgentProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import plistlib
 
 from agents.administration import may, must, place_all
 from agents.outcome import Unknown
+from agents.problems import AgentProblem
 from agents.schedule import HOUR, RUN_LIMIT, Placed, carried, starts
-from agents.state import AgentProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -91,8 +91,8 @@ def _gateways(answers: Answers) -> list[str]:
 def _proxy(answers: Answers) -> bool:
     """Whether any network service of this Mac is set to use one."""
     settings = plists.table(answers.get("settings"))
-    services = plists.at(settings, "NetworkServices")
-    proxies = [plists.at(one, "Proxies") for one in services.values() if "Proxies" in one]
+    services = plists.tables(plists.at(settings, "NetworkServices"))
+    proxies = plists.rows([one["Proxies"] for one in services if "Proxies" in one])
     return any(one.get(key) in (1, True) for one in proxies for key in _PROXIES)
 
 

@@ -56,6 +56,13 @@ def rows(value: Any, *path: str) -> list[dict[str, Any]]:
     return found
 
 
+def tables(value: Any) -> list[dict[str, Any]]:
+    """The dictionaries in a dictionary; a value that is none is damage."""
+    if not isinstance(value, dict):
+        raise Unknown("unreadable", "no dictionary of dictionaries")
+    return rows([*value.values()])
+
+
 def at(value: Any, *path: str) -> Any:
     """What stands at ``path`` below ``value``."""
     for step, key in enumerate(path):

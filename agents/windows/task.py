@@ -11,8 +11,8 @@ import re
 
 from agents.administration import may, must
 from agents.outcome import Unknown, attempt
+from agents.problems import AgentProblem
 from agents.schedule import HOUR, RUN_LIMIT, Placed, Unplaceable, carried
-from agents.state import AgentProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -101,6 +101,16 @@ def revoke(settings: Settings, agent_id: str, why: str) -> None:
         agents.revoke(store, agent_id, by=whoami(), why=why)
 
 
+@agent.command(epilog="Example: rasoat agent sensor k3v7…")
+@click.argument("agent_id")
+@click.option("--off", is_flag=True, help="Allow it no more.")
+@click.pass_obj
+def sensor(settings: Settings, agent_id: str, *, off: bool) -> None:
+    """Allow an agent to report what `rasoat scan --to` sees of its network."""
+    with opened(settings.data) as store, step(f"sensor {agent_id}"):
+        agents.allow_sensor(store, agent_id, allowed=not off, by=whoami())
+
+
 agent.add_command(bundle)
 agent.add_command(import_)
 
@@ -130,6 +140,7 @@ def _plain(one: Agent) -> dict[str, Any]:
         "enrolled_at": stamp(one.enrolled_at),
         "last_report_at": stamp(one.last_report_at) if one.last_report_at else None,
         "alert": one.alert,
+        "sensor": one.sensor,
     }
 
 

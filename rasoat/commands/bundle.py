@@ -23,7 +23,8 @@ from server.bundles.wheels import Target, packages
 
 FORMATS = {"windows": ("zip", "folder", "msi"), "linux": ("tar", "deb"), "macos": ("tar",)}
 #: The hashes of the agent's packages, beside this program's own code in a checkout.
-REQUIREMENTS = Path(__file__).resolve().parents[2] / "requirements" / "agent.txt"
+_PINS = Path(__file__).resolve().parents[2] / "requirements"
+_REQUIREMENTS = {"win32": "agent-win32.txt"}  #: architecture → pins; of the others: agent.txt
 _PLATFORMS = {"amd64": "win_amd64", "win32": "win32"}
 _SYSTEMS = {"linux": "manylinux", "macos": "macosx"}
 _PROCESSORS = {"amd64": "x86_64", "arm64": "arm64", "aarch64": "aarch64", "win32": "win32"}
@@ -40,7 +41,7 @@ class Wanted:
     python_embed: Path | None
     python_sha256: str | None
     wheels: Path | None
-    requirements: Path
+    requirements: Path | None
     enrolment: bytes
 
 
@@ -71,7 +72,7 @@ class Wanted:
 @click.option(
     "--requirements",
     type=click.Path(path_type=Path, dir_okay=False),
-    default=REQUIREMENTS,
+    default=None,
     help="The hashed requirements that wheels must agree with.  [default: the program's own]",
 )
 @click.option(
@@ -83,7 +84,12 @@ class Wanted:
 )
 @click.option("--python", default="3.11", show_default=True, help="Of the wheels: linux, macos.")
 def bundle(
-    platform: str, face: str | None, enrol: Path, out: Path, requirements: Path, **given: object
+    platform: str,
+    face: str | None,
+    enrol: Path,
+    out: Path,
+    requirements: Path | None,
+    **given: object,
 ) -> None:
     """Build what is carried to PCs: the agent, its enrolment, and what installs and removes it.
 
@@ -156,7 +162,7 @@ def _windows(wanted: Wanted) -> bytes | Tree:
     if python.arch != wanted.arch:
         raise Problem(f"{wanted.python_embed} is for {python.arch}, not for {wanted.arch}")
     target = Target(python.python, _PLATFORMS[wanted.arch])
-    found = packages(_wheels(wanted), wanted.requirements, target)
+    found = packages(_wheels(wanted), _requirements(wanted), target)
     launcher = windows.compiled(wanted.arch)
     if launcher is None:
         console(stderr=True).print(
@@ -176,8 +182,13 @@ def _unix(wanted: Wanted) -> bytes:
     found = None
     if wanted.wheels is not None or wanted.platform == "macos":
         system = Target(wanted.python, _SYSTEMS[wanted.platform], _PROCESSORS[wanted.arch])
-        found = packages(_wheels(wanted), wanted.requirements, system)
+        found = packages(_wheels(wanted), _requirements(wanted), system)
     return unix.tar(wanted.platform, found, wanted.enrolment)
+
+
+def _requirements(wanted: Wanted) -> Path:
+    """The pins that wheels must agree with; 32-bit Windows has an older psutil."""
+    return wanted.requirements or _PINS / _REQUIREMENTS.get(wanted.arch, "agent.txt")
 
 
 def _wheels(wanted: Wanted) -> Path:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from agents import carried
-from agents.state import write_new
+from agents.durable import write_new
 from rasoat.folder import opened
 from rasoat.people import whoami
 from rasoat.problems import BAD_INPUT, NotCarriedOut, Problem

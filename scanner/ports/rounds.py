@@ -7,15 +7,13 @@ The rounds after it ask all that is silent until loss can no longer explain it.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
+from scanner.loss import FirstAnswers
 from scanner.ports.frames import ROUNDS
 
 MISSED = 0.02  #: probability that an open port is missing, when the last round is over
 MOST = ROUNDS  #: rounds, however bad the line is
-_ENOUGH = 30  #: first answers from which a share can be stated
-_DOUBT = 3.0  #: events that a zero may hide (the rule of three, 95 %)
 _TALKATIVE = 0.5  #: share of ports from which a host counts as one that answers
 
 
@@ -27,51 +25,32 @@ class Rounds:
 
     def __init__(self, hosts: int, ports: int, known: tuple[int, int] = (0, 0)) -> None:
         self._hosts, self._ports = hosts, ports
-        self._lost, self._exchanges = known
-        self._answers: list[int] = []  #: first answers in each round
+        self._answers = FirstAnswers(known)
         self.asked_all = 0  #: rounds in which every silent pair was asked
 
     def first_answer(self, turn: int) -> None:
         """A pair answered that had not before, to the question of round ``turn``."""
         if turn < self.count:
-            self._answers[turn] += 1
+            self._answers.add(turn)
 
     @property
     def count(self) -> int:
         """Rounds so far."""
-        return len(self._answers)
+        return len(self._answers.rounds)
 
     @property
     def loss(self) -> float | None:
-        """The share of questions that get lost, or their answers; None where too few tell.
-
-        Of what answers in one round, this share answers for the first time only in the next.
-        """
-        late, before = self._late_and_before()
-        return min(late / before, 1.0) if before >= _ENOUGH else None
-
-    @property
-    def doubtful_loss(self) -> float:
-        """What the loss may well be, given how little was seen."""
-        late, before = self._late_and_before()
-        return min((late + _DOUBT) / max(before, 1), 1.0)
-
-    def _late_and_before(self) -> tuple[int, int]:
-        late, before = sum(self._answers[1:]), sum(self._answers[:-1])
-        return late + self._lost, before + self._exchanges
+        """The share of exchanges that get lost; None where too few answers tell."""
+        return self._answers.loss
 
     @property
     def silence_doubt(self) -> float:
         """The probability that one pair which would answer was never heard."""
-        return self.doubtful_loss**self.asked_all if self.asked_all else 1.0
+        return self._answers.unheard(self.asked_all)
 
     def probability_missed(self, found: int) -> float:
-        """The probability that at least one of the open ports, of which ``found`` were, is missing.
-
-        Of answers that come with probability 1 - d, found ones tell how many there were.
-        """
-        doubt = self.silence_doubt
-        return 1.0 if doubt >= 1.0 else 1.0 - math.exp(-found * doubt / (1.0 - doubt))
+        """The probability that at least one open port is missing, where ``found`` are not."""
+        return self._answers.probability_missed(found, self.asked_all)
 
     def wanted(self, states: bytearray, found: int) -> Mapping[int, Sequence[int]] | None:
         """For each port's number the hosts to ask now; None when it is enough.
@@ -82,7 +61,7 @@ class Rounds:
         if not self.count:
             return self._all(silent)
         if self.count == 1 and (talkative := self._talkative(states)):
-            self._answers.append(0)  # where nothing of theirs is silent, a round that finds nothing
+            self._answers.begin()  # where nothing of theirs is silent, a round that finds nothing
             if few := _only(talkative, silent):
                 return few
         if self.count >= MOST or not silent or self.probability_missed(max(found, 1)) <= MISSED:
@@ -91,7 +70,7 @@ class Rounds:
 
     def _all(self, silent: dict[int, Sequence[int]]) -> dict[int, Sequence[int]]:
         self.asked_all += 1
-        self._answers.append(0)
+        self._answers.begin()
         return silent
 
     def _silent(self, states: bytearray) -> dict[int, Sequence[int]]:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address
 
 from scanner.interfaces import Interface
+from scanner.patience import Patience
 from scanner.ports.frames import CHECKSUM, PORTS, Asking, Reply
-from scanner.ports.patience import Patience
 from scanner.ports.rounds import Rounds
 from scanner.scanning import Scanning
 from scanner.wire.block import Block
@@ -133,11 +133,11 @@ class _Scan:
         if reply.turn == self._rounds.count - 1:
             self._patience.answered(place // len(self._hosts))
         self._states[place + host] = _STATES[reply.state]
-        self._rounds.first_answer(reply.turn)
         name = self._hosts[host]
-        if reply.state == "filtered":
+        if reply.state == "filtered":  # tells nothing of loss: stacks send little ICMP by design
             self._codes[name, reply.port] = (reply.code, reply.own)
         else:
+            self._rounds.first_answer(reply.turn)
             self._stacks.setdefault(name, (reply.ttl, reply.window))
 
 

@@ -20,6 +20,7 @@ REPLY = 2  #: of ARP (RFC 826)
 TCP, ICMP, ICMPV6, UDP = 6, 1, 58, 17  #: protocols
 UNREACHABLE = 3  #: ICMP type: destination unreachable (RFC 792)
 _LOAD_HALF, _LOAD_BYTE, _JUMP_IF_EQUAL, _JUMP_IF_SET, _RETURN = 0x28, 0x30, 0x15, 0x45, 0x06
+_JUMP = 0x05
 _LOAD_HEADER_LENGTH, _LOAD_HALF_BEHIND, _LOAD_BYTE_BEHIND = 0xB1, 0x48, 0x50  #: X, then at X + k
 _AND, _EIGHT = 0x54, 0xFFF8  #: and the mask that makes eight ports one
 _IP_HEADER = 14  #: where the IPv4 header begins
@@ -68,9 +69,8 @@ def attached_form(program: Program) -> tuple[bytes, object]:
 def tcp_to(first: int) -> list[Step]:
     """Keep TCP over IPv4 to eight ports of ours from ``first`` on, and ICMP "unreachable".
 
-    ``first`` is a multiple of eight.
-    IPv4 headers may have options: the port is found by the header's own length (RFC 791). Later
-    fragments have no ports and are dropped.
+    ``first`` is a multiple of eight. IPv4 headers may have options: the port is found by the
+    header's own length (RFC 791). Later fragments have no ports and are dropped.
     """
     return [
         Step(_LOAD_HALF, 0, 0, ETHERTYPE),
@@ -86,6 +86,52 @@ def tcp_to(first: int) -> list[Step]:
         Step(_JUMP_IF_EQUAL, 0, 3, ICMP),
         Step(_LOAD_BYTE_BEHIND, 0, 0, _IP_HEADER),
         Step(_JUMP_IF_EQUAL, 0, 1, UNREACHABLE),
+        Step(_RETURN, 0, 0, _WHOLE),
+        Step(_RETURN, 0, 0, 0),
+    ]
+
+
+def arp_or_udp_to(ports: Sequence[int]) -> list[Step]:
+    """Keep every ARP packet, and UDP over IPv4 or IPv6 to one of a few ports.
+
+    IPv6 packets with extension headers are dropped: announcements have none.
+    """
+    count = len(ports)
+    drop = 14 + count
+    compare = [Step(_JUMP_IF_EQUAL, count - place, 0, port) for place, port in enumerate(ports)]
+    return [
+        Step(_LOAD_HALF, 0, 0, ETHERTYPE),
+        Step(_JUMP_IF_EQUAL, drop + 1 - 2, 0, ARP),
+        Step(_JUMP_IF_EQUAL, 11 - 3, 0, IPV6),
+        Step(_JUMP_IF_EQUAL, 0, drop - 4, IPV4),
+        Step(_LOAD_HALF, 0, 0, IP_FRAGMENT),
+        Step(_JUMP_IF_SET, drop - 6, 0, _OFFSET_BITS),
+        Step(_LOAD_BYTE, 0, 0, IP_PROTOCOL),
+        Step(_JUMP_IF_EQUAL, 0, drop - 8, UDP),
+        Step(_LOAD_HEADER_LENGTH, 0, 0, _IP_HEADER),
+        Step(_LOAD_HALF_BEHIND, 0, 0, _IP_HEADER + 2),
+        Step(_JUMP, 0, 0, 3),  # over the three steps of IPv6
+        Step(_LOAD_BYTE, 0, 0, IPV6_NEXT_HEADER),
+        Step(_JUMP_IF_EQUAL, 0, drop - 13, UDP),
+        Step(_LOAD_HALF, 0, 0, _IP_HEADER + 40 + 2),
+        *compare,
+        Step(_RETURN, 0, 0, 0),
+        Step(_RETURN, 0, 0, _WHOLE),
+    ]
+
+
+def icmp(kind: int) -> list[Step]:
+    """Keep ICMP messages of one type (RFC 792), whatever options their IPv4 header has."""
+    return [
+        Step(_LOAD_HALF, 0, 0, ETHERTYPE),
+        Step(_JUMP_IF_EQUAL, 0, 8, IPV4),
+        Step(_LOAD_HALF, 0, 0, IP_FRAGMENT),
+        Step(_JUMP_IF_SET, 6, 0, _OFFSET_BITS),
+        Step(_LOAD_BYTE, 0, 0, IP_PROTOCOL),
+        Step(_JUMP_IF_EQUAL, 0, 4, ICMP),
+        Step(_LOAD_HEADER_LENGTH, 0, 0, _IP_HEADER),
+        Step(_LOAD_BYTE_BEHIND, 0, 0, _IP_HEADER),
+        Step(_JUMP_IF_EQUAL, 0, 1, kind),
         Step(_RETURN, 0, 0, _WHOLE),
         Step(_RETURN, 0, 0, 0),
     ]

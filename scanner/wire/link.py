@@ -24,6 +24,7 @@ SO_ATTACH_FILTER, SO_RCVBUFFORCE = 26, 33  #: asm-generic/socket.h
 SOL_PACKET, PACKET_STATISTICS = 263, 6  #: linux/if_packet.h
 QUEUE = 8 << 20  #: bytes of answers that may wait for us
 _LONGEST = 2048  #: bytes of a frame that are read
+PACKET_ADD_MEMBERSHIP, PACKET_MR_ALLMULTI = 1, 2  #: linux/if_packet.h
 PACKET_IGNORE_OUTGOING = 23  #: linux/if_packet.h: what this machine sends is not an answer
 PACKET_QDISC_BYPASS = 20  #: linux/if_packet.h: our own pace is the only queue
 _POLL = 0.05  #: seconds between two looks at the stop flag
@@ -54,6 +55,11 @@ class Link:
     def fileno(self) -> int:
         """The packet socket's number, for calls that Python does not wrap."""
         return self._socket.fileno()
+
+    def hear_all_groups(self) -> None:
+        """Let the card hand up every multicast frame; nothing is sent, no group is joined."""
+        wanted = struct.pack("iHH8x", self.interface.index, PACKET_MR_ALLMULTI, 0)
+        self._socket.setsockopt(SOL_PACKET, PACKET_ADD_MEMBERSHIP, wanted)
 
     def send(self, frames: Sequence[bytes]) -> int:
         """Send the frames at the scan's pace; gives how many left before a stop.

@@ -14,12 +14,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
 from agents.message_signatures import ACKNOWLEDGEMENT, content_digest, public_key_of, sign
-from server import certificates
+from tests.lab.server_asked import certify
 
 SEED = hashlib.sha256(b"the fake collector's key").digest()
 OTHER_SEED = hashlib.sha256(b"somebody else's key").digest()
@@ -54,6 +54,7 @@ class Fake:
     """A running fake: ``answer`` decides, ``seen`` remembers (headers, body) of every request."""
 
     folder: Path
+    files: dict[str, str]  # of its CA, certificate and key
     url: str = ""
     seen: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
     answer: Callable[[dict[str, str], bytes], Said | bytes | None] = lambda headers, _: (
@@ -67,9 +68,9 @@ class Fake:
 
     def enrolment_file(self, **changes: Any) -> dict[str, Any]:
         """The content of an enrolment file of this fake, but for the changes."""
-        ca = (self.folder / certificates.CA_FILE).read_text("ascii")
+        ca = (self.folder / self.files["ca"]).read_text("ascii")
         der = ssl.PEM_cert_to_DER_cert(ca)
-        later = datetime.now(UTC) + timedelta(hours=1)
+        later = datetime.now(timezone.utc) + timedelta(hours=1)
         return {
             "rasoat_enrolment": 1,
             "url": self.url,
@@ -86,9 +87,8 @@ class Fake:
 def fake_collector(folder: Path, *names: str, port: int = 0) -> Iterator[Fake]:
     """Run a fake whose CA lies in ``folder`` and whose certificate holds for ``names``."""
     folder.mkdir(exist_ok=True)
-    certificates.ensure_authority(folder)
-    certificates.ensure_server(folder, names or ["127.0.0.1"])
-    fake = Fake(folder)
+    files = certify(folder, list(names or ["127.0.0.1"]))
+    fake = Fake(folder, files)
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -112,9 +112,7 @@ def fake_collector(folder: Path, *names: str, port: int = 0) -> Iterator[Fake]:
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(
-        folder / certificates.SERVER_FILE, folder / certificates.SERVER_KEY_FILE
-    )
+    context.load_cert_chain(folder / files["certificate"], folder / files["key"])
     server.socket = context.wrap_socket(
         server.socket, server_side=True, do_handshake_on_connect=False
     )
@@ -137,7 +135,7 @@ def _response(said: Said) -> bytes:
     if said.signed_body is not None:
         headers["content-digest"] = content_digest(said.signed_body)
     if said.status == 200:
-        headers |= sign(ACKNOWLEDGEMENT, {**headers, "@status": "200"}, said.seed, 1)
-    headers |= {"content-length": str(len(body)), **said.headers}
+        headers.update(sign(ACKNOWLEDGEMENT, {**headers, "@status": "200"}, said.seed, 1))
+    headers.update({"content-length": str(len(body)), **said.headers})
     lines = [f"HTTP/1.1 {said.status} x", *(f"{name}: {value}" for name, value in headers.items())]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body

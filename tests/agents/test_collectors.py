@@ -17,18 +17,18 @@ from hypothesis import strategies as st
 from agents import collect as collecting
 from agents.collect import COLLECTORS, collect
 from agents.machine import LiveMachine, Machine
-from agents.outcome import REASONS, Answers, Facts, Unknown
+from agents.outcome import REASONS, Answers, Unknown
 from agents.recorded import RecordedMachine
-from inventory.catalogue import AGENT_REASONS
-from inventory.document import decode_report
+from tests.agents.documents import taken_by_the_server
 from tests.conftest import ROOT
+from tests.lab import server_asked
 
 LINUX = COLLECTORS["linux"]
 RECORDINGS = sorted((ROOT / "tests/recordings").glob("linux-*"))
 
 
 def test_the_reasons_are_the_catalogues() -> None:
-    assert REASONS == AGENT_REASONS
+    assert server_asked.reasons() == REASONS
 
 
 def replies(recorded: Any) -> st.SearchStrategy[Any]:
@@ -64,22 +64,7 @@ def test_parse_never_raises_whatever_the_probe_got(section: str, data: st.DataOb
         facts = collector.parse(Answers(**changed))
     except Unknown:
         return
-    document = document_of(section, facts)
-    decode_report(json.dumps(document).encode())
-
-
-def document_of(section: str, facts: Facts) -> dict[str, Any]:
-    """A report with this one section."""
-    values = facts.values.get("", facts.values)
-    return {
-        "catalogue": 1,
-        "agent": {"version": "0"},
-        "collected_at": "2026-11-23T08:00:00Z",
-        "facts": {section: values} if values != {} else {},
-        "unknown": {
-            collecting._full(section, path): why.entry() for path, why in facts.unknown.items()
-        },
-    }
+    taken_by_the_server(section, facts)
 
 
 class Failing(Machine):
@@ -118,7 +103,7 @@ def test_a_collector_that_dies_costs_its_own_section() -> None:
     assert document["agent"]["sections_failed"] == whole["agent"]["sections_failed"] + 1
     del whole["facts"]["volumes"]
     assert document["facts"] == whole["facts"]
-    decode_report(json.dumps(document).encode())
+    server_asked.report_of(document)
 
 
 def test_a_collector_that_hangs_costs_its_own_section(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,10 +121,10 @@ def test_one_section_alone() -> None:
 
 def test_this_very_machine_is_taken_by_the_server() -> None:
     document = collect(LiveMachine())
-    report = decode_report(json.dumps(document).encode())
-    assert report.facts.os.family == "linux"
-    assert report.agent.sections_failed == 0
-    assert len(report.facts.software) > 20
+    report = server_asked.report_of(document)
+    assert report["facts"]["os"]["family"] == "linux"
+    assert report["agent"]["sections_failed"] == 0
+    assert len(report["facts"]["software"]) > 20
 
 
 def test_account_names_never_leave() -> None:

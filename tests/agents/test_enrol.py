@@ -14,8 +14,8 @@ from agents import enrol, identity, run, state
 from agents.cli import main
 from agents.enrol import Refused
 from agents.message_signatures import ENROL, check_digest, key_id, verify
+from agents.problems import AgentProblem, BadInput
 from agents.spool import Spool
-from agents.state import AgentProblem, BadInput
 from agents.transport import Unreachable
 from tests.agents.fake_collector import OTHER_SEED, Fake, Said, fake_collector
 

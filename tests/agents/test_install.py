@@ -22,9 +22,9 @@ from agents.administration import System, place_all
 from agents.cli import main
 from agents.commands import ADMIN, COMMANDS
 from agents.install import planned
+from agents.problems import AgentProblem
 from agents.schedule import PERIODS, Job, Placed, period
 from agents.starter import parts
-from agents.state import AgentProblem
 from tests.agents.fake_collector import Said, fake_collector
 from tests.agents.test_run import enrolled
 from tests.conftest import ROOT, require

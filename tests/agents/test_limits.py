@@ -12,18 +12,18 @@ from pathlib import Path
 
 import pytest
 
-from agents import state
+from agents import lock, state
 from agents.limits import LONGEST_RUN, MOST_MEMORY, NICEST
+from agents.problems import AgentProblem
 from agents.schedule import RUN_LIMIT
-from agents.state import AgentProblem
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="POSIX's limits")
 
 HOLDER = """
 import sys, time
-from agents import state
-with state.Lock(sys.argv[1]):
+from agents import lock
+with lock.Lock(sys.argv[1]):
     print('held', flush=True)
     time.sleep(50)
 """
@@ -96,9 +96,9 @@ def test_a_run_that_hangs_is_ended_and_keeps_what_is_on_disk(tmp_path: Path) -> 
     begun = time.monotonic()
     done = ran(
         "import sys, time\n"
-        "from agents import limits, state\n"
+        "from agents import limits, lock\n"
         "from agents.spool import Request, Spool\n"
-        "with limits.Watch(0.5), state.Lock(sys.argv[1]):\n"
+        "with limits.Watch(0.5), lock.Lock(sys.argv[1]):\n"
         "    Spool(sys.argv[1]).put(1, 1, Request('/x', {'a': 'b'}, b'body'))\n"
         "    time.sleep(50)\n",
         str(tmp_path),
@@ -106,7 +106,7 @@ def test_a_run_that_hangs_is_ended_and_keeps_what_is_on_disk(tmp_path: Path) -> 
     assert done.returncode == 3
     assert "ended after 0 s; what was collected waits on disk" in done.stderr
     assert time.monotonic() - begun < 30
-    with state.Lock(str(tmp_path)):
+    with lock.Lock(str(tmp_path)):
         assert (tmp_path / "spool" / "1-1.report").exists()
 
 
@@ -135,11 +135,11 @@ def test_a_killed_run_leaves_no_lock_behind(tmp_path: Path) -> None:
     assert holder.stdout is not None
     with holder, holder.stdout:
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(AgentProblem, match="another run is at work"), state.Lock(str(tmp_path)):
+        with pytest.raises(AgentProblem, match="another run is at work"), lock.Lock(str(tmp_path)):
             pass
         os.kill(holder.pid, signal.SIGKILL)
     assert (tmp_path / "lock").exists(), "the file is stale, and harmless"
-    with state.Lock(str(tmp_path)):
+    with lock.Lock(str(tmp_path)):
         pass
 
 

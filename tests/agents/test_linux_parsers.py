@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents import clock, ed25519, sha256, sshd, values
-from agents.linux import netlink_addresses, netlink_sockets, sudoers
+from agents.linux import netlink, netlink_addresses, netlink_sockets, sudoers
 from agents.linux.software import dpkg_fields
 from agents.outcome import Answers, Facts, Unknown, attempt
 from agents.recorded import RecordedMachine
@@ -209,7 +209,7 @@ def test_the_kernels_own_addresses_and_sockets() -> None:
 @given(raw=st.binary(max_size=120))
 def test_damaged_netlink_is_unreadable(raw: bytes) -> None:
     for read in (
-        lambda: list(netlink_addresses.messages(raw)),
+        lambda: list(netlink.messages(raw)),
         lambda: netlink_addresses.address(raw),
         lambda: netlink_sockets.row(socket.AF_INET6, raw),
     ):
@@ -268,4 +268,5 @@ def test_ed25519_is_rfc_8032s() -> None:
     ],
 )
 def test_dpkg_fields(stanza: str, fields: dict[str, str]) -> None:
-    assert dpkg_fields(stanza) == fields
+    found = dpkg_fields(stanza.encode())
+    assert {name: value.decode() for name, value in found.items()} == fields

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from agents import programs
@@ -18,12 +20,22 @@ LS_OWN = 4  #: handles below may be those that ls opens itself
 
 @pytest.fixture(autouse=True)
 def nothing_left() -> Iterator[None]:
-    """No handle stays open, no child stays a zombie."""
-    before = sorted(path.name for path in HANDLES.iterdir())
+    """No handle stays open, no child stays, not even as a zombie."""
+    before = sorted(path.name for path in HANDLES.iterdir()), children()
     yield
-    assert sorted(path.name for path in HANDLES.iterdir()) == before
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert (sorted(path.name for path in HANDLES.iterdir()), children()) == before
+
+
+def children() -> list[int]:
+    """This process's children, zombies among them."""
+    return sorted(one.pid for one in psutil.Process().children())
+
+
+def test_a_zombie_would_be_seen() -> None:
+    process = subprocess.Popen(["/usr/bin/true"])
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    assert process.pid in children()
+    process.wait()
 
 
 def refused(seconds: float, *words: str) -> Unknown:

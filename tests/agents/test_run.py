@@ -12,9 +12,9 @@ from agents import run, state
 from agents.cli import main
 from agents.delivery import Outcome
 from agents.enrol import enrol
+from agents.problems import AgentProblem
 from agents.run import offset
 from agents.spool import Spool
-from agents.state import AgentProblem
 from tests.agents.fake_collector import OTHER_SEED, Fake, Said, acknowledged, fake_collector
 
 DOCUMENT: dict[str, Any] = {"agent": {"version": "0.1.0"}, "facts": {}}
@@ -211,10 +211,10 @@ def test_a_scheduled_run_tries_again_and_waits_at_least_what_was_asked(
     fake.answer = lambda headers, _: next(answers, acknowledged(headers))
     outcome = ran(folder, scheduled=True, sleep=slept.append)
     assert outcome.done
-    assert len(slept) == 4
     own, *pauses = slept
     assert 0 <= own < 900
-    for pause, least in zip(pauses, (40, 15, 45), strict=True):
+    assert len(pauses) == 3
+    for pause, least in zip(pauses, (40, 15, 45)):
         assert least <= pause <= least * 1.5
 
 

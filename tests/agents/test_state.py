@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from agents import identity, state
+from agents import identity, lock, state
 from agents.message_signatures import is_key_id
-from agents.state import AgentProblem, BadInput, Enrolment
+from agents.problems import AgentProblem, BadInput
+from agents.state import Enrolment
 
 KEY = bytes(range(32))
 
@@ -81,9 +82,9 @@ def test_no_enrolment_is_said(tmp_path: Path) -> None:
 def test_one_process_at_a_time(tmp_path: Path) -> None:
     folder = str(tmp_path)
     busy = pytest.raises(AgentProblem, match="another run is at work")
-    with state.Lock(folder), busy, state.Lock(folder):
+    with lock.Lock(folder), busy, lock.Lock(folder):
         pass
-    with state.Lock(folder):
+    with lock.Lock(folder):
         pass
 
 

@@ -22,7 +22,7 @@ WATCHED = {"builtins", "ctypes", "importlib", "os", "shutil", "socket", "subproc
 HARMLESS_IMPORTS = words(
     "base64 binascii calendar collections datetime email.utils errno fnmatch gc hashlib ipaddress"
     " json math ntpath os posixpath plistlib random re select shlex socket ssl stat string struct"
-    " sys threading time types typing xml.parsers.expat zlib"
+    " _thread sys time types typing xml.parsers.expat zlib"
     " nacl nacl.exceptions nacl._sodium __future__"
 )
 HARMLESS = {

@@ -17,7 +17,7 @@ from tests.house import agent_laws
 INSTALL = "install and uninstall, which a person runs"
 KEEPS = "what the agent keeps between runs, in its state folder"
 TABLE = "the module comes from a constant table of ours"
-NETLINK = r"agents/linux/net(filter|link_\w+)\.py"
+NETLINK = r"agents/linux/netlink\.py"
 CALLS = r"agents/windows/(calls_\w+|api|private)\.py"
 
 #: (law, thing): the files that may, and why. A thing is a pattern.
@@ -40,21 +40,21 @@ HOMES: dict[tuple[str, str], tuple[str, str]] = {
     ("start", "name"): (r"agents/administration\.py", "a name of ADMIN; " + INSTALL),
     # Files
     ("os", "open|fdopen"): (
-        r"agents/(machine|daily|programs|state)\.py",
+        r"agents/(machine|daily|durable|programs)\.py",
         "machine reads, programs nothing; " + KEEPS,
     ),
-    ("os", "O_WRONLY|O_CREAT|O_EXCL|O_TRUNC"): (r"agents/(daily|state)\.py", KEEPS),
-    ("os", "fsync"): (r"agents/state\.py", KEEPS),
-    ("os", "replace"): (r"agents/(daily|identity|state)\.py", KEEPS),
-    ("os", "unlink"): (r"agents/(administration|spool|state)\.py", KEEPS + "; " + INSTALL),
+    ("os", "O_WRONLY|O_CREAT|O_EXCL|O_TRUNC"): (r"agents/(daily|durable)\.py", KEEPS),
+    ("os", "fsync"): (r"agents/durable\.py", KEEPS),
+    ("os", "replace"): (r"agents/(daily|durable|identity)\.py", KEEPS),
+    ("os", "unlink"): (r"agents/(administration|durable|spool)\.py", KEEPS + "; " + INSTALL),
     ("os", "makedirs"): (
-        r"agents/(administration|recording|spool|state)\.py",
+        r"agents/(administration|durable|recording|spool)\.py",
         KEEPS + "; record writes a new folder that a person named; " + INSTALL,
     ),
     ("os", "chmod"): (r"agents/administration\.py", "closes the state folder; " + INSTALL),
     ("open", "xb"): (r"agents/recording\.py", "record writes new files into its own folder"),
-    ("open", "wb"): (r"agents/state\.py", KEEPS),
-    ("open", "ab"): (r"agents/state\.py", "the lock file"),
+    ("open", "wb"): (r"agents/durable\.py", KEEPS),
+    ("open", "ab"): (r"agents/lock\.py", "the lock file"),
     ("import", "shutil"): (r"agents/uninstall\.py", "--purge, which a person asks for"),
     ("shutil", "rmtree"): (r"agents/uninstall\.py", "the same"),
     # Network
@@ -81,8 +81,8 @@ HOMES: dict[tuple[str, str], tuple[str, str]] = {
         "one of two names of a table",
     ),
     ("import", "winreg"): (r"agents/windows/live_registry\.py", "reads the registry"),
-    ("import", "msvcrt"): (r"agents/state\.py", "the lock"),
-    ("import", "fcntl"): (r"agents/state\.py", "the lock"),
+    ("import", "msvcrt"): (r"agents/lock\.py", "the lock"),
+    ("import", "fcntl"): (r"agents/lock\.py", "the lock"),
     # Modules by name
     ("import by name", "a name"): (
         r"agents/(cli|collect|install|machine|windows/calls)\.py",
@@ -100,7 +100,7 @@ HOMES: dict[tuple[str, str], tuple[str, str]] = {
     ("os", "nice|_exit"): (r"agents/limits\.py", "last in line; ends a run that takes too long"),
     ("import", "resource"): (r"agents/limits\.py", "its own cap on memory"),
     # Odds and ends
-    ("bare", "os"): (r"agents/(machine|state)\.py", "flags that not every system has"),
+    ("bare", "os"): (r"agents/(durable|machine)\.py", "flags that not every system has"),
     ("bare", "ctypes"): (
         r"agents/windows/(api|calls_com)\.py",
         "parts that mypy knows on Windows alone",
@@ -260,7 +260,7 @@ def test_a_collector_that_does_more_is_caught(text: str) -> None:
         ("agents/machine.py", "run_to_end([path + x, *command.arguments], 1)"),
         ("agents/machine.py", "run_to_end([path, *command.arguments, word], 1)"),
         ("agents/machine.py", "run_to_end(['/bin/%s' % x], 1)"),
-        ("agents/state.py", "open('x', 'r+b')"),
+        ("agents/durable.py", "open('x', 'r+b')"),
         ("agents/spool.py", "open('x', 'wb')"),
         ("agents/status.py", "import os\nos.unlink('x')"),
         ("agents/http_exchange.py", "s.listen(1)"),
@@ -268,8 +268,8 @@ def test_a_collector_that_does_more_is_caught(text: str) -> None:
         ("agents/windows/calls_network.py", "import ctypes\nctypes.WinDLL('x')"),
         ("agents/windows/live_registry.py", "import winreg\nwinreg.CreateKey(1, 'x')"),
         ("agents/windows/registry.py", "import winreg"),
-        ("agents/linux/netfilter.py", "import socket\nsocket.socket(socket.AF_INET)"),
-        ("agents/linux/netfilter.py", "import socket\nsocket.socket()"),
+        ("agents/linux/netlink.py", "import socket\nsocket.socket(socket.AF_INET)"),
+        ("agents/linux/netlink.py", "import socket\nsocket.socket()"),
         ("agents/status.py", "from agents.programs import run_to_end"),
         ("agents/status.py", "programs.run_to_end(words, 1)"),
     ],

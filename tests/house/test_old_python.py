@@ -14,33 +14,11 @@ import pytest
 
 from inventory.document import decode_report
 from tests.conftest import ROOT, require
+from tools.old_python import make, python38, python_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 PARTS = ("agents", "scanner", "inventory", "policies", "reports", "server", "rasoat")
 QUIET = ["-m", "pip", "--disable-pip-version-check", "--quiet"]
-
-
-def python38() -> str | None:
-    """A Python 3.8 on this machine: on PATH, or under pyenv, whose shim needs to be told."""
-    found = [shutil.which("python3.8"), *map(str, pyenv_pythons())]
-    for candidate in filter(None, found):
-        asked = subprocess.run(
-            [candidate, "-c", "import sys; print(sys.version_info[:2])"],
-            check=False,
-            capture_output=True,
-            text=True,
-        )
-        if asked.stdout.strip() == "(3, 8)":
-            return candidate
-    return None
-
-
-def pyenv_pythons() -> list[Path]:
-    """The 3.8 interpreters that pyenv keeps, if there is a pyenv."""
-    if shutil.which("pyenv") is None:
-        return []
-    asked = subprocess.run(["pyenv", "root"], check=True, capture_output=True, text=True)
-    return sorted(Path(asked.stdout.strip()).glob("versions/3.8.*/bin/python3.8"))
 
 
 def run(*command: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -63,12 +41,8 @@ def old(tmp_path_factory: pytest.TempPathFactory) -> str:
     base = python38()
     require("Python 3.8", base is not None)
     folder = tmp_path_factory.mktemp("agent 3.8")
-    run(str(base), "-m", "venv", str(folder))
-    python = str(folder / "bin" / "python")
-    pinned = ["--no-deps", "--require-hashes", "--requirement", "requirements/agent.txt"]
-    done = run(python, *QUIET, "install", *pinned)
-    assert done.returncode == 0, done.stderr
-    return python
+    make(str(base), folder, ("agent.txt",))
+    return str(python_of(folder))
 
 
 def test_the_agent_runs_on_3_8_and_the_server_understands_it(old: str) -> None:

@@ -9,7 +9,15 @@ import pytest
 from tests.conftest import ROOT
 
 #: file → the fewest packages it can hold
-FILES = {"agent.txt": 4, "run.txt": 20, "dev.txt": 40, "bench.txt": 2, "wine.txt": 2}
+FILES = {
+    "agent.txt": 4,
+    "agent-win32.txt": 4,
+    "run.txt": 20,
+    "dev.txt": 40,
+    "bench.txt": 2,
+    "wine.txt": 2,
+    "py38.txt": 12,
+}
 PIN = re.compile(
     r"(?m)^([a-z0-9][a-z0-9.-]*)==(\S+)(?: ; ([^\\\n]+?))? \\\n"
     r"((?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)"
@@ -47,6 +55,12 @@ def test_all_files_agree_on_one_version() -> None:
 
 def test_an_agent_gets_its_two_packages_and_what_they_stand_on() -> None:
     assert set(versions("agent.txt")) == {"psutil", "pynacl", "cffi", "pycparser"}
+
+
+def test_32_bit_windows_differs_in_psutil_alone() -> None:
+    agent, old = versions("agent.txt"), versions("agent-win32.txt")
+    assert {name for name in agent if agent[name] != old[name]} == {"psutil"}
+    assert set(agent) == set(old)
 
 
 def test_the_pattern_sees_an_index_line() -> None:

@@ -16,7 +16,9 @@ from tests.conftest import ROOT, require
 PARTS = ("agents", "scanner", "inventory", "policies", "reports", "server", "rasoat")
 #: module → the files that may import it
 HOMES = {
-    "subprocess": re.compile(r"agents/machine\.py|server/bundles/building\.py"),
+    "subprocess": re.compile(
+        r"agents/machine\.py|server/bundles/building\.py|scanner/nmap/run\.py"
+    ),
     "pty": re.compile(r"(?!)"),
     "multiprocessing": re.compile(r"(?!)"),
     "pickle": re.compile(r"(?!)"),
@@ -25,6 +27,7 @@ HOMES = {
     "winreg": re.compile(r"agents/machine\.py|agents/windows/.*"),
     "scapy": re.compile(r"scanner/.*"),
     "nmap": re.compile(r"scanner/.*"),
+    "pymanuf": re.compile(r"scanner/.*"),
 }
 #: calls that start a program by another door
 STARTERS = re.compile(r"os\.(system|popen|exec\w+|spawn\w+|posix_spawn\w*|fork\w*|startfile)")

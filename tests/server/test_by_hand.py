@@ -16,8 +16,9 @@ from agents import acknowledge, carried, identity, run, state
 from agents.cli import main
 from agents.delivery import Outcome
 from agents.message_signatures import public_key_of
+from agents.problems import AgentProblem, BadInput
 from agents.spool import DAY, Spool
-from agents.state import BadInput, Enrolment, State
+from agents.state import Enrolment, State
 from inventory import agents as known
 from inventory import devices
 from inventory.store import Store
@@ -185,7 +186,7 @@ def test_a_full_stick_leaves_nothing_half_written(
     monkeypatch.setattr(
         os, "fsync", lambda handle: full(handle) if _on(stick, handle) else real(handle)
     )
-    with pytest.raises(state.AgentProblem, match="No space left on device; the reports wait"):
+    with pytest.raises(AgentProblem, match="No space left on device; the reports wait"):
         pc.writes(stick)
     assert list(stick.iterdir()) == []
     assert pc.waiting() == [1, 2]

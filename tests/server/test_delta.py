@@ -26,17 +26,6 @@ OS = {"family": "linux", "name": "Debian"}
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def place(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch):
-    with office(tmp_path, clock, monkeypatch) as made:
-        yield made
-
-
-@pytest.fixture
 def pc(place: Office, tmp_path: Path, clock: Clock) -> Machine:
     return enrol(place, tmp_path / "pc-1", clock)
 

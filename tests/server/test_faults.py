@@ -70,11 +70,6 @@ class Faults:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def place(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch):
     impatient = functools.partial(Connection, seconds=PATIENCE)
     monkeypatch.setattr(delivery, "Connection", impatient)

@@ -14,20 +14,9 @@ from agents.spool import DAY, Spool
 from agents.state import State
 from inventory.verify import verify
 from server.evidence import check_signature
-from tests.server.line import Clock, Machine, Office, enrol, office, software
+from tests.server.line import Clock, Machine, Office, enrol, software
 
 A_DAY = 6  #: reports
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def place(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch):
-    with office(tmp_path, clock, monkeypatch) as made:
-        yield made
 
 
 @pytest.fixture

@@ -83,9 +83,9 @@ def test_systemd_takes_the_units(program: Path, tmp_path: Path, collector: str |
 )
 def test_systemd_would_refuse_others(program: Path, tmp_path: Path, old: str, new: str) -> None:
     units = written(job(program), tmp_path)
-    texts = [Path(unit).read_text("utf-8") for unit in units]
-    assert any(old in text for text in texts)
-    for unit, text in zip(units, texts, strict=True):
+    assert any(old in Path(unit).read_text("utf-8") for unit in units)
+    for unit in units:
+        text = Path(unit).read_text("utf-8")
         Path(unit).write_text(text.replace(old, new), "utf-8")
     done = analyze("verify", "--man=no", *units)
     assert done.returncode != 0 or done.stderr != ""

@@ -10,8 +10,8 @@ import pytest
 from agents.commands import ADMIN, Ran
 from agents.macos import daemon
 from agents.outcome import Unknown
+from agents.problems import AgentProblem
 from agents.schedule import PERIODS, Job, Placed, Unplaceable
-from agents.state import AgentProblem
 
 STATE = "/Library/Application Support/rasoat-agent"
 

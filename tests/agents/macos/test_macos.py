@@ -14,13 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents.collect import COLLECTORS, collect
-from agents.macos import accounts, firewall, launchd, plists, system, updates, volumes
+from agents.macos import accounts, firewall, launchd, network, plists, system, updates, volumes
 from agents.outcome import Answers, Facts, Unknown, attempt
 from agents.recorded import RecordedMachine
 from agents.recording import Recording, RecordingMachine
 from agents.redaction import redact
-from inventory.document import decode_report
-from tests.agents.test_collectors import document_of, replies
+from tests.agents.documents import taken_by_the_server
+from tests.agents.test_collectors import replies
 from tests.conftest import ROOT
 
 MACS = sorted((ROOT / "tests/recordings").glob("macos-*"))
@@ -58,7 +58,7 @@ def test_parse_never_raises_whatever_the_probe_got(section: str, data: st.DataOb
         facts = collector.parse(Answers(**changed))
     except Unknown:
         return
-    decode_report(json.dumps(document_of(section, facts)).encode())
+    taken_by_the_server(section, facts)
 
 
 #: What property lists of these files hold, so that the damage is deep and not at the door alone.
@@ -247,6 +247,21 @@ def test_gatekeeper_and_integrity_protection(
 ) -> None:
     facts = system.parse(Answers(gatekeeper=gatekeeper, protection=protection))
     assert (known(facts, "gatekeeper"), known(facts, "integrity_protection")) == expected
+
+
+@pytest.mark.parametrize(
+    ("services", "expected"),
+    [
+        ({"A": {}, "B": {"Proxies": {"HTTPEnable": 1}}}, True),
+        ({"A": {"Proxies": {"HTTPEnable": 0}}, "B": {}}, False),
+        (False, "unreadable"),
+        ({"A": False}, "unreadable"),
+        ({"A": {"Proxies": 1}}, "unreadable"),
+    ],
+)
+def test_a_proxy_of_any_service(services: Any, expected: Any) -> None:
+    facts = network.parse(Answers(settings=plist({"NetworkServices": services}), links={}))
+    assert known(facts, "proxy") == expected
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,17 @@ DISK = {
     "seek_penalty": False,
     "size": 500107862016,
 }
-VALUES: dict[str, Any] = {
+VOLUME = {
+    "mount": "C:\\",
+    "device": "\\\\?\\Volume{11111111-2222-3333-4444-555555555555}\\",
+    "file_system": "NTFS",
+    "size": 1000,
+    "free": 255,
+    "kind": 3,
+    "system": True,
+}
+#: what `office_pc` has too: the machine itself, and the edition of its Windows
+HARDWARE: dict[str, Any] = {
     "system": {
         "major": 10,
         "minor": 0,
@@ -45,27 +55,30 @@ VALUES: dict[str, Any] = {
         "product_type": 1,
         "architecture": "x86_64",
     },
-    "computer_name": {"netbios": "KETOAN-PHONG-TA", "dns": "ketoan-phong-tang2"},
-    "uptime": 3600,
     "memory": {"total": 8 << 30},
     "cpu": {"sockets": 1, "cores": 4, "threads": 8},
     "firmware": "uefi",
     "tpm": {"present": True, "version": "2.0"},
     "disks": [DISK],
-    "volumes": [
-        {
-            "mount": "C:\\",
-            "device": "\\\\?\\Volume{11111111-2222-3333-4444-555555555555}\\",
-            "file_system": "NTFS",
-            "size": 1000,
-            "free": 255,
-            "kind": 3,
-            "system": True,
-        }
-    ],
-    "bitlocker": {"C:\\": 1},
     "addresses": [CARD],
     "domain": {"name": "WORKGROUP", "kind": "workgroup"},
+}
+WINDOWS = {
+    "ProductName": "Windows 10 Pro",
+    "CurrentBuild": "19045",
+    "CurrentMajorVersionNumber": 10,
+    "CurrentMinorVersionNumber": 0,
+    "UBR": 4046,
+    "DisplayVersion": "22H2",
+    "EditionID": "Professional",
+    "InstallationType": "Client",
+}
+VALUES: dict[str, Any] = {
+    **HARDWARE,
+    "computer_name": {"netbios": "KETOAN-PHONG-TA", "dns": "ketoan-phong-tang2"},
+    "uptime": 3600,
+    "volumes": [VOLUME],
+    "bitlocker": {"C:\\": 1},
     "sockets": [
         {"protocol": "tcp", "address": "10.20.1.15", "port": 445, "process": "System"},
         {"protocol": "tcp", "address": "127.0.0.1", "port": 5354, "process": "mDNSResponder.exe"},
@@ -73,18 +86,7 @@ VALUES: dict[str, Any] = {
     ],
 }
 REGISTRY: dict[str, Any] = {
-    system.VERSION: {
-        "ProductName": "Windows 10 Pro",
-        "CurrentBuild": "19045",
-        "CurrentMajorVersionNumber": 10,
-        "CurrentMinorVersionNumber": 0,
-        "UBR": 4046,
-        "DisplayVersion": "22H2",
-        "ReleaseId": "2009",
-        "EditionID": "Professional",
-        "InstallationType": "Client",
-        "InstallDate": 1700000000,
-    },
+    system.VERSION: {**WINDOWS, "ReleaseId": "2009", "InstallDate": 1700000000},
     system.UAC: {"EnableLUA": 1},
     system.ZONE: {"TimeZoneKeyName": "SE Asia Standard Time"},
     system.NAME: {"Hostname": "ketoan"},

@@ -15,7 +15,7 @@ from agents.outcome import Unknown
 from agents.recording import RecordingMachine
 from agents.windows import hardware, system
 from agents.windows.firewall_profiles import LOCAL, POLICIES, PROFILES
-from tests.agents.windows.authored import CARD, DISK, TABLE
+from tests.agents.windows.authored import HARDWARE, TABLE, VOLUME, WINDOWS
 from tests.agents.windows.registry_pc import RegistryPc
 
 RECORDED_AT = 1_795_399_200.0  #: 2026-11-23T02:00:00Z
@@ -132,36 +132,12 @@ _SERVICES: dict[str, Any] = {
     "wuauserv": {"start": 3, "state": "stopped"},
 }
 _VALUES: dict[str, Any] = {
-    "system": {
-        "major": 10,
-        "minor": 0,
-        "build": 19045,
-        "service_pack": 0,
-        "product_type": 1,
-        "architecture": "x86_64",
-    },
+    **HARDWARE,
     "computer_name": {"netbios": "VANPHONG-01", "dns": "vanphong-01"},
     "uptime": 5 * HOUR,
     "local_time": {"offset": 7 * HOUR, "zone": "SE Asia Standard Time"},
-    "memory": {"total": 8 << 30},
-    "cpu": {"sockets": 1, "cores": 4, "threads": 8},
-    "firmware": "uefi",
-    "tpm": {"present": True, "version": "2.0"},
-    "disks": [DISK],
-    "volumes": [
-        {
-            "mount": "C:\\",
-            "device": "\\\\?\\Volume{11111111-2222-3333-4444-555555555555}\\",
-            "file_system": "NTFS",
-            "size": 499_000_000_000,
-            "free": 210_000_000_000,
-            "kind": 3,
-            "system": True,
-        }
-    ],
+    "volumes": [{**VOLUME, "size": 499_000_000_000, "free": 210_000_000_000}],
     "bitlocker": {"C:\\": 2},
-    "addresses": [CARD],
-    "domain": {"name": "WORKGROUP", "kind": "workgroup"},
     "sockets": [
         {"protocol": "tcp", "address": ANYWHERE, "port": 135, "process": "svchost.exe"},
         {"protocol": "tcp", "address": "10.20.1.15", "port": 139, "process": "System"},
@@ -193,14 +169,8 @@ _VALUES: dict[str, Any] = {
 _INSTALLED_AT = filetime(RECORDED_AT - 9 * DAY)
 _REGISTRY: dict[str, Any] = {
     system.VERSION: {
-        "ProductName": "Windows 10 Pro",
-        "CurrentBuild": "19045",
-        "CurrentMajorVersionNumber": 10,
-        "CurrentMinorVersionNumber": 0,
+        **WINDOWS,
         "UBR": 6456,
-        "DisplayVersion": "22H2",
-        "EditionID": "Professional",
-        "InstallationType": "Client",
         "InstallDate": 1_690_000_000,
         "DigitalProductId": PRODUCT_KEY,
     },

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from agents.machine import FILE_LIMIT
-from agents.outcome import Facts, Unknown
-from inventory.document import decode_report
+from agents.outcome import Unknown
 from tests.agents.windows.authored import Pc
 
 
@@ -46,26 +44,3 @@ class RegistryPc(Pc):
         if not below and key not in table:
             raise Unknown("not_found", key + " is not there")
         return sorted(below)
-
-
-def facts_of(machine: Pc, collector: Any) -> Facts:
-    """What a collector makes of the machine."""
-    facts: Facts = collector.parse(collector.probe(machine))
-    return facts
-
-
-def reasons(facts: Facts) -> dict[str, str]:
-    """Why facts are unknown, by path."""
-    return {path: why.reason for path, why in facts.unknown.items()}
-
-
-def taken_by_the_server(section: str, facts: Facts) -> None:
-    """The server's own types take the section; it raises where they do not."""
-    document = {
-        "catalogue": 1,
-        "agent": {"version": "0"},
-        "collected_at": "2026-11-23T08:00:00Z",
-        "facts": {section: facts.values.get("", facts.values)},
-        "unknown": {},
-    }
-    decode_report(json.dumps(document).encode("utf-8"))

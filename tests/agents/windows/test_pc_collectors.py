@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
 from agents.collect import collect
-from agents.outcome import Facts, Unknown
+from agents.outcome import Unknown
 from agents.windows import hardware, network, system, volumes
-from inventory.document import decode_report
+from tests.agents.documents import facts_of, reasons
 from tests.agents.windows.authored import CARD, DISK, TABLE, Pc
+from tests.lab.server_asked import report_of
 
 OURS = ("hardware", "os", "volumes", "network")
 
@@ -23,18 +23,9 @@ def pc() -> Pc:
     return machine
 
 
-def facts_of(machine: Pc, collector: Any) -> Facts:
-    facts: Facts = collector.parse(collector.probe(machine))
-    return facts
-
-
-def reasons(facts: Facts) -> dict[str, str]:
-    return {path: why.reason for path, why in facts.unknown.items()}
-
-
 def test_an_office_pc_says_everything(pc: Pc) -> None:
     document = collect(pc, OURS)
-    decode_report(json.dumps(document).encode())
+    report_of(document)
     assert list(document["unknown"]) == [
         "network.domain",
         "network.listening[2].process",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import json
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from agents.collect import COLLECTORS
 from agents.outcome import Unknown
-from inventory.document import decode_report
+from tests.agents.documents import taken_by_the_server
 from tests.agents.windows.authored import REGISTRY, TABLE, VALUES, Pc
 
 OURS = ("hardware", "os", "volumes", "network")
@@ -64,12 +63,4 @@ def test_parse_never_raises_whatever_windows_said(section: str, data: st.DataObj
         facts = collector.parse(answers)
     except Unknown:
         return
-    values = facts.values.get("", facts.values)
-    document = {
-        "catalogue": 1,
-        "agent": {"version": "0"},
-        "collected_at": "2026-11-23T08:00:00Z",
-        "facts": {section: values},
-        "unknown": {},
-    }
-    decode_report(json.dumps(document).encode("utf-8"))
+    taken_by_the_server(section, facts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -13,8 +12,8 @@ from agents.collect import collect
 from agents.outcome import Unknown
 from agents.windows import defender
 from agents.windows.firewall_profiles import LOCAL, POLICIES, PROFILES
-from inventory.document import decode_report
 from tests.agents.windows.authored import Pc
+from tests.lab.server_asked import report_of
 
 SECTIONS = ("firewall", "antivirus")
 FIREWALL_KEYS = [place + "\\" + one for place in (LOCAL, *POLICIES) for one in PROFILES.values()]
@@ -68,7 +67,7 @@ def machine(*, well: bool) -> Pc:
 
 def effective(pc: Pc) -> set[str]:
     document = collect(pc, SECTIONS)
-    decode_report(json.dumps(document).encode())
+    report_of(document)
     assert document["agent"]["sections_failed"] == 0, document["unknown"]
     return {document["facts"].get(one, {}).get("effective", "unknown") for one in SECTIONS}
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from agents.outcome import Unknown
 from agents.windows import name_services, services, smb, system
-from tests.agents.windows.registry_pc import RegistryPc, facts_of, reasons, taken_by_the_server
+from tests.agents.documents import facts_of, reasons, taken_by_the_server
+from tests.agents.windows.registry_pc import RegistryPc
 
 RUNS, WAITS, OFF = (
     {"start": 2, "state": "running"},

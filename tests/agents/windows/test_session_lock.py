@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from agents.outcome import Unknown
 from agents.windows import session_lock, system
 from agents.windows.session_lock import DESKTOP, DESKTOP_POLICY
-from tests.agents.windows.registry_pc import RegistryPc, facts_of, reasons, taken_by_the_server
+from tests.agents.documents import facts_of, reasons, taken_by_the_server
+from tests.agents.windows.registry_pc import RegistryPc
 
 LAN, MAI = "S-1-5-21-1004336348-1177238915-682003330-1001", "S-1-12-1-11-22-33-44"
 NOT_PEOPLE = (".DEFAULT", "S-1-5-18", "S-1-5-19", LAN + "_Classes")

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from agents.outcome import Unknown
 from agents.windows import software, system
-from tests.agents.windows.registry_pc import RegistryPc, facts_of, taken_by_the_server
+from tests.agents.documents import facts_of, taken_by_the_server
+from tests.agents.windows.registry_pc import RegistryPc
 
 LAN, MAI = "S-1-5-21-1004336348-1177238915-682003330-1001", "S-1-12-1-11-22-33-44"
 UNIKEY = {"DisplayName": "UniKey 4.6 RC2", "DisplayVersion": "4.6", "Publisher": "UniKey.org"}

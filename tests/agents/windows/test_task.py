@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from agents.commands import ADMIN, Ran
 from agents.machine import Machine
 from agents.outcome import Unknown
+from agents.problems import AgentProblem
 from agents.schedule import Job, Placed, Unplaceable, _storable
-from agents.state import AgentProblem
 from agents.windows import task
 from tests.conftest import ROOT, require
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from agents.outcome import Unknown
 from agents.windows import packages, system, updates
-from tests.agents.windows.registry_pc import RegistryPc, facts_of, reasons, taken_by_the_server
+from tests.agents.documents import facts_of, reasons, taken_by_the_server
+from tests.agents.windows.registry_pc import RegistryPc
 
 ROLLUP = packages.PACKAGES + r"\Package_for_RollupFix~31bf3856ad364e35~amd64~~19041.3570.1.7"
 DOTNET = packages.PACKAGES + r"\Package_for_KB5031224~31bf3856ad364e35~amd64~~10.0.9166.1"

@@ -175,7 +175,8 @@ def test_the_key_is_for_the_system_and_its_administrators_alone(
 LOCKING = """
 import sys
 from agents.machine import this_machine
-from agents.state import AgentProblem, Lock
+from agents.lock import Lock
+from agents.problems import AgentProblem
 with Lock(sys.argv[1]):
     try:
         with Lock(sys.argv[1]):

@@ -52,3 +52,25 @@ def supplies(request: pytest.FixtureRequest, tmp_path: Path) -> Supplies:
     enrol.write_text(json.dumps(ENROLMENT), encoding="utf-8")
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     return Supplies(archive, digest, home / "wheels", enrol)
+
+
+@pytest.fixture
+def supplies_win32(supplies: Supplies) -> Supplies:
+    """The same for 32-bit Windows: real wheels, and a Python whose header says that it is i386.
+
+    python.org's 32-bit package is not to be had here, and nothing here could run it.
+    """
+    archive = supplies.archive.with_name("python-win32.zip")
+    with zipfile.ZipFile(supplies.archive) as old, zipfile.ZipFile(archive, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, as_i386(content) if name == "python.exe" else content)
+    digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+    wheels = supplies.wheels.with_name("wheels-win32")
+    return Supplies(archive, digest, wheels, supplies.enrol)
+
+
+def as_i386(program: bytes) -> bytes:
+    """A program whose PE header names the other processor."""
+    machine = int.from_bytes(program[0x3C:0x40], "little") + 4
+    return program[:machine] + (0x014C).to_bytes(2, "little") + program[machine + 2 :]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-LEAST, MOST = 0.04, 1.0  #: seconds
+LEAST, MOST = 0.02, 1.0  #: seconds
 POLITE = 0.3  #: seconds: Wi-Fi in power save wakes up for a beacon every 100 to 300 ms
 NOBODY_YET = 0.3  #: seconds for a first answer, when nothing is known of the network
 _GAIN, _GAIN_OF_VARIATION, _VARIATIONS = 1 / 8, 1 / 4, 4  #: alpha, beta, K of RFC 6298

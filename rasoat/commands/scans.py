@@ -1,0 +1,88 @@
+"""``rasoat scans``: the scans that are kept, what they saw, and what changed between them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from inventory import sighting_changes, sightings
+from inventory.sightings import KnownScan
+from inventory.store import Store
+from rasoat.changes import rows_of
+from rasoat.folder import opened
+from rasoat.problems import Problem
+from rasoat.settings import Settings
+from rasoat.terminal import console, print_json, table
+
+_HEADS = {
+    "en": ("scan", "sensor", "networks", "started", "hosts", "complete"),
+    "vi": ("lần quét", "máy quét", "mạng", "bắt đầu", "số máy", "đủ"),
+}
+
+
+@click.group(invoke_without_command=True, epilog="Example: rasoat scans changes")
+@click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
+@click.pass_context
+def scans(ctx: click.Context, *, as_json: bool) -> None:
+    """List the scans that are kept, newest first."""
+    if ctx.invoked_subcommand is not None:
+        return
+    settings: Settings = ctx.obj
+    with opened(settings.data, read_only=True) as store:
+        known = sightings.scans(store)
+    if as_json:
+        print_json([_plain(one) for one in known])
+    else:
+        console().print(table(_HEADS[settings.lang], [_row(one) for one in known]))
+
+
+@scans.command(epilog="Example: rasoat scans show 73682b808f96ea1a")
+@click.argument("scan_id")
+@click.pass_obj
+def show(settings: Settings, scan_id: str) -> None:
+    """Print one scan as it came, in JSON."""
+    with opened(settings.data, read_only=True) as store:
+        print_json(_need(store, scan_id))
+
+
+@scans.command(epilog="Example: rasoat scans changes 73682b808f96ea1a --json")
+@click.argument("scan_id", required=False)
+@click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
+@click.pass_obj
+def changes(settings: Settings, scan_id: str | None, *, as_json: bool) -> None:
+    """What a scan (the newest) saw otherwise than the one before of the same networks."""
+    with opened(settings.data, read_only=True) as store:
+        known = {one.id: one for one in sightings.scans(store, most=10_000)}
+        wanted = scan_id or next(iter(known), None)
+        if wanted not in known:
+            raise Problem(f"no scan has the id {wanted}; see: rasoat scans")
+        one = known[wanted]
+        before = sightings.before(store, one.targets, one.sensor, one.id)
+        if before is None:
+            raise Problem(f"{one.id}: no complete scan of the same networks came before it")
+        found = sighting_changes.changes(_need(store, before), _need(store, one.id))
+    if as_json:
+        print_json([_change(change) for change in found])
+    else:
+        console().print(table(*rows_of(found, settings.lang)))
+
+
+def _need(store: Store, scan: str) -> dict[str, Any]:
+    document = sightings.document(store, scan)
+    if document is None:
+        raise Problem(f"no scan has the id {scan}; see: rasoat scans")
+    return document
+
+
+def _plain(one: KnownScan) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in KnownScan.__slots__}
+
+
+def _change(change: sighting_changes.Change) -> dict[str, Any]:
+    return {name: getattr(change, name) for name in sighting_changes.Change.__slots__}
+
+
+def _row(one: KnownScan) -> list[str]:
+    complete = "✓" if one.complete else "–"
+    return [one.id, one.sensor, ", ".join(one.targets), one.started_at, str(one.hosts), complete]

@@ -1,0 +1,1 @@
+"""What hosts call themselves: questions over UDP, and listening."""
