@@ -181,5 +181,45 @@ def m007_sightings(db: Database) -> None:
     """)
 
 
+@MIGRATIONS()
+def m008_units_and_register(db: Database) -> None:
+    """Which parts the office has had, with their dates and networks; which machines should exist.
+
+    Dates are ISO days; ``valid_to`` is the last day, NULL: still valid.
+    """
+    db.executescript("""
+        CREATE TABLE units (
+            code TEXT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT,
+            parent TEXT, kind TEXT NOT NULL, name_vi TEXT NOT NULL, name_en TEXT NOT NULL,
+            PRIMARY KEY (code, valid_from)
+        ) STRICT;
+        CREATE TABLE unit_networks (
+            unit TEXT NOT NULL, network TEXT NOT NULL, valid_from TEXT NOT NULL, valid_to TEXT,
+            PRIMARY KEY (unit, network, valid_from)
+        ) STRICT;
+        CREATE TABLE unit_successors (
+            old TEXT NOT NULL, new TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (old, new)
+        ) STRICT;
+        CREATE TABLE assets (
+            id TEXT PRIMARY KEY,
+            tag TEXT, name TEXT NOT NULL, unit TEXT, kind TEXT NOT NULL,
+            row TEXT NOT NULL, hash TEXT NOT NULL, place TEXT NOT NULL,
+            first_import INTEGER NOT NULL, last_import INTEGER NOT NULL, retired_at TEXT
+        ) STRICT;
+        CREATE TABLE register_imports (
+            number INTEGER PRIMARY KEY,
+            at TEXT NOT NULL, by TEXT NOT NULL, file TEXT NOT NULL, digest BLOB NOT NULL,
+            added INTEGER NOT NULL, changed INTEGER NOT NULL, retired INTEGER NOT NULL,
+            same INTEGER NOT NULL, refused INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE asset_changes (
+            id INTEGER PRIMARY KEY,
+            asset TEXT NOT NULL REFERENCES assets(id), import INTEGER NOT NULL,
+            column_name TEXT NOT NULL, old TEXT, new TEXT, at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX asset_changes_by_asset ON asset_changes(asset, id);
+    """)
+
+
 #: of every step that this release knows
 NAMES = frozenset(step.name for step in MIGRATIONS._migrations)  # noqa: SLF001 - no public list
