@@ -24,6 +24,7 @@ from inventory import agents, audit, chain, sections
 from inventory.changes import changes
 from inventory.document import decode_report, encode_view, view_of
 from inventory.errors import InventoryError
+from inventory.identity import observers
 from inventory.store import Store
 from inventory.times import stamp
 
@@ -143,6 +144,7 @@ def _renew_view(db: Database, one: Incoming, device: str, report: int, whole: An
         "report = excluded.report, view = excluded.view, hash = excluded.hash",
         (device, report, raw, hashlib.sha256(raw).hexdigest()),
     )
+    observers.of_report(db, one.agent, view, stamp(one.received_at))
     if row is not None:
         before = msgspec.json.decode(row[0])
         db.conn.executemany(

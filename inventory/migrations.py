@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from inventory import chain
+from inventory.identity import observers
 
 MIGRATIONS = Migrations("rasoat")
 
@@ -219,6 +221,53 @@ def m008_units_and_register(db: Database) -> None:
         ) STRICT;
         CREATE INDEX asset_changes_by_asset ON asset_changes(asset, id);
     """)
+
+
+@MIGRATIONS()
+def m009_identity(db: Database) -> None:
+    """What identifies each thing that was observed, and which device that makes it.
+
+    Times are seconds since 1970; ``evidence.last`` NULL: it stood in the latest look.
+    ``unsettled``: observations whose device must be found anew (`inventory.identity.settling`).
+    """
+    db.executescript("""
+        CREATE TABLE observations (
+            id TEXT PRIMARY KEY,
+            source TEXT NOT NULL CHECK (source IN ('agent', 'asset', 'host')),
+            ref TEXT NOT NULL, name TEXT NOT NULL,
+            own TEXT NOT NULL REFERENCES devices(id),
+            device TEXT NOT NULL REFERENCES devices(id),
+            first INTEGER NOT NULL, last INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX observations_by_device ON observations(device);
+        CREATE INDEX observations_by_own ON observations(own);
+        CREATE INDEX observations_by_ref ON observations(ref);
+        CREATE TABLE evidence (
+            observation TEXT NOT NULL REFERENCES observations(id),
+            kind TEXT NOT NULL, value TEXT NOT NULL,
+            first INTEGER NOT NULL, last INTEGER,
+            PRIMARY KEY (observation, kind, value)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX evidence_by_value ON evidence(kind, value);
+        CREATE TABLE unsettled (observation TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+        CREATE TABLE decisions (
+            id INTEGER PRIMARY KEY,
+            one TEXT NOT NULL, other TEXT NOT NULL,
+            verdict TEXT NOT NULL CHECK (verdict IN ('together', 'apart')),
+            at TEXT NOT NULL, by TEXT NOT NULL, why TEXT NOT NULL, undone_at TEXT,
+            CHECK (one < other)
+        ) STRICT;
+        CREATE TABLE moves (
+            id INTEGER PRIMARY KEY,
+            observation TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL, at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX moves_by_device ON moves(new, id);
+    """)
+    views = db.execute(
+        "SELECT r.agent, v.view, r.received_at FROM views v JOIN reports r ON r.id = v.report"
+    )
+    for agent, view, received_at in views.fetchall():
+        observers.of_report(db, agent, msgspec.json.decode(view), received_at)
 
 
 #: of every step that this release knows

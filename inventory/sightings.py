@@ -18,6 +18,7 @@ import msgspec
 from sqlite_utils import Database
 
 from inventory import agents, audit
+from inventory.identity import observers
 from inventory.intake import Receipt
 from inventory.sighting_types import Document, decode, encode
 from inventory.store import Store
@@ -113,6 +114,8 @@ def _store(db: Database, document: Document, body: bytes, arrival: Arrival) -> N
         "INSERT INTO sightings VALUES (?, ?, ?, ?)",
         [(number, one.ip, one.mac, encode(one)) for one in document.sightings],
     )
+    plain = msgspec.to_builtins(document.sightings)
+    observers.of_sightings(db, sensor, scan.ended, plain)
     detail = {
         "scan": scan.id,
         "sensor": sensor,

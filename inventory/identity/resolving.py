@@ -19,20 +19,31 @@ MOST_HOLDERS = 40  #: of one value, beyond which it suggests nobody: a name such
 _STEPS = ("agent", "asset", "host")
 
 
-def resolve(observations: Iterable[Observation], decisions: Decisions | None = None) -> Resolution:
+def resolve(
+    observations: Iterable[Observation],
+    decisions: Decisions | None = None,
+    beyond: Iterable[Observation] = (),
+) -> Resolution:
     """The machines that all of ``observations`` add up to.
 
     Observations that share no value do not influence each other: a part that is closed under
-    sharing gives the same machines alone as among all.
+    sharing gives the same machines alone as among all. ``beyond``: who else holds values of the
+    part that too many hold for any of them to be joined by; they only tell that it is shared.
     """
-    return _Resolver(sorted(observations, key=lambda one: one.id), decisions or Decisions()).run()
+    ordered = sorted(observations, key=lambda one: one.id)
+    return _Resolver(ordered, decisions or Decisions(), [*ordered, *beyond]).run()
 
 
 class _Resolver:
-    def __init__(self, observations: Sequence[Observation], decisions: Decisions) -> None:
+    def __init__(
+        self,
+        observations: Sequence[Observation],
+        decisions: Decisions,
+        holders: Sequence[Observation],
+    ) -> None:
         self._all = {one.id: one for one in observations}
         self._decisions = decisions
-        self._sharing = Sharing(observations)
+        self._sharing = Sharing(holders)
         self._group = {one.id: frozenset([one.id]) for one in observations}
         self._links: list[Link] = []
         self._refusals: list[Refusal] = []
