@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from inventory import audit, tokens
 from inventory.errors import NoSuchAgent, TokenRefused
+from inventory.identity import observers
 from inventory.store import Store
 from inventory.times import maybe, moment, stamp
 
@@ -108,6 +109,7 @@ def enrol(
                 (status, name, platform, peer, scope.unit, made),
             )
         agent = _need(db, made)
+        observers.of_enrolment(db, made, now)
         detail = {"agent": made, "name": name, "token": scope.token, "peer": peer}
         detail |= {"status": agent.status, "epoch": str(agent.epoch)}
         audit.append(db, f"agent {made}", "agent enrolled", detail, now)

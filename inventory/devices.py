@@ -1,23 +1,28 @@
-"""Devices as rules and people see them: the latest view of each, and its history."""
+"""Devices as rules and people see them: what claims of all sources add up to, and its history."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
+from inventory import composing
+from inventory.composing import Composed
+from inventory.coverage import COMPUTERS, Known, State, state
 from inventory.errors import NoSuchDevice
 from inventory.store import Store
-from inventory.times import maybe
+from inventory.witnesses.comparing import Comparison
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceView:
     """What is known of one device now. ``view`` is JSON, None where it never reported.
 
-    ``report`` names the evidence: ``agent/epoch/sequence``.
+    ``report`` names the evidence: ``agent/epoch/sequence``. ``state``: see `inventory.coverage`;
+    ``expected``: it counts in the denominator of every statement; ``unit_from``: register, network
+    or enrolment.
     """
 
     device: str
@@ -30,6 +35,19 @@ class DeviceView:
     view: bytes | None
     received_at: datetime | None
     report: str | None
+    state: str = State.UNREGISTERED
+    expected: bool = True
+    unit_from: str = ""
+    asset: str | None = None
+    kind: str = ""
+    seen_at: datetime | None = None
+    address: str = ""
+    compared: tuple[Comparison, ...] = ()
+
+    @property
+    def speaks(self) -> bool:
+        """Whether an agent speaks for it that nobody revoked."""
+        return bool(self.agent) and self.status != "revoked"
 
     @classmethod
     def of_document(cls, device: str, name: str, view: bytes, at: datetime) -> DeviceView:
@@ -37,30 +55,32 @@ class DeviceView:
         return cls(device, name, "", "", None, "approved", None, view, at, None)
 
 
-_VIEWS = (
-    "SELECT d.id, a.name, a.id, a.platform, a.unit, a.status, a.alert, v.view, r.received_at, "
-    "r.agent || '/' || r.epoch || '/' || r.sequence FROM devices d "
-    "JOIN agents a ON a.device = d.id LEFT JOIN views v ON v.device = d.id "
-    "LEFT JOIN reports r ON r.id = v.report "
-)
+def everything(store: Store, now: datetime | None = None) -> list[DeviceView]:
+    """Every device there is, by name: ours, strangers, those that were never seen."""
+    moment = now or datetime.now(UTC)
+    composed = [one for one in composing.composed(store.reader()) if one.alive]
+    registered = any(one.asset for one in composed)
+    found = [_device(one, moment, registered=registered) for one in composed]
+    return sorted(found, key=lambda one: (one.name, one.device))
 
 
-def views(store: Store) -> list[DeviceView]:
-    """Every device expected to report, by name: all enrolled ones but the revoked."""
-    rows = store.reader().execute(f"{_VIEWS} WHERE a.status != 'revoked' ORDER BY a.name, d.id")
-    return [_device(row) for row in rows]
+def views(store: Store, now: datetime | None = None) -> list[DeviceView]:
+    """The devices that rules are asked of: with an agent, or in the register."""
+    return [one for one in everything(store, now) if one.expected or one.speaks]
 
 
-def view(store: Store, device: str) -> DeviceView:
-    """One device, revoked or not.
+def view(store: Store, device: str, now: datetime | None = None) -> DeviceView:
+    """One device, by its id or by one that it had before observations were joined.
 
     Raises:
         NoSuchDevice: no device has this id.
     """
-    row = store.reader().execute(f"{_VIEWS} WHERE d.id = ?", (device,)).fetchone()
-    if row is None:
+    db = store.reader()
+    known = composing.device_of(db, device)
+    found = composing.composed(db, known) if known else []
+    if not found:
         raise NoSuchDevice(f"no device has the id {device}; see: rasoat devices")
-    return _device(row)
+    return _device(found[0], now or datetime.now(UTC), registered=composing.has_register(db))
 
 
 def show(store: Store, device: str, most: int = 200) -> dict[str, Any]:
@@ -74,20 +94,84 @@ def show(store: Store, device: str, most: int = 200) -> dict[str, Any]:
     changed = db.query(
         "SELECT c.at, c.path, c.element, c.old, c.new, "
         "r.agent || '/' || r.epoch || '/' || r.sequence AS report FROM changes c "
-        "JOIN reports r ON r.id = c.report WHERE c.device = ? ORDER BY c.id DESC LIMIT ?",
-        (device, most),
+        "JOIN reports r ON r.id = c.report WHERE c.device IN (SELECT own FROM observations "
+        "WHERE device = ?) ORDER BY c.id DESC LIMIT ?",
+        (known.device, most),
     )
     findings = db.query(
         "SELECT policy, rule, result, reason, explanation_vi, explanation_en, since, evaluated_at "
         "FROM findings WHERE device = ? ORDER BY policy, rule",
-        (device,),
+        (known.device,),
     )
-    plain = {name: getattr(known, name) for name in ("device", "name", "agent", "platform")}
-    plain |= {name: getattr(known, name) for name in ("unit", "status", "alert", "report")}
     decoded = msgspec.json.decode(known.view) if known.view else {"facts": None, "unknown": None}
-    return plain | decoded | {"findings": list(findings), "changes": list(changed)}
+    return (
+        plain(known)
+        | decoded
+        | {"compared": msgspec.to_builtins(known.compared)}
+        | {"observations": composing.observations(db, known.device)}
+        | {"findings": list(findings), "changes": list(changed)}
+    )
 
 
-def _device(row: tuple[Any, ...]) -> DeviceView:
-    known = dict(zip(DeviceView.__slots__, row, strict=True))
-    return DeviceView(**known | {"received_at": maybe(known["received_at"])})
+_PLAIN = (
+    *("device", "name", "state", "expected", "kind", "unit", "unit_from", "asset", "address"),
+    *("agent", "platform", "status", "alert", "report"),
+)
+
+
+def plain(one: DeviceView) -> dict[str, Any]:
+    """A device in plain JSON types, without its facts."""
+    times = {"received_at": one.received_at, "seen_at": one.seen_at}
+    return {name: getattr(one, name) for name in _PLAIN} | {
+        name: at and f"{at:%Y-%m-%dT%H:%M:%SZ}" for name, at in times.items()
+    }
+
+
+def _device(one: Composed, now: datetime, *, registered: bool) -> DeviceView:
+    agent, asset, host = one.agent, one.asset, one.host
+    known = Known(
+        registered=asset is not None,
+        agent=agent.status if agent and agent.status != "revoked" else None,
+        reported_at=agent.received_at if agent else None,
+        seen_at=one.seen_at,
+    )
+    unit, unit_from = _unit(one)
+    kind = (asset.kind if asset else "") or (host.kind if host else "")
+    return DeviceView(
+        device=one.device,
+        name=one.name,
+        agent=agent.id if agent else "",
+        platform=agent.platform if agent else "",
+        unit=unit,
+        status=agent.status if agent else "",
+        alert=agent.alert if agent else None,
+        view=composing.with_scan(one),
+        received_at=agent.received_at if agent else None,
+        report=agent.report if agent else None,
+        state=state(known, now),
+        expected=_expected(one, registered=registered),
+        unit_from=unit_from,
+        asset=asset.tag or asset.id if asset else None,
+        kind=kind,
+        seen_at=one.seen_at,
+        address=one.address,
+        compared=composing.compared(one),
+    )
+
+
+def _expected(one: Composed, *, registered: bool) -> bool:
+    """The register says what should exist; without one, whoever was enrolled."""
+    if not registered:
+        return one.agent is not None and one.agent.status != "revoked"
+    return one.asset is not None and one.asset.kind in COMPUTERS
+
+
+def _unit(one: Composed) -> tuple[str | None, str]:
+    if one.asset and one.asset.unit:
+        return one.asset.unit, "register"
+    if one.agent and one.agent.unit:
+        return one.agent.unit, "enrolment"
+    return None, ""
+
+
+__all__ = ["DeviceView", "everything", "plain", "show", "view", "views"]

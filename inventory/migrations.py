@@ -8,6 +8,7 @@ from sqlite_utils.migrations import Migrations
 
 from inventory import chain
 from inventory.identity import observers
+from inventory.times import moment
 
 MIGRATIONS = Migrations("rasoat")
 
@@ -249,6 +250,10 @@ def m009_identity(db: Database) -> None:
             PRIMARY KEY (observation, kind, value)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX evidence_by_value ON evidence(kind, value);
+        CREATE TABLE hosts (  -- the newest sighting of each host
+            observation TEXT PRIMARY KEY, scan INTEGER NOT NULL REFERENCES scans(number),
+            ip TEXT NOT NULL, at INTEGER NOT NULL, ports_asked INTEGER NOT NULL
+        ) STRICT, WITHOUT ROWID;
         CREATE TABLE unsettled (observation TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
         CREATE TABLE decisions (
             id INTEGER PRIMARY KEY,
@@ -263,6 +268,9 @@ def m009_identity(db: Database) -> None:
         ) STRICT;
         CREATE INDEX moves_by_device ON moves(new, id);
     """)
+    agents = db.execute("SELECT id, enrolled_at FROM agents").fetchall()
+    for agent, enrolled_at in agents:
+        observers.of_enrolment(db, agent, moment(enrolled_at))
     views = db.execute(
         "SELECT r.agent, v.view, r.received_at FROM views v JOIN reports r ON r.id = v.report"
     )

@@ -114,8 +114,7 @@ def _store(db: Database, document: Document, body: bytes, arrival: Arrival) -> N
         "INSERT INTO sightings VALUES (?, ?, ?, ?)",
         [(number, one.ip, one.mac, encode(one)) for one in document.sightings],
     )
-    plain = msgspec.to_builtins(document.sightings)
-    observers.of_sightings(db, sensor, scan.ended, plain)
+    observers.of_scan(db, number, sensor, msgspec.to_builtins(document))
     detail = {
         "scan": scan.id,
         "sensor": sensor,

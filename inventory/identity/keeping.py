@@ -62,6 +62,25 @@ def forget(db: Database, observation: str) -> None:
     db.execute("DELETE FROM observations WHERE id = ?", (observation,))
 
 
+def rename(db: Database, old: str, new: str) -> None:
+    """What was observed under one id has been recognised, and has another from now on."""
+    columns = "source, ref, name, own, device, first, last"
+    db.execute(
+        f"INSERT INTO observations (id, {columns}) SELECT ?, {columns} "  # noqa: S608 - constants
+        "FROM observations WHERE id = ?",
+        (new, old),
+    )
+    for table, column in (
+        ("evidence", "observation"),
+        ("decisions", "one"),
+        ("decisions", "other"),
+    ):
+        db.execute(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (new, old))  # noqa: S608
+    db.execute("DELETE FROM unsettled WHERE observation = ?", (old,))
+    db.execute("DELETE FROM observations WHERE id = ?", (old,))
+    unsettle(db, [new])
+
+
 def touching(db: Database, observation: str) -> None:
     """Mark for settling what may have been joined because of this observation."""
     db.execute(

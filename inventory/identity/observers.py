@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -23,51 +24,82 @@ def agent_observation(agent: str, board: str) -> str:
     return f"agent:{agent}:{board}"
 
 
+def of_enrolment(db: Database, agent: str, at: datetime) -> None:
+    """An agent that has not reported yet: all that is known is the name that it gave."""
+    device, unit, name = _enrolled(db, agent)
+    if not _of_agent(db, agent):
+        pieces = report_pieces({"facts": {"os": {"hostname": name}}}, unit)
+        look = Look(agent_observation(agent, ""), "agent", agent, name, int(at.timestamp()), pieces)
+        keeping.note(db, look, device)
+
+
 def of_report(db: Database, agent: str, view: Mapping[str, Any], received_at: str) -> None:
     """What an agent's newest view says of the machine that it runs on."""
-    device, unit, name = db.execute(
+    device, unit, name = _enrolled(db, agent)
+    pieces = report_pieces(view, unit)
+    known = _of_agent(db, agent)
+    board = board_of(pieces) or (known[0].split(":", 2)[2] if known else "")
+    observation = agent_observation(agent, board)
+    if known == [agent_observation(agent, "")] != [observation]:
+        keeping.rename(db, known[0], observation)  # its board was not read until now
+    look = Look(
+        id=observation,
+        source="agent",
+        ref=agent,
+        name=view["facts"].get("os", {}).get("hostname", name),
+        at=int(moment(received_at).timestamp()),
+        pieces=pieces,
+    )
+    keeping.note(db, look, None if known else device)
+
+
+def _enrolled(db: Database, agent: str) -> tuple[str, str | None, str]:
+    row: tuple[str, str | None, str] = db.execute(
         "SELECT device, unit, name FROM agents WHERE id = ?", (agent,)
     ).fetchone()
-    pieces = report_pieces(view, unit)
-    board = board_of(pieces) or _latest_board(db, agent)
-    taken = db.execute("SELECT 1 FROM observations WHERE own = ? AND ref != ?", (device, agent))
-    first = db.execute(
-        "SELECT id FROM observations WHERE ref = ? AND source = 'agent' LIMIT 1", (agent,)
-    ).fetchone()
-    observation = agent_observation(agent, board)
-    own = device if first in (None, (observation,)) and taken.fetchone() is None else None
-    name = view["facts"].get("os", {}).get("hostname", name)
-    at = int(moment(received_at).timestamp())
-    keeping.note(db, Look(observation, "agent", agent, name, at, pieces), own)
+    return row
 
 
-def _latest_board(db: Database, agent: str) -> str:
-    """The board of the agent's last report that could read one."""
-    row = db.execute(
+def _of_agent(db: Database, agent: str) -> list[str]:
+    """The observations of an agent's key, one for each board; the latest first."""
+    rows = db.execute(
         "SELECT id FROM observations WHERE ref = ? AND source = 'agent' ORDER BY last DESC, id",
         (agent,),
-    ).fetchone()
-    return str(row[0]).split(":", 2)[2] if row else ""
+    )
+    return [row[0] for row in rows]
 
 
-def of_sightings(
-    db: Database, sensor: str, ended: str, documents: Iterable[Mapping[str, Any]]
-) -> None:
+def of_scan(db: Database, number: int, sensor: str, document: Mapping[str, Any]) -> None:
     """What one scan saw: hosts by their card, and by their address where no card was seen."""
-    for document in documents:
-        mac, ip = document.get("mac"), document["ip"]
-        at = int(moment(document.get("last_answer") or ended).timestamp())
-        names = [one["name"] for one in document.get("names", ())]
-        look = Look(
-            id=f"host:{sensor}:{mac or ip}",
-            source="host",
-            ref=sensor,
-            name=min(names, key=len, default=ip),
-            at=at,
-            pieces=sighting_pieces(document),
-            momentary=not mac,
+    scan = document["scan"]
+    for sighting in document["sightings"]:
+        at = int(moment(sighting.get("last_answer") or scan["ended"]).timestamp())
+        observation = host_observation(sensor, sighting)
+        keeping.note(db, _host(observation, sensor, sighting, at))
+        db.execute(
+            "INSERT INTO hosts VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+            "scan = excluded.scan, ip = excluded.ip, at = excluded.at, "
+            "ports_asked = excluded.ports_asked WHERE excluded.at >= at",
+            (observation, number, sighting["ip"], at, scan["ports"] is not None),
         )
-        keeping.note(db, look)
+
+
+def host_observation(sensor: str, sighting: Mapping[str, Any]) -> str:
+    """The id of a host as one sensor sees it."""
+    return f"host:{sensor}:{sighting.get('mac') or sighting['ip']}"
+
+
+def _host(observation: str, sensor: str, sighting: Mapping[str, Any], at: int) -> Look:
+    names = [one["name"] for one in sighting.get("names", ())]
+    return Look(
+        id=observation,
+        source="host",
+        ref=sensor,
+        name=min(names, key=len, default=sighting["ip"]),
+        at=at,
+        pieces=sighting_pieces(sighting),
+        momentary=not sighting.get("mac"),
+    )
 
 
 def of_asset(db: Database, asset: str, row: Mapping[str, Any], unit: str | None, at: int) -> None:

@@ -14,7 +14,7 @@ Piece = tuple[Kind, str]
 #: Interfaces that are hardware of the machine; bridges, tunnels and VPNs have made-up addresses.
 _CARDS = frozenset({"ethernet", "wifi", "mobile"})
 #: Protocols by which a host tells its own name; reverse DNS and certificates may name another.
-_OWN_NAMES = frozenset({"netbios", "mdns", "llmnr", "smb", "dhcp", "wsd"})
+OWN_NAMES = frozenset({"netbios", "mdns", "llmnr", "smb", "dhcp", "wsd"})
 _BOARDS = (Kind.UUID, Kind.SERIAL, Kind.BOARD)
 
 
@@ -53,7 +53,7 @@ def sighting_pieces(document: Mapping[str, Any]) -> frozenset[Piece]:
     names = [
         one["name"]
         for one in document.get("names", ())
-        if one["source"].partition(":")[0] in _OWN_NAMES
+        if one["source"].partition(":")[0] in OWN_NAMES
     ]
     pairs: list[tuple[Kind, Any]] = [(Kind.MAC, document.get("mac")), *_each(Kind.NAME, names)]
     return _usable([*pairs, (Kind.ADDRESS, document["ip"])])

@@ -1,0 +1,245 @@
+"""Putting a device together from its observations: its agent, its row of the register, its host.
+
+Where a device has several of a kind (it was re-imaged, it has two cards) the newest speaks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlite_utils import Database
+
+from inventory.document import encode_view
+from inventory.times import maybe
+from inventory.witnesses.comparing import Comparison, Testimony, compare
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPart:
+    """The agent that speaks for a device, with its newest view."""
+
+    id: str
+    name: str
+    platform: str
+    unit: str | None
+    status: str
+    alert: str | None
+    view: bytes | None
+    received_at: datetime | None
+    report: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssetPart:
+    """The row of the register."""
+
+    id: str
+    tag: str | None
+    name: str
+    unit: str | None
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostPart:
+    """The newest sighting; ``scan`` its scan's id, ``ports_asked`` whether that asked for ports."""
+
+    document: Mapping[str, Any]
+    scan: str
+    seen_at: datetime
+    ports_asked: bool
+
+    @property
+    def kind(self) -> str:
+        """The scanner's guess."""
+        return str(self.document.get("kind", "unknown"))
+
+
+@dataclass(slots=True)
+class Composed:
+    """All parts of one device."""
+
+    device: str
+    name: str = ""
+    agent: AgentPart | None = None
+    asset: AssetPart | None = None
+    host: HostPart | None = None
+    seen: int = 0
+    hosts: list[str] = field(default_factory=list)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is anything but an agent that was revoked."""
+        heard = self.agent is not None and self.agent.status != "revoked"
+        return heard or self.asset is not None or bool(self.seen)
+
+    @property
+    def seen_at(self) -> datetime | None:
+        """When the network showed it last."""
+        return datetime.fromtimestamp(self.seen, UTC) if self.seen else None
+
+    @property
+    def address(self) -> str:
+        """The address at which it was seen last."""
+        return str(self.host.document["ip"]) if self.host else ""
+
+
+def device_of(db: Database, name: str) -> str | None:
+    """The device of that id, or the one that what had this id is part of now."""
+    row = db.execute(
+        "SELECT device FROM observations WHERE device = ?1 UNION ALL "
+        "SELECT device FROM observations WHERE own = ?1 LIMIT 1",
+        (name,),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def has_register(db: Database) -> bool:
+    """Whether any row of a register stands: the denominator is then the register."""
+    return bool(
+        db.execute("SELECT EXISTS (SELECT 1 FROM assets WHERE retired_at IS NULL)").fetchone()[0]
+    )
+
+
+def composed(db: Database, device: str | None = None) -> list[Composed]:
+    """Every device, or one of them, from its parts."""
+    found: dict[str, Composed] = {}
+    for one in _observations(db, device):
+        _add(found.setdefault(one[0], Composed(one[0])), one)
+    _agents(db, found, device)
+    _assets(db, found, device)
+    _hosts(db, found, device)
+    return list(found.values())
+
+
+def _observations(db: Database, device: str | None) -> Iterator[tuple[Any, ...]]:
+    query = "SELECT device, source, id, name, last FROM observations"
+    yield from db.execute(f"{query} {_where('device', device)} ORDER BY last, id", _of(device))
+
+
+def _add(one: Composed, observation: tuple[Any, ...]) -> None:
+    _, source, name, shown, last = observation
+    if source == "host":
+        one.seen = max(one.seen, last)
+        one.hosts.append(name)
+        one.name = one.name or shown
+
+
+_AGENTS = (
+    "SELECT o.device, a.id, a.name, a.platform, a.unit, a.status, a.alert, v.view, r.received_at, "
+    "r.agent || '/' || r.epoch || '/' || r.sequence FROM observations o "
+    "JOIN agents a ON a.id = o.ref LEFT JOIN views v ON v.device = a.device "
+    "LEFT JOIN reports r ON r.id = v.report "
+    "WHERE o.source = 'agent'"
+)
+
+
+def _agents(db: Database, found: Mapping[str, Composed], device: str | None) -> None:
+    order = (  # the one that speaks comes last: not revoked, heard last
+        "ORDER BY a.status != 'revoked', coalesce(r.received_at, ''), a.enrolled_at, a.id"
+    )
+    rows = db.execute(f"{_AGENTS} {_where('o.device', device, 'AND')} {order}", _of(device))
+    for where, *columns in rows:
+        columns[7] = maybe(columns[7])
+        found[where].agent = part = AgentPart(*columns)
+        found[where].name = part.name
+
+
+def _assets(db: Database, found: Mapping[str, Composed], device: str | None) -> None:
+    query = (
+        "SELECT o.device, s.id, s.tag, s.name, s.unit, s.kind FROM observations o "
+        "JOIN assets s ON s.id = o.ref WHERE o.source = 'asset' AND s.retired_at IS NULL"
+    )
+    for where, *columns in db.execute(f"{query} {_where('o.device', device, 'AND')}", _of(device)):
+        one = found[where]
+        one.asset = AssetPart(*columns)
+        if one.agent is None:
+            one.name = one.asset.name or one.name
+
+
+def _hosts(db: Database, found: Mapping[str, Composed], device: str | None) -> None:
+    query = (
+        "SELECT o.device, g.document, c.id, h.at, h.ports_asked FROM observations o "
+        "JOIN hosts h ON h.observation = o.id JOIN scans c ON c.number = h.scan "
+        "JOIN sightings g ON g.scan = h.scan AND g.ip = h.ip"
+    )
+    rows = db.execute(f"{query} {_where('o.device', device)} ORDER BY h.at, o.id", _of(device))
+    for where, document, scan, at, asked in rows:  # the newest last
+        plain = msgspec.json.decode(document)
+        found[where].host = HostPart(plain, scan, datetime.fromtimestamp(at, UTC), bool(asked))
+
+
+def _where(column: str, device: str | None, word: str = "WHERE") -> str:
+    return f"{word} {column} = ?" if device else ""
+
+
+def _of(device: str | None) -> tuple[str, ...]:
+    return (device,) if device else ()
+
+
+def compared(one: Composed) -> tuple[Comparison, ...]:
+    """What the network confirms and contradicts of what the agent says."""
+    agent, host = one.agent, one.host
+    if not (agent and agent.view and agent.received_at and agent.status == "approved" and host):
+        return ()
+    facts = msgspec.json.decode(agent.view)["facts"]
+    return tuple(
+        compare(
+            Testimony(
+                facts, agent.received_at, agent.report or "", host.document, host.seen_at, host.scan
+            )
+        )
+    )
+
+
+def with_scan(one: Composed) -> bytes | None:
+    """The agent's view with the network's word beside it; None where no agent reported."""
+    if one.agent is None or one.agent.view is None or one.host is None:
+        return one.agent.view if one.agent else None
+    view = msgspec.json.decode(one.agent.view)
+    view["facts"]["scan"] = scan_facts(one.host)
+    return encode_view(view)
+
+
+def scan_facts(host: HostPart) -> dict[str, Any]:
+    """A sighting as facts of the catalogue's section ``scan``; what was not asked is left out."""
+    document = host.document
+    names = ("ip", "mac", "vendor", "kind", "os_guess", "first_answer", "last_answer", "sensor")
+    facts = {name: document.get(name) for name in names} | {
+        "names": sorted({one["name"] for one in document.get("names", ())}),
+        "filtering": document.get("filtering", {}).get("verdict", "unknown"),
+        "methods": document.get("methods", []),
+        "id": host.scan,
+    }
+    ports = document.get("ports", ())
+    if host.ports_asked:
+        facts["open_tcp_ports"] = _open(ports, "tcp")
+    if ports:
+        facts["ports"] = [{name: one[name] for name in _PORT if one.get(name)} for one in ports]
+    if udp := _open(ports, "udp"):
+        facts["open_udp_ports"] = udp  # none heard is not none open: only names were asked for
+    return {name: value for name, value in facts.items() if value not in (None, "")}
+
+
+_PORT = ("protocol", "port", "state", "service", "product", "version")
+
+
+def _open(ports: Iterable[Mapping[str, Any]], protocol: str) -> list[int]:
+    return sorted(
+        one["port"] for one in ports if one["protocol"] == protocol and one["state"] == "open"
+    )
+
+
+def observations(db: Database, device: str) -> list[dict[str, Any]]:
+    """What a device is made of, in plain JSON types."""
+    return list(
+        db.query(
+            "SELECT id, source, name, own, first, last FROM observations WHERE device = ? "
+            "ORDER BY source, id",
+            (device,),
+        )
+    )
