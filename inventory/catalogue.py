@@ -37,7 +37,9 @@ AGENT_REASONS = (
     "failed",
     "redacted",
 )
-SERVER_REASONS = ("not_reported", "too_old", "wrong_type", "never_reported", "quarantined")
+SERVER_REASONS = (
+    *("not_reported", "too_old", "wrong_type", "never_reported", "quarantined", "contradicted"),
+)
 
 
 class CatalogueFault(Exception):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -65,8 +66,13 @@ def everything(store: Store, now: datetime | None = None) -> list[DeviceView]:
 
 
 def views(store: Store, now: datetime | None = None) -> list[DeviceView]:
-    """The devices that rules are asked of: with an agent, or in the register."""
-    return [one for one in everything(store, now) if one.expected or one.speaks]
+    """The devices that rules are asked of, by name."""
+    return judged(everything(store, now))
+
+
+def judged(known: Iterable[DeviceView]) -> list[DeviceView]:
+    """Those that rules are asked of: an agent speaks for them, or the register expects one to."""
+    return [one for one in known if one.expected or one.speaks]
 
 
 def view(store: Store, device: str, now: datetime | None = None) -> DeviceView:
@@ -174,4 +180,4 @@ def _unit(one: Composed) -> tuple[str | None, str]:
     return None, ""
 
 
-__all__ = ["DeviceView", "everything", "plain", "show", "view", "views"]
+__all__ = ["DeviceView", "everything", "judged", "plain", "show", "view", "views"]

@@ -1,12 +1,13 @@
 """A policy over all the machines the store knows: verdicts, statements, and findings to keep.
 
-The machines expected are those enrolled (until a register says which should exist); one that
-never reported stands in every statement as unknown. What a quarantined agent said is not used: two
-machines share its key, so nobody can tell whose word it is.
+The machines expected are those of the register (until there is one: those enrolled); one that never
+reported stands in every statement as unknown, and one that nobody expected stands in none. What a
+quarantined agent said is not used: two machines share its key, so nobody can tell whose word it is.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ import msgspec
 from inventory.catalogue import catalogue
 from inventory.devices import DeviceView
 from inventory.findings import Finding
+from policies.cross_examination import examined
 from policies.fleet import Statement, statement
 from policies.judge import DeviceFacts, Verdict, judge
 from policies.tree import Policy
@@ -23,7 +25,7 @@ from policies.tree import Policy
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One policy judged at one moment, over the machines expected."""
+    """One policy judged at one moment; the statements are over the machines expected."""
 
     policy: Policy
     at: datetime
@@ -38,11 +40,15 @@ class Assessment:
 
 def assess(policy: Policy, machines: Sequence[DeviceView], now: datetime) -> Assessment:
     """Judge every machine by every rule, and the fleet by what comes out."""
-    verdicts = judge(policy, [_facts(machine) for machine in machines], now)
-    statements = tuple(
-        statement(rule, [one for one in verdicts if one.rule == rule.id], len(machines))
-        for rule in policy.rules
-    )
+    claimed = judge(policy, [_facts(machine) for machine in machines], now)
+    compared = {machine.device: machine.compared for machine in machines}
+    verdicts = examined(policy, claimed, compared)
+    expected = {machine.device for machine in machines if machine.expected}
+    by_rule = defaultdict(list)
+    for one in verdicts:
+        if one.device in expected:
+            by_rule[one.rule].append(one)
+    statements = tuple(statement(rule, by_rule[rule.id], len(expected)) for rule in policy.rules)
     return Assessment(policy, now, tuple(machines), tuple(verdicts), statements)
 
 

@@ -66,6 +66,8 @@ def statement(rule: Rule, judged: Iterable[Judged], expected: int) -> Statement:
         counts[one.result] += 1
         if one.result == "unknown":
             counts[f"unknown: {one.reason or 'not_reported'}"] += 1
+        elif one.result == "pass" and one.reason:
+            counts[f"pass: {one.reason}"] += 1
     results = sum(count for name, count in counts.items() if ":" not in name)
     if results > expected:
         raise ValueError(f"{results} results for {expected} expected machines")
@@ -95,6 +97,7 @@ _GROUPS = (
     ("waived", ("Waived", "Được miễn trừ")),
     ("unknown: too_old", ("Silent for too long", "Im lặng quá lâu")),
     ("unknown: never_reported", ("Never reported", "Chưa từng báo cáo")),
+    ("unknown: contradicted", ("Contradicted by the network", "Mạng cho thấy điều ngược lại")),
     ("unknown: other", ("Not known", "Không rõ")),
     ("error", ("Errors", "Lỗi dữ liệu")),
 )
@@ -113,11 +116,18 @@ def _sentence(rule: Rule, counts: Counter[str], total: int, result: str, lang: s
         nothing = pick(("no machine to judge", "không có máy nào để đánh giá"), lang)
         return f"{title}: {nothing}. {ending}"
     grouped = counts.copy()
-    named = grouped["unknown: too_old"] + grouped["unknown: never_reported"]
+    named = sum(grouped[name] for name, _ in _GROUPS if name.startswith("unknown: "))
     grouped["unknown: other"] = grouped["unknown"] - named
     passed, of = number(grouped["pass"], lang), number(total, lang)
     en, vi = f"{passed} of {of} machines", f"{passed}/{of} máy"
     parts = [f"{title}: {pick((en, vi), lang)} ({_percent(grouped['pass'], total, lang)})"]
+    if confirmed := grouped["pass: confirmed"]:
+        alone = number(grouped["pass"] - confirmed, lang)
+        words = (
+            "Confirmed by the network: {}, claimed only: {}",
+            "Mạng xác nhận: {}, chỉ tự khai: {}",
+        )
+        parts.append(pick(words, lang).format(number(confirmed, lang), alone))
     parts += [f"{pick(w, lang)}: {number(grouped[n], lang)}" for n, w in _GROUPS if grouped[n]]
     needed = rule.fleet.pass_at_least
     if needed < WHOLE:

@@ -28,6 +28,7 @@ REASONS = {
     "too_old": ("the report is too old", "báo cáo đã quá cũ"),
     "wrong_type": ("the value has the wrong type", "giá trị sai kiểu"),
     "never_reported": ("the machine has never reported", "máy chưa từng gửi báo cáo"),
+    "contradicted": ("the network shows otherwise", "mạng cho thấy điều ngược lại"),
     "quarantined": ("the agent is in quarantine", "tác tử đang bị cách ly"),
 }
 _BOOLEANS = {

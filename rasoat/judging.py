@@ -11,6 +11,7 @@ from rich.text import Text
 from inventory import devices, findings
 from inventory.devices import DeviceView
 from inventory.document import DocumentRefused, decode_report, encode_view, view_of
+from inventory.identity import settling
 from policies.assess import assess, kept
 from policies.tree import Policy
 from rasoat.folder import opened
@@ -24,9 +25,11 @@ from reports.words import WORDS
 def judged(folder: Path, policy: Policy, now: datetime) -> Summary:
     """Judge the machines of a data folder and keep the findings with their transitions."""
     with opened(folder) as store:
-        assessment = assess(policy, devices.views(store), now)
+        settling.settle(store, now)
+        known = devices.everything(store, now)
+        assessment = assess(policy, devices.judged(known), now)
         findings.record(store, kept(assessment), now)
-    return summarise(assessment)
+    return summarise(assessment, known)
 
 
 def summary_of(policy: Policy, machines: Sequence[DeviceView], now: datetime) -> Summary:

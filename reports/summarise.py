@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 import msgspec
 
+from inventory.coverage import SILENT_AFTER, State
 from inventory.devices import DeviceView
 from policies.assess import Assessment
 from policies.fleet import Statement
@@ -23,11 +25,12 @@ from reports.summary import (
     Words,
 )
 
-SILENT_AFTER = timedelta(days=7)  #: DESIGN §1: "Silent for over 7 days"
 
+def summarise(assessment: Assessment, known: Sequence[DeviceView] = ()) -> Summary:
+    """The summary of one policy over all machines at one moment.
 
-def summarise(assessment: Assessment) -> Summary:
-    """The summary of one policy over all machines at one moment."""
+    ``known``: every device, those too that no rule is asked of; with a register they are counted.
+    """
     policy = assessment.policy
     return Summary(
         generated_at=assessment.at,
@@ -37,7 +40,7 @@ def summarise(assessment: Assessment) -> Summary:
         policy_title=_words(policy.title),
         rules=tuple(map(_rule, policy.rules, assessment.statements)),
         devices=tuple(_device(machine, assessment) for machine in assessment.machines),
-        coverage=_coverage(assessment.machines, assessment.at),
+        coverage=_coverage(assessment.machines, known, assessment.at),
     )
 
 
@@ -98,11 +101,24 @@ def _system(view: bytes | None) -> str | None:
     return " ".join(str(facts[key]) for key in ("name", "version") if facts.get(key)) or None
 
 
-def _coverage(machines: Iterable[DeviceView], at: datetime) -> Coverage:
-    counts = {"current": 0, "silent": 0, "never_reported": 0, "quarantined": 0}
-    for machine in machines:
-        counts[_state(machine, at)] += 1
-    return Coverage(expected=sum(counts.values()), **counts)
+def _coverage(
+    machines: Iterable[DeviceView], known: Iterable[DeviceView], at: datetime
+) -> Coverage:
+    counts = Counter(_state(machine, at) for machine in machines if machine.expected)
+    names = ("current", "silent", "never_reported", "quarantined")
+    by_name = {name: counts[name] for name in names}
+    return Coverage(expected=counts.total(), **by_name, states=_states(known))
+
+
+def _states(known: Iterable[DeviceView]) -> dict[str, int] | None:
+    """The coverage states of the computers expected, and of what is not in the register."""
+    counts: Counter[str] = Counter()
+    registered = False
+    for one in known:
+        registered |= one.asset is not None
+        if one.asset is None or one.expected:
+            counts[one.state] += 1
+    return {state.value: counts[state] for state in State} if registered else None
 
 
 def _state(machine: DeviceView, at: datetime) -> str:

@@ -74,30 +74,53 @@ class DeviceLine:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Whom the report speaks of; the four kinds add up to ``expected``."""
+    """Whom the report speaks of; the four kinds add up to ``expected``.
+
+    With a register, the states managed, silent, no_agent and missing divide the same ``expected``;
+    unregistered and unknown_device are beside it.
+    """
 
     expected: int
     current: int
     silent: int
     never_reported: int
     quarantined: int
+    states: dict[str, int] | None = None  #: by coverage state; None: there is no register yet
 
     def sentence(self, lang: str) -> str:
         """The counts in one sentence."""
-        pattern = {
-            "vi": (
-                "Số máy đã ghi danh: {expected}. Có báo cáo trong 7 ngày: {current}. "
-                "Im lặng trên 7 ngày: {silent}. Chưa bao giờ báo cáo: {never_reported}. "
-                "Đang cách ly: {quarantined}."
-            ),
-            "en": (
-                "Machines enrolled: {expected}. Reported within 7 days: {current}. "
-                "Silent for over 7 days: {silent}. Never reported: {never_reported}. "
-                "Quarantined: {quarantined}."
-            ),
-        }[lang]
         names = ("expected", "current", "silent", "never_reported", "quarantined")
-        return pattern.format(**{name: number(getattr(self, name), lang) for name in names})
+        counts = {name: getattr(self, name) for name in names} | (self.states or {})
+        pattern = (_ENROLLED if self.states is None else _REGISTERED)[lang]
+        return pattern.format(**{name: number(count, lang) for name, count in counts.items()})
+
+
+_ENROLLED = {
+    "vi": (
+        "Số máy đã ghi danh: {expected}. Có báo cáo trong 7 ngày: {current}. "
+        "Im lặng trên 7 ngày: {silent}. Chưa bao giờ báo cáo: {never_reported}. "
+        "Đang cách ly: {quarantined}."
+    ),
+    "en": (
+        "Machines enrolled: {expected}. Reported within 7 days: {current}. "
+        "Silent for over 7 days: {silent}. Never reported: {never_reported}. "
+        "Quarantined: {quarantined}."
+    ),
+}
+_REGISTERED = {
+    "vi": (
+        "Máy tính trong sổ tài sản: {expected}. Đang báo cáo: {managed}. "
+        "Có tác tử nhưng im lặng: {silent}. Có trên mạng, chưa có tác tử: {no_agent}. "
+        "Không thấy ở đâu: {missing}. Ngoài sổ: {unregistered} máy có tác tử, "
+        "{unknown_device} thiết bị lạ trên mạng."
+    ),
+    "en": (
+        "Computers in the register: {expected}. Reporting: {managed}. "
+        "With an agent that is silent: {silent}. On the network without an agent: {no_agent}. "
+        "Seen nowhere: {missing}. Not in the register: {unregistered} with an agent, "
+        "{unknown_device} unknown devices on the network."
+    ),
+}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,77 @@
+"""A claim that the network contradicts is no pass (DESIGN §1): which of the two is true is unknown.
+
+A pass rests on what the agent said of itself. Where a scan of the same days speaks of the very fact
+that the rule requires, the pass is *confirmed*, or it becomes unknown and says what was seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from inventory.catalogue import catalogue
+from inventory.witnesses.comparing import Comparison
+from policies.judge import Verdict
+from policies.phrases import label
+from policies.tree import Policy, spots
+from policies.wording import pick
+
+CONTRADICTED, CONFIRMED = "contradicted", "confirmed"
+_SHOWN = {
+    "open": ("no packet filter", "không có bộ lọc gói"),
+    "drops": ("packets dropped", "gói tin bị chặn im lặng"),
+    "rejects": ("packets refused", "gói tin bị từ chối"),
+    "on": ("on", "bật"),
+    "off": ("off", "tắt"),
+}
+
+
+def examined(
+    policy: Policy, verdicts: Iterable[Verdict], compared: Mapping[str, Sequence[Comparison]]
+) -> list[Verdict]:
+    """The verdicts, each pass held against what the network says; ``compared`` is by device."""
+    required = {rule.id: {spot.fact.path for spot in spots(rule.require)} for rule in policy.rules}
+    return [_held(one, required[one.rule], compared.get(one.device, ())) for one in verdicts]
+
+
+def _held(verdict: Verdict, required: set[str], compared: Sequence[Comparison]) -> Verdict:
+    if verdict.result != "pass":
+        return verdict
+    about = [one for one in compared if any(_covers(one.path, path) for path in required)]
+    against = [one for one in about if not one.confirmed]
+    if not about:
+        return verdict
+    if not against:
+        return msgspec.structs.replace(verdict, reason=CONFIRMED)
+    return msgspec.structs.replace(
+        verdict,
+        result="unknown",
+        reason=CONTRADICTED,
+        explanation_vi=" ".join(sentence(one, "vi") for one in against),
+        explanation_en=" ".join(sentence(one, "en") for one in against),
+        evidence=tuple(msgspec.to_builtins(one) for one in against),
+    )
+
+
+def _covers(path: str, required: str) -> bool:
+    return required == path or required.startswith(f"{path}.")
+
+
+def sentence(one: Comparison, lang: str) -> str:
+    """One question with both answers: ``Effective firewall: the agent says on, the network …``."""
+    name = label(catalogue().facts[one.path], lang, start=True)
+    says, shows = (
+        pick(_SHOWN.get(word, (word, word)), lang) for word in (one.agent_says, one.network_shows)
+    )
+    if one.confirmed:
+        pattern = (
+            "{}: the agent says {}, and the network shows {} ({}).",
+            "{}: máy khai {}, mạng cũng thấy {} ({}).",
+        )
+    else:
+        pattern = (
+            "{}: the agent says {}, but the network shows {} ({}).",
+            "{}: máy khai {}, nhưng nhìn từ mạng là {} ({}).",
+        )
+    return pick(pattern, lang).format(name, says, shows, "; ".join(one.evidence))
