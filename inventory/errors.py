@@ -51,3 +51,7 @@ class StoreBusy(InventoryError):
     """Another process holds the write lock for too long."""
 
     exit_code = 3
+
+
+class NothingToDecide(InventoryError):
+    """A merge or a split that would change nothing, or not what was meant."""

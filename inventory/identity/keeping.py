@@ -1,4 +1,4 @@
-"""Observations in the store: a look that tells nothing new costs one small write.
+"""Observations in the store: a look that tells nothing new costs two small writes.
 
 A value is *current* while it stands in the latest look; then its span ends where that look before
 ended. Addresses that were left long ago are forgotten: a lease that is over identifies nobody.
@@ -43,9 +43,9 @@ def note(db: Database, look: Look, own: str | None = None) -> None:
             f"UPDATE observations SET first = {first}, last = ?, name = ? WHERE id = ?",  # noqa: S608
             (look.at, last, look.name, look.id),
         )
-    if fresh or ended or look.momentary:
+    if fresh or ended or look.source == "host":
         _write(db, look, fresh, ended, known[0] if known else last)
-        unsettle(db, [look.id])
+    unsettle(db, [look.id])  # who was alive together with whom decides too, so any look may matter
 
 
 def own_id(observation: str) -> str:
@@ -120,9 +120,11 @@ def _difference(db: Database, look: Look) -> tuple[set[Piece], set[Piece]]:
 
 def _write(db: Database, look: Look, fresh: set[Piece], ended: set[Piece], before: int) -> None:
     """``before``: when the latest look before this one was."""
-    if look.momentary:
-        db.execute("DELETE FROM evidence WHERE observation = ?", (look.id,))
-        fresh, ended = set(look.pieces), set()
+    if look.source == "host":  # a scan saw it there, and knows nothing of the time between scans
+        gone = "" if look.momentary else " AND kind = 'address'"
+        db.execute(f"DELETE FROM evidence WHERE observation = ?{gone}", (look.id,))  # noqa: S608
+        fresh = fresh | {piece for piece in look.pieces if look.momentary or _is_address(piece)}
+        ended = {piece for piece in ended if not look.momentary and not _is_address(piece)}
     db.conn.executemany(
         "UPDATE evidence SET last = ? WHERE observation = ? AND kind = ? AND value = ?",
         [(before, look.id, kind, value) for kind, value in sorted(ended)],
@@ -139,13 +141,20 @@ def _write(db: Database, look: Look, fresh: set[Piece], ended: set[Piece], befor
         )
 
 
+def _is_address(piece: Piece) -> bool:
+    return piece[0] is Kind.ADDRESS
+
+
 def _note_late(db: Database, look: Look) -> None:
     """A look that came after a later one (a sensor was offline): it adds, and ends nothing."""
     db.execute("UPDATE observations SET first = min(first, ?) WHERE id = ?", (look.at, look.id))
     db.conn.executemany(
         "INSERT INTO evidence VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-        "first = CASE kind WHEN 'address' THEN first ELSE min(first, excluded.first) END, "
-        "last = max(last, excluded.last)",  # NULL, current, stays NULL
-        [(look.id, kind, value, look.at, look.at) for kind, value in sorted(look.pieces)],
+        "first = min(first, excluded.first), last = max(last, excluded.last)",  # NULL stays NULL
+        [
+            (look.id, kind, value, look.at, look.at)
+            for kind, value in sorted(look.pieces)
+            if kind is not Kind.ADDRESS
+        ],
     )
     unsettle(db, [look.id])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlite_utils import Database
 from inventory.identity import keeping
 from inventory.identity.observing import (
     Look,
+    Piece,
     board_of,
     report_pieces,
     row_pieces,
@@ -28,7 +30,7 @@ def of_enrolment(db: Database, agent: str, at: datetime) -> None:
     """An agent that has not reported yet: all that is known is the name that it gave."""
     device, unit, name = _enrolled(db, agent)
     if not _of_agent(db, agent):
-        pieces = report_pieces({"facts": {"os": {"hostname": name}}}, unit)
+        pieces = report_pieces({"facts": {"os": {"hostname": name}}}, agent, unit)
         look = Look(agent_observation(agent, ""), "agent", agent, name, int(at.timestamp()), pieces)
         keeping.note(db, look, device)
 
@@ -36,7 +38,7 @@ def of_enrolment(db: Database, agent: str, at: datetime) -> None:
 def of_report(db: Database, agent: str, view: Mapping[str, Any], received_at: str) -> None:
     """What an agent's newest view says of the machine that it runs on."""
     device, unit, name = _enrolled(db, agent)
-    pieces = report_pieces(view, unit)
+    pieces = report_pieces(view, agent, unit)
     known = _of_agent(db, agent)
     board = board_of(pieces) or (known[0].split(":", 2)[2] if known else "")
     observation = agent_observation(agent, board)
@@ -72,15 +74,17 @@ def _of_agent(db: Database, agent: str) -> list[str]:
 def of_scan(db: Database, number: int, sensor: str, document: Mapping[str, Any]) -> None:
     """What one scan saw: hosts by their card, and by their address where no card was seen."""
     scan = document["scan"]
+    found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for sighting in document["sightings"]:
-        at = int(moment(sighting.get("last_answer") or scan["ended"]).timestamp())
-        observation = host_observation(sensor, sighting)
-        keeping.note(db, _host(observation, sensor, sighting, at))
+        found[host_observation(sensor, sighting)].append(sighting)
+    for observation, seen in found.items():
+        look = _host(observation, sensor, seen, scan["ended"])
+        keeping.note(db, look)
         db.execute(
             "INSERT INTO hosts VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
             "scan = excluded.scan, ip = excluded.ip, at = excluded.at, "
             "ports_asked = excluded.ports_asked WHERE excluded.at >= at",
-            (observation, number, sighting["ip"], at, scan["ports"] is not None),
+            (observation, number, seen[0]["ip"], look.at, scan["ports"] is not None),
         )
 
 
@@ -89,16 +93,18 @@ def host_observation(sensor: str, sighting: Mapping[str, Any]) -> str:
     return f"host:{sensor}:{sighting.get('mac') or sighting['ip']}"
 
 
-def _host(observation: str, sensor: str, sighting: Mapping[str, Any], at: int) -> Look:
-    names = [one["name"] for one in sighting.get("names", ())]
+def _host(observation: str, sensor: str, seen: Sequence[Mapping[str, Any]], ended: str) -> Look:
+    """One card may have answered at several addresses: ``seen`` are its sightings in one scan."""
+    names = [one["name"] for sighting in seen for one in sighting.get("names", ())]
+    answers = [moment(sighting.get("last_answer") or ended) for sighting in seen]
     return Look(
         id=observation,
         source="host",
         ref=sensor,
-        name=min(names, key=len, default=sighting["ip"]),
-        at=at,
-        pieces=sighting_pieces(sighting),
-        momentary=not sighting.get("mac"),
+        name=min(names, key=len, default=seen[0]["ip"]),
+        at=int(max(answers).timestamp()),
+        pieces=frozenset[Piece]().union(*map(sighting_pieces, seen)),
+        momentary=not seen[0].get("mac"),
     )
 
 

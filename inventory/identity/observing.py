@@ -37,9 +37,9 @@ class Look:
     momentary: bool = False
 
 
-def report_pieces(view: Mapping[str, Any], unit: str | None = None) -> frozenset[Piece]:
-    """The evidence in an agent's view; the key itself is not among it."""
-    return _usable(_of_view(view["facts"], unit))
+def report_pieces(view: Mapping[str, Any], agent: str, unit: str | None) -> frozenset[Piece]:
+    """The evidence in an agent's view, its key among it."""
+    return _usable([(Kind.KEY, agent), *_of_view(view["facts"], unit)])
 
 
 def board_of(pieces: Iterable[Piece]) -> str:

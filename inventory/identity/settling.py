@@ -128,12 +128,9 @@ def _made(
     db: Database, ids: Iterable[str], pieces: Mapping[str, Sequence[Evidence]]
 ) -> list[Observation]:
     made = []
-    columns = "SELECT id, source, ref, first, last FROM observations WHERE id"
-    for one, source, ref, first, last in _rows(db, columns, ids):
-        spans = set(pieces.get(one, ()))
-        if source == "agent":
-            spans.add(Evidence(Kind.KEY, ref, first, last))
-        made.append(Observation(one, source, first, last, frozenset(spans)))
+    columns = "SELECT id, source, first, last FROM observations WHERE id"
+    for one, source, first, last in _rows(db, columns, ids):
+        made.append(Observation(one, source, first, last, frozenset(pieces.get(one, ()))))
     return made
 
 
