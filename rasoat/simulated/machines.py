@@ -1,0 +1,65 @@
+"""One simulated PC: how it was over time, and what of it is known to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from inventory.coverage import State
+from rasoat.simulated.hardware import Card, Hardware
+from rasoat.simulated.places import Place
+from rasoat.simulated.posture import Posture
+from rasoat.simulated.systems import System
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """How a PC was from one moment to another; its agent reports at both, if it has one."""
+
+    first: datetime
+    last: datetime
+    key: str  #: which agent's key is on it
+    name: str
+    hardware: Hardware
+    cards: tuple[Card, ...]
+    system: System
+    posture: Posture
+
+
+@dataclass(slots=True)
+class Pc:
+    """One physical thing. ``number``: its own, over the whole district.
+
+    ``seen``: for each scan, whether it was on; ``states``: how coverage must come out, by evidence;
+    ``apart``: nothing that is observed can join all of its observations, so a person must.
+    """
+
+    thing: str
+    number: int
+    place: Place
+    phases: list[Phase]
+    state: State = State.MANAGED
+    agent: bool = True
+    registered: bool = True
+    row: dict[str, str] = field(default_factory=dict)
+    seen: tuple[bool, bool] = (True, True)
+    shown: dict[str, str] = field(default_factory=dict)
+    cases: list[str] = field(default_factory=list)
+    contradictions: list[str] = field(default_factory=list)
+    apart: bool = False
+
+    @property
+    def now(self) -> Phase:
+        """How it is."""
+        return self.phases[-1]
+
+    def at(self, moment: datetime) -> Phase:
+        """How it was at a moment; a change happens when the next phase begins."""
+        past = [one for one in self.phases if one.first <= moment]
+        return past[-1] if past else self.phases[0]
+
+
+def only_case(pcs: Sequence[Pc], case: str) -> list[Pc]:
+    """The machines of one case."""
+    return [one for one in pcs if case in one.cases]
