@@ -1,0 +1,44 @@
+"""Which reader a spreadsheet needs, by its name, and whether it is one at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from inventory.sheets import limits
+from inventory.sheets.cells import Sheet
+from inventory.sheets.delimited import read_delimited
+from inventory.sheets.problems import SheetUnreadable
+from inventory.sheets.workbook import read_workbook
+
+_READERS: dict[str, Callable[[Path], list[Sheet]]] = {
+    ".xlsx": read_workbook,
+    ".xlsm": read_workbook,
+    ".xls": read_workbook,
+    ".csv": read_delimited,
+    ".tsv": read_delimited,
+    ".txt": read_delimited,
+}
+
+
+def read_sheets(path: Path) -> list[Sheet]:
+    """Every sheet of a file, in its order.
+
+    Raises:
+        SheetUnreadable: no such spreadsheet, damaged, protected, too large, or of another kind.
+    """
+    reader = _READERS.get(path.suffix.casefold())
+    if reader is None:
+        raise SheetUnreadable(
+            f"{path}: is no spreadsheet that can be read; save it as .xlsx, or as .csv (UTF-8)"
+        )
+    try:
+        size = path.stat().st_size
+        if size > limits.MOST_BYTES:
+            raise SheetUnreadable(
+                f"{path}: has {size >> 20} MiB, and at most {limits.MOST_BYTES >> 20} are read; "
+                "save only the sheets that are needed, without pictures, to a new file"
+            )
+        return reader(path)
+    except OSError as fault:
+        raise SheetUnreadable(f"{path}: {fault.strerror or fault}") from None

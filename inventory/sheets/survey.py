@@ -1,0 +1,258 @@
+"""A look at an .xlsx before it is read: its size, and the cells that hold an error.
+
+Formula errors are taken from the parts themselves: python-calamine gives an empty text for them
+(its issue 105), and an empty cell is something else. Office Open XML: ECMA-376 part 1, 18.3.1.4.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+from xml.parsers import expat
+from zipfile import BadZipFile, ZipFile
+
+from inventory.sheets import limits
+from inventory.sheets.cells import CellError, letters
+from inventory.sheets.problems import SheetUnreadable
+
+_PIECE = 1 << 16  #: bytes that are parsed at a time
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_STRICT_RELATION = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+
+
+class _Declares(Exception):
+    """A part declares entities: what it says would not be what it holds."""
+
+
+_DAMAGE = (
+    *(BadZipFile, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError, zlib.error),
+    *(expat.ExpatError, _Declares),
+)
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")  #: how .xls and protected workbooks begin (MS-CFB 2.2)
+
+
+@dataclass
+class Surveyed:
+    """One sheet: its last row and column that hold anything (-1: none), and its errors."""
+
+    rows: int = 0
+    columns: int = 0
+    text: int = 0
+    errors: dict[tuple[int, int], CellError] = field(default_factory=dict)
+
+
+def survey(path: Path) -> dict[str, Surveyed]:
+    """Every worksheet of a workbook by its name.
+
+    Raises:
+        SheetUnreadable: it is damaged, or larger than a register can be.
+    """
+    try:
+        with ZipFile(path) as archive:
+            _check_sizes(path, archive)
+            return {name: _sheet(path, archive, part, name) for name, part in _parts(archive)}
+    except _DAMAGE as fault:
+        if _is_container(path):
+            raise SheetUnreadable(
+                f"{path}: is protected by a password, or an .xls under another name; "
+                "save a copy as .xlsx without a password"
+            ) from None
+        raise SheetUnreadable(
+            f"{path}: the workbook is damaged ({fault}); open it in Excel and save it anew"
+        ) from None
+
+
+def _is_container(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_OLE)) == _OLE
+
+
+def _check_sizes(path: Path, archive: ZipFile) -> None:
+    parts = archive.infolist()
+    total = sum(part.file_size for part in parts)
+    swollen = any(
+        part.file_size > limits.SMALL
+        and part.file_size > limits.MOST_RATIO * max(part.compress_size, 1)
+        for part in parts
+    )
+    if total > limits.MOST_UNPACKED or swollen or len(parts) > limits.MOST_PARTS:
+        raise SheetUnreadable(
+            f"{path}: unpacks to {total >> 20} MiB in {len(parts)} parts, which no register "
+            "does; save only the sheets that are needed to a new file"
+        )
+
+
+def _parts(archive: ZipFile) -> list[tuple[str, str]]:
+    """The names of the worksheets and the parts that hold them, in the workbook's order."""
+    book = _book(archive)
+    targets: dict[str, str] = {}
+    folder, name = posixpath.split(book)
+
+    def relation(tag: str, attributes: dict[str, str]) -> None:
+        if tag == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
+            target = attributes.get("Target", "")
+            targets[attributes.get("Id", "")] = posixpath.normpath(
+                posixpath.join("/" + folder, target)
+            ).lstrip("/")
+
+    sheets: list[tuple[str, str]] = []
+
+    def sheet(tag: str, attributes: dict[str, str]) -> None:
+        if tag == "sheet":
+            link = attributes.get(f"{_RELATION} id") or attributes.get(f"{_STRICT_RELATION} id")
+            sheets.append((attributes.get("name", ""), link or ""))
+
+    _parse(archive, posixpath.join(folder, "_rels", f"{name}.rels"), relation)
+    _parse(archive, book, sheet)
+    return [(name, targets[link]) for name, link in sheets if link in targets]
+
+
+def _book(archive: ZipFile) -> str:
+    found: list[str] = []
+
+    def relation(tag: str, attributes: dict[str, str]) -> None:
+        if tag == "Relationship" and attributes.get("Type", "").endswith("/officeDocument"):
+            found.append(attributes.get("Target", "").lstrip("/"))
+
+    _parse(archive, "_rels/.rels", relation)
+    return found[0] if found else "xl/workbook.xml"
+
+
+def _sheet(path: Path, archive: ZipFile, part: str, name: str) -> Surveyed:
+    known = _Cells()
+    parser = _parser(known.start)
+    parser.EndElementHandler = known.end
+    parser.CharacterDataHandler = known.characters
+    try:
+        _feed(archive, part, parser)
+    except _TooLarge:
+        raise SheetUnreadable(
+            f"{path}: sheet “{name}” holds something in {known.where()}, beyond "
+            f"{limits.MOST_ROWS} rows and {limits.MOST_COLUMNS} columns; delete what stands out "
+            "there, or save the list alone to a new file"
+        ) from None
+    lengths = _shared_lengths(archive) if known.shared else []
+    known.found.text += sum(
+        times * lengths[place] for place, times in known.shared.items() if place < len(lengths)
+    )
+    return known.found
+
+
+class _TooLarge(Exception):
+    """A cell lies where no register has one."""
+
+
+class _Cells:
+    """Reads the cells of one worksheet part."""
+
+    def __init__(self) -> None:
+        self.found = Surveyed()
+        self.shared: dict[int, int] = {}
+        self._row, self._column, self._type = -1, -1, ""
+        self._value, self._filled, self._inside = "", False, False
+
+    def where(self) -> str:
+        return f"{letters(self._column)}{self._row + 1}"
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        tag = _local(tag)
+        if tag == "c":
+            self._begin(attributes)
+        elif tag == "row":
+            self._row = int(attributes["r"]) - 1 if "r" in attributes else self._row + 1
+            self._column = -1
+        elif tag in {"v", "t", "f"}:
+            self._filled = True
+            self._inside = tag != "f"
+
+    def _begin(self, attributes: dict[str, str]) -> None:
+        place = _REFERENCE.fullmatch(attributes.get("r", ""))
+        if place is None:
+            self._column += 1
+        else:
+            self._row, self._column = int(place[2]) - 1, _column(place[1])
+        self._type, self._value, self._filled = attributes.get("t", "n"), "", False
+
+    def characters(self, text: str) -> None:
+        if self._inside:
+            self._value += text
+
+    def end(self, tag: str) -> None:
+        tag = _local(tag)
+        if tag in {"v", "t"}:
+            self._inside = False
+        elif tag == "c" and self._filled:
+            self._keep()
+
+    def _keep(self) -> None:
+        found = self.found
+        if self._row >= limits.MOST_ROWS or self._column >= limits.MOST_COLUMNS:
+            raise _TooLarge
+        found.rows = max(found.rows, self._row + 1)
+        found.columns = max(found.columns, self._column + 1)
+        if self._type == "e":
+            found.errors[self._row, self._column] = CellError(self._value or "#ERROR!")
+        elif self._type == "s" and self._value.isdecimal():
+            place = int(self._value)
+            self.shared[place] = self.shared.get(place, 0) + 1
+        else:
+            found.text += len(self._value)
+
+
+def _shared_lengths(archive: ZipFile) -> list[int]:
+    """The length of each shared string, in characters."""
+    lengths: list[int] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if _local(tag) == "si":
+            lengths.append(0)
+
+    def characters(text: str) -> None:
+        if lengths:
+            lengths[-1] += len(text)
+
+    parser = _parser(start)
+    parser.CharacterDataHandler = characters
+    if "xl/sharedStrings.xml" in archive.namelist():
+        _feed(archive, "xl/sharedStrings.xml", parser)
+    return lengths
+
+
+def _parse(archive: ZipFile, part: str, start: Callable[[str, dict[str, str]], None]) -> None:
+    _feed(archive, part, _parser(lambda tag, attributes: start(_local(tag), attributes)))
+
+
+def _parser(start: Callable[[str, dict[str, str]], None]) -> expat.XMLParserType:
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = _refuse
+    return parser
+
+
+def _refuse(*_declared: object) -> NoReturn:
+    raise _Declares("it declares a document type, which Excel never does")
+
+
+def _feed(archive: ZipFile, part: str, parser: expat.XMLParserType) -> None:
+    with archive.open(part) as file:
+        while piece := file.read(_PIECE):
+            parser.Parse(piece, False)
+    parser.Parse(b"", True)
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition(" ")[2]
+
+
+def _column(name: str) -> int:
+    number = 0
+    for letter in name:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
