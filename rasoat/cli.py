@@ -18,7 +18,7 @@ COMMANDS = {
     "serve": "serve",
     "agent": "agent",
     "devices": "devices",
-    "device": "devices",
+    "device": "device",
     "policy": "policy",
     "report": "report",
     "backup": "store",

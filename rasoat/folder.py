@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
+from inventory.identity import settling
 from inventory.store import Store
 
 REPORTS = "reports"  #: the folder, inside the data folder, of reports
@@ -23,6 +25,22 @@ def opened(folder: Path, *, read_only: bool = False) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+@contextmanager
+def settled(folder: Path, now: datetime) -> Iterator[Store]:
+    """The store of ``folder`` for reading, every device found anew that news has come of.
+
+    Raises:
+        InventoryError: as `opened`; the folder cannot be written and news waits.
+    """
+    with opened(folder, read_only=True) as store:
+        if not settling.waiting(store):
+            yield store
+            return
+    with opened(folder) as store:
+        settling.settle(store, now)
+        yield store
 
 
 def kept_report(folder: Path, policy: str, lang: str, face: str) -> Path:

@@ -25,6 +25,12 @@ _STYLES = {
     "undecided": "bold yellow",
     "unknown": "yellow",
     "pending": "yellow",
+    "managed": "green",
+    "silent": "yellow",
+    "no_agent": "yellow",
+    "missing": "red",
+    "unregistered": "yellow",
+    "unknown_device": "red",
 }
 
 

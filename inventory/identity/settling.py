@@ -31,13 +31,19 @@ _RANK = {"agent": 0, "asset": 1, "host": 2}
 
 def settle(store: Store, now: datetime) -> int:
     """Settle what waits for it; gives how many observations changed their device."""
-    if not store.reader().execute("SELECT EXISTS (SELECT 1 FROM unsettled)").fetchone()[0]:
+    if not waiting(store):
         return 0
     with store.write() as db:
-        waiting = [row[0] for row in db.execute("SELECT observation FROM unsettled")]
-        moved = _settle(db, reach(db, waiting), now)
+        fresh = [row[0] for row in db.execute("SELECT observation FROM unsettled")]
+        moved = _settle(db, reach(db, fresh), now)
         db.execute("DELETE FROM unsettled")
     return moved
+
+
+def waiting(store: Store) -> bool:
+    """Whether news came of observations whose device was not found anew since."""
+    row = store.reader().execute("SELECT EXISTS (SELECT 1 FROM unsettled)").fetchone()
+    return bool(row[0])
 
 
 def resolution(db: Database, observations: Iterable[str]) -> Resolution:

@@ -1,93 +1,79 @@
-"""``rasoat devices`` and ``rasoat device``: the machines, and all that is known of one."""
+"""``rasoat devices``: everything that is known to exist, by what is known of it."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 
 import click
 from rich.text import Text
 
 from inventory import devices as known_devices
+from inventory.collation import collation_key
+from inventory.coverage import State
 from inventory.devices import DeviceView
-from inventory.times import stamp
-from rasoat.folder import opened
+from inventory.folding import folded
+from rasoat.folder import settled
 from rasoat.settings import Settings
 from rasoat.terminal import console, print_json, styled, table
 from reports.formats import local_time
 from reports.words import WORDS
 
 
-@click.command(epilog="Example: rasoat devices --json")
+@click.command(epilog="Example: rasoat devices --state no_agent --search 'bao yen'")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice([state.value for state in State]),
+    help="Only devices in this coverage state; may be given again.",
+)
+@click.option("--unit", default=None, help="Only devices of this unit (its code).")
+@click.option("--search", default="", help="Only devices with this text somewhere; đ finds d.")
 @click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
 @click.pass_obj
-def devices(settings: Settings, *, as_json: bool) -> None:
-    """List the machines that are expected to report, and when each did."""
-    with opened(settings.data, read_only=True) as store:
-        found = known_devices.views(store)
+def devices(
+    settings: Settings, states: tuple[str, ...], unit: str | None, search: str, *, as_json: bool
+) -> None:
+    """List what should exist and what was seen, each in one coverage state."""
+    now = datetime.now(UTC)
+    with settled(settings.data, now) as store:
+        everything = known_devices.everything(store, now)
+    found = [one for one in everything if _wanted(one, states, unit, folded(search))]
+    found.sort(key=lambda one: (collation_key(one.name), one.device))
     if as_json:
-        print_json([_plain(one) for one in found])
+        print_json([known_devices.plain(one) for one in found])
         return
     words = WORDS[settings.lang]
-    heads = (words["device"], "id", words["platform"], words["status"], words["last_report"])
-    rows: list[list[str | Text]] = [
-        [one.name, one.device, one.platform, styled(one.status), _heard(one, settings.lang)]
-        for one in found
-    ]
-    console().print(table(heads, rows))
+    heads = (*(words["device"], "id", words["state"]), words["unit"], words["last_report"])
+    console().print(table(heads, [_row(one, settings.lang) for one in found]))
+    console().print(styled(_sums(found, settings.lang)))
 
 
-@click.group(epilog="Example: rasoat device show d-k3v7qm2xw5ra")
-def device() -> None:
-    """All that is known of one machine."""
+def _wanted(one: DeviceView, states: tuple[str, ...], unit: str | None, search: str) -> bool:
+    if states and one.state not in states:
+        return False
+    if unit is not None and one.unit != unit:
+        return False
+    return not search or any(search in folded(text) for text in _texts(one))
 
 
-@device.command(epilog="Example: rasoat device show d-k3v7qm2xw5ra --json")
-@click.argument("device_id")
-@click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
-@click.pass_obj
-def show(settings: Settings, device_id: str, *, as_json: bool) -> None:
-    """Show facts, what could not be read and why, findings, and the latest changes."""
-    with opened(settings.data, read_only=True) as store:
-        found = known_devices.show(store, device_id)
-    if as_json:
-        print_json(found)
-    else:
-        _show(found, settings.lang)
+def _texts(one: DeviceView) -> Iterator[str]:
+    """What a person may search for."""
+    yield from (one.name, one.device, one.agent, one.address, one.unit or "", one.asset or "")
 
 
-def _plain(one: DeviceView) -> dict[str, Any]:
-    names = ("device", "name", "agent", "platform", "unit", "status", "alert", "report")
-    received = stamp(one.received_at) if one.received_at else None
-    return {name: getattr(one, name) for name in names} | {"received_at": received}
+def _row(one: DeviceView, lang: str) -> list[str | Text]:
+    words = WORDS[lang]
+    heard = local_time(one.received_at, lang) if one.received_at else words["never"]
+    state = (
+        f"{words[one.state]} ({one.status})" if one.status == "quarantined" else words[one.state]
+    )
+    return [one.name, one.device, styled(state, one.state), one.unit or "–", heard]
 
 
-def _heard(one: DeviceView, lang: str) -> str:
-    return local_time(one.received_at, lang) if one.received_at else WORDS[lang]["never"]
-
-
-def _show(found: dict[str, Any], lang: str) -> None:
-    screen, words = console(), WORDS[lang]
-    for name in ("device", "name", "agent", "platform", "status", "alert", "report"):
-        screen.print(styled(f"{name}: {found[name] or '–'}"))
-    if found["facts"] is None:
-        screen.print(styled(words["never"], "unknown"))
-    for section, facts in (found["facts"] or {}).items():
-        text = json.dumps(facts, ensure_ascii=False)
-        screen.print(styled(f"{section}: {text if len(text) < LONGEST else _many(facts)}"))
-    for path, why in (found["unknown"] or {}).items():
-        detail = f" ({why['detail']})" if why.get("detail") else ""
-        screen.print(styled(f"{path}: {words['unknown']}: {why['reason']}{detail}", "unknown"))
-    for one in found["findings"]:
-        said = f"{one['rule']} {words[one['result']]} ({one['since']})"
-        screen.print(styled(f"{said}: {one[f'explanation_{lang}']}", one["result"]))
-    for one in found["changes"]:
-        subject = f"{one['path']} {one['element'] or ''}".strip()
-        screen.print(styled(f"{one['at']} {subject}: {one['old']} → {one['new']}"))
-
-
-LONGEST = 2000  #: characters of one section on the screen; --json has everything
-
-
-def _many(facts: Any) -> str:
-    return f"{len(facts)} entries; see --json"
+def _sums(found: Iterable[DeviceView], lang: str) -> str:
+    """How many there are of each state."""
+    states = [one.state for one in found]
+    parts = [f"{WORDS[lang][s]}: {states.count(s)}" for s in State if s in states]
+    return f"{len(states)} = {' + '.join(parts)}" if parts else "0"
