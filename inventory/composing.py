@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from inventory.document import encode_view
 from inventory.times import maybe
-from inventory.witnesses.comparing import Comparison, Testimony, compare
+from inventory.witnesses.comparing import BothWords, Comparison, compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ def compared(one: Composed) -> tuple[Comparison, ...]:
     facts = msgspec.json.decode(agent.view)["facts"]
     return tuple(
         compare(
-            Testimony(
+            BothWords(
                 facts, agent.received_at, agent.report or "", host.document, host.seen_at, host.scan
             )
         )

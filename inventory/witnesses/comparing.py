@@ -38,7 +38,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Testimony:
+class BothWords:
     """What the agent said last, and what one sighting shows; times as the store keeps them."""
 
     facts: Mapping[str, Any]
@@ -52,7 +52,7 @@ class Testimony:
 _Answer = tuple[str, bool, str, str]  #: path, confirmed, the agent's word, the network's
 
 
-def compare(both: Testimony) -> list[Comparison]:
+def compare(both: BothWords) -> list[Comparison]:
     """Every question that both answered, in the order of importance."""
     if abs(both.reported_at - both.seen_at) > APART:
         return []
