@@ -5,7 +5,7 @@ Where a device has several of a kind (it was re-imaged, it has two cards) the ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -196,13 +196,31 @@ def compared(one: Composed) -> tuple[Comparison, ...]:
     )
 
 
-def with_scan(one: Composed) -> bytes | None:
-    """The agent's view with the network's word beside it; None where no agent reported."""
+def with_scan(one: Composed, words: Sequence[Comparison]) -> bytes | None:
+    """The agent's view with the network's word beside it; None where no agent reported.
+
+    ``words``: what both said. Without any there is nothing to contradict, and that is no proof: the
+    contradictions are then missing, not none.
+    """
     if one.agent is None or one.agent.view is None or one.host is None:
         return one.agent.view if one.agent else None
     view = msgspec.json.decode(one.agent.view)
-    view["facts"]["scan"] = scan_facts(one.host)
+    view["facts"]["scan"] = facts = scan_facts(one.host)
+    if words:
+        facts["confirms"] = [word.about for word in words if word.confirmed]
+        view["facts"]["contradictions"] = [_contradiction(w) for w in words if not w.confirmed]
     return encode_view(view)
+
+
+def _contradiction(word: Comparison) -> dict[str, str]:
+    return {
+        "about": word.about,
+        "fact": word.path,
+        "agent_says": word.agent_says,
+        "network_shows": word.network_shows,
+        "agent_at": word.agent_at,
+        "network_at": word.network_at,
+    }
 
 
 def scan_facts(host: HostPart) -> dict[str, Any]:

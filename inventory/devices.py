@@ -142,6 +142,7 @@ def _device(one: Composed, now: datetime, *, registered: bool) -> DeviceView:
         seen_at=one.seen_at,
     )
     unit, unit_from = _unit(one)
+    words = composing.compared(one)
     kind = (asset.kind if asset else "") or (host.kind if host else "")
     return DeviceView(
         device=one.device,
@@ -151,7 +152,7 @@ def _device(one: Composed, now: datetime, *, registered: bool) -> DeviceView:
         unit=unit,
         status=agent.status if agent else "",
         alert=agent.alert if agent else None,
-        view=composing.with_scan(one),
+        view=composing.with_scan(one, words),
         received_at=agent.received_at if agent else None,
         report=agent.report if agent else None,
         state=state(known, now),
@@ -161,7 +162,7 @@ def _device(one: Composed, now: datetime, *, registered: bool) -> DeviceView:
         kind=kind,
         seen_at=one.seen_at,
         address=one.address,
-        compared=composing.compared(one),
+        compared=words,
     )
 
 

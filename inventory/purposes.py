@@ -64,4 +64,7 @@ VIETNAMESE = {
     "Find services nobody asked for; compare with what the network sees": (
         "Tìm dịch vụ không ai yêu cầu; so với điều mạng nhìn thấy"
     ),
+    "What a machine says and the network contradicts must be looked into before anybody signs it": (
+        "Điều máy khai mà mạng cho thấy ngược lại phải được xem xét trước khi ai đó ký xác nhận"
+    ),
 }
