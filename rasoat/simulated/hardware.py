@@ -29,13 +29,18 @@ class Disk:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A network interface; ``random``: the MAC that it shows in place of its own ``mac``."""
+    """A network interface; ``host``: its number in the LAN, None: it has no address.
+
+    ``random``: the MAC that it shows in place of its own; ``of``: the thing that it belongs to,
+    where that is not the PC (a dock).
+    """
 
     name: str
     kind: str
     mac: str
-    host: int | None = None  #: its number in the LAN; None: no address
+    host: int | None = None
     random: str = ""
+    of: str = ""
     speed: int = 1000
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,8 +30,9 @@ class Phase:
 class Pc:
     """One physical thing. ``number``: its own, over the whole district.
 
-    ``seen``: for each scan, whether it was on; ``states``: how coverage must come out, by evidence;
-    ``apart``: nothing that is observed can join all of its observations, so a person must.
+    ``seen``: for each scan, whether it was on; ``shown``: what the network shows other than it is;
+    ``apart``: nothing that is observed can join its row in the register to the rest, so a person
+    must.
     """
 
     thing: str
@@ -50,6 +50,14 @@ class Pc:
     apart: bool = False
 
     @property
+    def outcomes(self) -> tuple[State, ...]:
+        """The states of the devices that it comes out as: more than one where it is ``apart``."""
+        if not self.apart:
+            return (self.state,)
+        rest = State.UNREGISTERED if self.agent else State.UNKNOWN_DEVICE
+        return (State.MISSING, rest) if self.agent or any(self.seen) else (State.MISSING,)
+
+    @property
     def now(self) -> Phase:
         """How it is."""
         return self.phases[-1]
@@ -58,8 +66,3 @@ class Pc:
         """How it was at a moment; a change happens when the next phase begins."""
         past = [one for one in self.phases if one.first <= moment]
         return past[-1] if past else self.phases[0]
-
-
-def only_case(pcs: Sequence[Pc], case: str) -> list[Pc]:
-    """The machines of one case."""
-    return [one for one in pcs if case in one.cases]
