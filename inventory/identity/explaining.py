@@ -45,6 +45,10 @@ _WHY = {
         "một khóa chạy trên hai bo mạch cùng lúc: ổ đĩa bị nhân bản",
     ),
     "two_assets": ("two rows of the register", "hai dòng trong sổ tài sản"),
+    "shared_card": (
+        "seen by a card that several machines use in turn (a dock, an adapter)",
+        "thấy qua card mạng mà nhiều máy thay nhau dùng (đế cắm, bộ chuyển đổi)",
+    ),
     "decision": ("a person decided so", "do người quyết định"),
 }
 

@@ -86,9 +86,17 @@ class _Resolver:
             return why
         if found.points < MERGE:
             return "below_threshold"
+        if any(self._passed_round(self._all[x]) for x in (one, other)):
+            return "shared_card"
         if newest != "agent" and any(self._all[x].source != newest for x in self._group[one]):
             return "another_is_likelier"
         return "ambiguous" if self._rivalled(claims, place) else ""
+
+    def _passed_round(self, one: Observation) -> bool:
+        """Whether a host is known by a card that goes from machine to machine: it is several."""
+        return one.source == "host" and any(
+            self._sharing.junk(Kind.MAC, piece.value) for piece in one.of(Kind.MAC)
+        )
 
     def _claims(self, sources: set[str], newest: str) -> Iterator[tuple[Score, str, str]]:
         """(score, one, other) for each observation and group that share a value and may be one."""

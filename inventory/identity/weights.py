@@ -16,7 +16,9 @@ PROPOSE = 20  #: from here on a person is asked
 LIVE_SHARERS = 3  #: machines alive at one time that share a value: it identifies nothing
 LIVE_SHARERS_OF_MAC = 2  #: one card is in one machine at a time: docks and adapters are not
 LEASE = 86_400  #: seconds after its last report for which an address still hints at a machine
-IN_TIME = 5  #: more for a MAC or address that was the machine's at the very time
+#: More for a MAC or address that was the machine's at the very time: the MAC then outweighs a name
+#: that was changed, the address does not.
+IN_TIME = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,18 @@ CASES: dict[str, tuple[list[Observation], list[set[str]]]] = {
         ],
         [{"agent:a:A"}, {"agent:b:B"}, {"host:dock"}],
     ),
+    "a dock that two machines share, at an address that one of them had with it": (
+        [
+            agent("a", (0, 20), "A", mac=[mac("A"), mac("dock")], name="PC-A"),
+            agent("b", (0, 20), "B", mac=[mac("B"), mac("dock")], name="PC-B", address="10.1.0.9"),
+            host("dock", 5, mac=mac("dock"), address="10.1.0.9", name="PC-B"),
+        ],
+        [{"agent:a:A"}, {"agent:b:B"}, {"host:dock"}],
+    ),
+    "renamed since it was registered, and no agent: its MAC tells": (
+        [asset(1, mac=mac("A"), name="PC-07"), host("1", 5, mac=mac("A"), name="KETOAN-1")],
+        [{"asset:1", "host:1"}],
+    ),
     "a cloned disk: one key on two boards at once": (
         [agent("k", (0, 20), "A"), agent("k", (1, 19), "B", disk="DISK-A")],
         [{"agent:k:A"}, {"agent:k:B"}],
