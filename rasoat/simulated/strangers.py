@@ -36,6 +36,18 @@ class Stranger:
         """Nothing but a PC has an agent."""
         return State.NO_AGENT if self.row else State.UNKNOWN_DEVICE
 
+    @property
+    def apart(self) -> bool:
+        """Whether nothing can join what is observed: it changed its MAC, or a router hides it."""
+        return bool(self.row and self.place.routed) or len(set(self.macs) - {""}) > 1
+
+    @property
+    def outcomes(self) -> tuple[State, ...]:
+        """The states of the devices that it comes out as."""
+        if not self.apart:
+            return (self.state,)
+        return (State.MISSING if self.row else State.UNKNOWN_DEVICE, State.UNKNOWN_DEVICE)
+
 
 #: kind → how many, vendor, ports, what the scanner guesses
 _FIXED = (

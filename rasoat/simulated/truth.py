@@ -77,5 +77,4 @@ def _things(block: Block) -> Iterator[Thing]:
             state = State.UNKNOWN_DEVICE
             yield Thing(card.of, "unknown", state, (state,), tuple(one.cases[:1]))
     for other in block.strangers:
-        times = len(set(other.macs) - {""}) if other.kind == "phone" else 1
-        yield Thing(other.thing, other.kind, other.state, (other.state,) * times)
+        yield Thing(other.thing, other.kind, other.state, other.outcomes, apart=other.apart)
