@@ -55,7 +55,7 @@ def asset(number: int, **given: str | list[str]) -> Observation:
     return Observation(f"asset:{number}", "asset", 0, FOREVER, _evidence(0, FOREVER, given))
 
 
-def host(name: str, day: int, **given: str | list[str]) -> Observation:
+def host(name: str, day: int, /, **given: str | list[str]) -> Observation:
     """What scans saw on one day."""
     evidence = _evidence(day * DAY, day * DAY + 3600, given)
     return Observation(f"host:{name}", "host", day * DAY, day * DAY + 3600, evidence)
