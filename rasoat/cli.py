@@ -15,6 +15,7 @@ from rasoat.settings import DEFAULT_DATA, Settings, default_lang
 #: command → the module of rasoat.commands that holds it, imported only when it is asked for
 COMMANDS = {
     "up": "up",
+    "demo": "demo",
     "serve": "serve",
     "agent": "agent",
     "devices": "devices",

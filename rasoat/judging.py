@@ -16,6 +16,7 @@ from policies.assess import assess, kept
 from policies.tree import Policy
 from rasoat.folder import opened
 from rasoat.problems import Problem
+from rasoat.simulated import marking
 from rasoat.terminal import console, harmless, styled, table
 from reports.summarise import summarise
 from reports.summary import Summary
@@ -29,7 +30,9 @@ def judged(folder: Path, policy: Policy, now: datetime) -> Summary:
         known = devices.everything(store, now)
         assessment = assess(policy, devices.judged(known), now)
         findings.record(store, kept(assessment), now)
-    return summarise(assessment, known)
+        simulated = marking.is_simulated(store)
+    summary = summarise(assessment, known)
+    return marking.marked(summary) if simulated else summary
 
 
 def summary_of(policy: Policy, machines: Sequence[DeviceView], now: datetime) -> Summary:

@@ -23,7 +23,7 @@ _STATES = {
     State.MISSING: 0.035,
     State.UNREGISTERED: 0.035,
 }
-_FIRST_HOST, _SECOND_CARDS = 20, 120  #: numbers of the PCs' addresses in each LAN
+FIRST_HOST, _SECOND_CARDS = 20, 120  #: numbers of the PCs' addresses in each LAN
 _CARDS_EACH = 4  #: numbers of MACs kept for one PC
 
 
@@ -80,7 +80,7 @@ def plain(
 
 
 def _cards(draws: random.Random, index: int, number: int, *, portable: bool) -> tuple[Card, ...]:
-    host = _FIRST_HOST + index
+    host = FIRST_HOST + index
     wired = Card("Ethernet", "ethernet", mac(_CARDS_EACH * number), host)
     wireless = Card("Wi-Fi", "wifi", mac(_CARDS_EACH * number + 1), host, speed=866)
     if portable:
@@ -90,7 +90,7 @@ def _cards(draws: random.Random, index: int, number: int, *, portable: bool) -> 
 
 def spare(one: Pc, name: str, kind: str) -> Card:
     """Another card for a PC, with an address of its own."""
-    index = (one.now.cards[0].host or one.now.cards[-1].host or 0) - _FIRST_HOST
+    index = (one.now.cards[0].host or one.now.cards[-1].host or 0) - FIRST_HOST
     return Card(name, kind, mac(_CARDS_EACH * one.number + 2), _SECOND_CARDS + index)
 
 

@@ -106,12 +106,13 @@ def _district(number: int, *, several: bool) -> Unit:
 
 
 def _ended(number: int) -> Iterator[Unit]:
+    which = f" {number + 1}" if number else ""
     for short, vi, en in _ENDED:
         yield Unit(
             f"{_code(number)}-{short}",
             "commune",
-            f"Xã {vi} {_MARK_VI}",
-            f"{en} Commune {_MARK_EN}",
+            f"Xã {vi}{which} {_MARK_VI}",
+            f"{en} Commune{which} {_MARK_EN}",
             _code(number),
             valid_to=BEFORE_MERGER,
             successors=(f"{_code(number)}-X04",),
@@ -133,12 +134,13 @@ def _place(
     number: int, index: int, row: tuple[str, str, str, tuple[str, str, str, int]], share: int
 ) -> Place:
     form_vi, form_en, kind, (short, vi, en, _) = row
+    which = f" {number + 1}" if number else ""
     network = IPv4Network((_FIRST_LAN + 256 * (20 * number + index), 24))
     unit = Unit(
         f"{_code(number)}-{short}",
         kind,
-        f"{form_vi.format(vi)} {_MARK_VI}",
-        f"{form_en.format(en)} {_MARK_EN}",
+        f"{form_vi.format(vi)}{which} {_MARK_VI}",
+        f"{form_en.format(en)}{which} {_MARK_EN}",
         _code(number),
         valid_from=MERGED if short == "X04" else FOUNDED,
         networks=(str(network), f"fd53:494d:{number:x}:{index + 1:x}::/64"),

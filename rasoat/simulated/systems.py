@@ -58,7 +58,7 @@ DEBIAN = System(*("linux", "Debian GNU/Linux", "12.11", "bookworm", "debian-12")
 
 _OLD = {SEVEN: 0.42, EIGHT: 0.09, TEN: 0.33, TEN_OLD: 0.12, UBUNTU: 0.04}
 _MIDDLE = {TEN: 0.72, TEN_OLD: 0.06, ELEVEN_23: 0.1, ELEVEN: 0.09, UBUNTU: 0.03}
-_NEW = {TEN: 0.28, ELEVEN_23: 0.24, ELEVEN: 0.45, UBUNTU: 0.02, DEBIAN: 0.01}
+_NEW = {TEN: 0.42, ELEVEN_23: 0.2, ELEVEN: 0.35, UBUNTU: 0.02, DEBIAN: 0.01}
 
 
 def system(draws: random.Random, hardware: Hardware) -> System:
