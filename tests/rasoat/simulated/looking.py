@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 from inventory.identity.evidence import Evidence, Kind, Observation
@@ -58,12 +58,20 @@ def _observation(name: str, looks: Sequence[Look]) -> Observation:
         looks = looks[-1:]  # by its address alone: who has it now is not who had it then
     first, last = looks[0][0], looks[-1][0]
     spans = _spans(looks)
+    if source == "host":  # of the time between two scans nothing is known
+        spans = {piece: span for piece, span in spans.items() if piece[0] is not Kind.ADDRESS}
+        spans |= {piece: (last, last) for piece in looks[-1][1] if piece[0] is Kind.ADDRESS}
     pieces = {
-        Evidence(kind, value, begin, end)
-        for (kind, value), (begin, end) in spans.items()
-        if kind is not Kind.ADDRESS or end >= last - LEASE
+        Evidence(*piece, begin, end)
+        for piece, (begin, end) in spans.items()
+        if piece[0] is not Kind.ADDRESS or not _forgotten(looks, end)
     }
     return Observation(name, source, first, last, frozenset(pieces))
+
+
+def _forgotten(looks: Sequence[Look], end: int) -> bool:
+    """Whether a look that ended something came when the lease of this address was long over."""
+    return any(end < at - LEASE and before[1] - pieces for before, (at, pieces) in pairwise(looks))
 
 
 def _spans(looks: Sequence[Look]) -> dict[Piece, tuple[int, int]]:
