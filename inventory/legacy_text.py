@@ -1,9 +1,9 @@
 """Vietnamese text of the years before Unicode, shown as Western letters: found out, and named.
 
 TCVN3 (TCVN 5712:1993 VN3, the fonts .VnTime and the like) gives each accented letter one byte; VNI
-writes the accent as a second letter. Both look like ``Phßng Néi vô`` or ``Phoøng Noäi vuï``. A text
-is held to be one of them only if it has letters that Vietnamese has not, and every word that the
-encoding would change becomes a Vietnamese syllable.
+writes the accent as a second letter: ``Phßng Néi vô``, ``Phoøng Noäi vuï``. A text is held to be
+one of them only if it has words that Vietnamese cannot have, and every word that the encoding
+would change becomes a Vietnamese syllable.
 """
 
 from __future__ import annotations
@@ -73,16 +73,20 @@ def _is(text: str, encoding: str) -> bool:
     words = [
         word for word in _WORD.findall(text) if len(word) > 1 and not any(map(str.isdigit, word))
     ]
-    foreign = [word for word in words if not set(word.lower()) <= _VIETNAMESE]
-    if not foreign:
-        return False
-    changed = [(word, as_read(word, encoding)) for word in words]
-    read = [new for old, new in changed if old != new]
+    odd = [word for word in words if not _is_vietnamese(word)]
+    changed = [new for word in words if (new := as_read(word, encoding)) != word]
     return (
-        bool(read)
-        and all(_SYLLABLE.fullmatch(folded(new)) for new in read)
-        and all(set(as_read(word, encoding).lower()) <= _VIETNAMESE for word in foreign)
+        bool(odd and changed)
+        and all(_is_vietnamese(as_read(word, encoding)) for word in odd)
+        and all(_SYLLABLE.fullmatch(folded(new)) for new in changed)
     )
+
+
+def _is_vietnamese(word: str) -> bool:
+    """Whether a word can be one of Unicode: ASCII, or a syllable of Vietnamese letters."""
+    if word.isascii():
+        return True
+    return set(word.lower()) <= _VIETNAMESE and bool(_SYLLABLE.fullmatch(folded(word)))
 
 
 def _has_digit(word: str) -> bool:

@@ -206,7 +206,8 @@ def m008_units_and_register(db: Database) -> None:
         CREATE TABLE assets (
             id TEXT PRIMARY KEY,
             tag TEXT, name TEXT NOT NULL, unit TEXT, kind TEXT NOT NULL,
-            row TEXT NOT NULL, hash TEXT NOT NULL, place TEXT NOT NULL,
+            row TEXT NOT NULL, place TEXT NOT NULL,
+            scope TEXT NOT NULL,  -- the list that it stands in: file!sheet
             first_import INTEGER NOT NULL, last_import INTEGER NOT NULL, retired_at TEXT
         ) STRICT;
         CREATE TABLE register_imports (
@@ -220,6 +221,7 @@ def m008_units_and_register(db: Database) -> None:
             asset TEXT NOT NULL REFERENCES assets(id), import INTEGER NOT NULL,
             column_name TEXT NOT NULL, old TEXT, new TEXT, at TEXT NOT NULL
         ) STRICT;
+        CREATE INDEX assets_by_scope ON assets(scope);
         CREATE INDEX asset_changes_by_asset ON asset_changes(asset, id);
     """)
 

@@ -19,12 +19,14 @@ VNI = {
     "Phoøng Noäi vuï": "Phòng Nội vụ",
     "Xaõ Baûo Haø": "Xã Bảo Hà",
     "ÑÔN VÒ": "ĐƠN VỊ",
+    "Nguyeãn Vaên Maãu": "Nguyễn Văn Mẫu",
     "Nguyeãn Thò Hueä": "Nguyễn Thị Huệ",
 }
 UNICODE = [
     *("UBND xã Bảo Yên", "Người sử dụng", "Trung tâm CNTT", "TP. Hồ Chí Minh", "Thuê toán loại"),
     *("Intel® Core™ i5", "Müller", "25µm", "Citroën", "España", "Dell · HP", "naïve", "Straße"),
     *("Nguyễn Văn A – 2×8GB", "Kích thước 20×30", "100 °C", "Øre", "", "PC-01", "Café"),
+    *("Đắk Lắk", "Krông Pắk", "Y Bíh Niê", "Hrê", "Công ty Hélène", "Đài TT-TH", "Ê Đê"),
 ]
 
 

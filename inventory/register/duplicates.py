@@ -1,0 +1,61 @@
+"""Numbers that two lines of one file share: both are told, and neither is taken.
+
+Which of the two is right, a spreadsheet does not say; taking the first would lose a machine.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from inventory.identity.evidence import Kind, usable
+from inventory.register.drafts import Draft
+from inventory.register.rows import Problem
+
+_NAMED = 5  #: places of other lines that a problem names
+
+
+def mark_duplicates(drafts: Sequence[Draft]) -> None:
+    """Add to each draft the problem that another one has its tag, serial number or MAC."""
+    told: set[tuple[int, int]] = set()
+    for field in ("tag", "serial", "macs"):
+        for value, holders in _holders(drafts, field).items():
+            for place in holders:
+                others = [one for one in holders if one != place and (place, one) not in told]
+                if others:
+                    _tell(drafts, place, others, field, value)
+            told.update((one, other) for one in holders for other in holders)
+
+
+def _holders(drafts: Sequence[Draft], field: str) -> dict[str, list[int]]:
+    """value → the drafts that hold it, where several do."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for place, draft in enumerate(drafts):
+        for value in dict.fromkeys(_values(draft, field)):
+            found[value].append(place)
+    return {value: places for value, places in found.items() if len(places) > 1}
+
+
+def _values(draft: Draft, field: str) -> list[str]:
+    row = draft.row
+    if field == "macs":
+        return [mac for one in row.macs if (mac := usable(Kind.MAC, one))]
+    text = row.tag if field == "tag" else row.serial
+    number = usable(Kind.TAG if field == "tag" else Kind.SERIAL, text or "")
+    return [number] if number else []
+
+
+def _tell(
+    drafts: Sequence[Draft], place: int, others: Sequence[int], field: str, value: str
+) -> None:
+    draft = drafts[place]
+    cells = [_place(drafts[one], field) for one in others[:_NAMED]]
+    more = ", …" if len(others) > _NAMED else ""
+    kind = {"tag": "tag_twice", "serial": "serial_twice", "macs": "mac_twice"}[field]
+    said = {"shown": value, "others": ", ".join(cells) + more}
+    cell = draft.cells.get(field, draft.row.place.rpartition("!")[2])
+    draft.problems.append(Problem(draft.row.sheet, cell, kind, "", value, said))
+
+
+def _place(draft: Draft, field: str) -> str:
+    return f"{draft.row.sheet}!{draft.cells.get(field, '')}"
