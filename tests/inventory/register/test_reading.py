@@ -189,7 +189,7 @@ def test_headings_inside_the_table_name_units_and_kinds(tmp_path: Path) -> None:
     rows: Rows = [
         *(head, ["I", "Xã Bảo Hà"], [1, "Bà Ba", "SN0001"], ["A.", "Máy in"]),
         *([2, "LBP", "SN0002"], ["II", "Phòng Nội vụ", None], [3, "PC-03", "SN0003"]),
-        *(["Cộng:", 3], ["Công an xã", None, None], [4, "PC-04", "SN0004"]),
+        *(["Cộng:", 3], ["Công an xã", None, None], [4, "Ông Tư", "SN0004"]),
     ]
     found = read(tmp_path, rows)
     assert [(row.name, row.unit_text, row.kind) for row in good(found)] == [
