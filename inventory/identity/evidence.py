@@ -58,6 +58,10 @@ class Observation:
         """Its evidence of one kind, in order."""
         return sorted(one for one in self.evidence if one.kind is kind)
 
+    def of_kinds(self, *kinds: Kind) -> list[tuple[Kind, str]]:
+        """Its values of these kinds, whenever they held."""
+        return sorted({(one.kind, one.value) for one in self.evidence if one.kind in kinds})
+
 
 def usable(kind: Kind, text: str) -> str | None:
     """A value in the one spelling in which values are compared, or None where it is junk."""

@@ -44,6 +44,10 @@ _WHY = {
         "one key on two boards at one time: a cloned disk",
         "một khóa chạy trên hai bo mạch cùng lúc: ổ đĩa bị nhân bản",
     ),
+    "other_hardware": (
+        "one key, but no part of the hardware is the same: a copied disk",
+        "cùng một khóa, nhưng không linh kiện nào trùng: ổ đĩa bị sao chép",
+    ),
     "two_assets": ("two rows of the register", "hai dòng trong sổ tài sản"),
     "shared_card": (
         "seen by a card that several machines use in turn (a dock, an adapter)",

@@ -25,7 +25,7 @@ class Refusal:
     """Two observations that something speaks for joining, and why they were not.
 
     ``why``: below_threshold, ambiguous, another_is_likelier, both_alive, cloned_key, two_assets,
-    shared_card, decision.
+    other_hardware, shared_card, decision.
     """
 
     one: str

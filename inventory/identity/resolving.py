@@ -7,7 +7,8 @@ Within a step the strongest pair goes first; two equal claims refuse each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from inventory.identity.evidence import Kind, Observation
 from inventory.identity.resolution import Decisions, Link, Machine, Refusal, Resolution
@@ -16,6 +17,7 @@ from inventory.identity.sharing import Sharing
 from inventory.identity.weights import MERGE, PROPOSE
 
 MOST_HOLDERS = 40  #: of one value, beyond which it suggests nobody: a name such as PC
+_BOARD = (Kind.UUID, Kind.SERIAL, Kind.BOARD)
 _STEPS = ("agent", "asset", "host")
 
 
@@ -47,18 +49,20 @@ class _Resolver:
         self._group = {one.id: frozenset([one.id]) for one in observations}
         self._links: list[Link] = []
         self._refusals: list[Refusal] = []
+        self._places: Mapping[str, list[int]] = {}  #: observation → where its claims stand
 
     def run(self) -> Resolution:
         self._decided()
         for step, source in enumerate(_STEPS):
             self._step({*_STEPS[: step + 1]}, source)
-        groups = sorted({tuple(sorted(group)) for group in self._group.values()})
-        machines = [self._machine(group) for group in groups]
-        return Resolution(machines, tuple(sorted(set(self._refusals))), self._sharing.shared)
-
-    def _machine(self, members: tuple[str, ...]) -> Machine:
-        links = [link for link in self._links if link.one in members]
-        return Machine(members, tuple(sorted(links)))
+        links: dict[frozenset[str], list[Link]] = {group: [] for group in self._group.values()}
+        for link in sorted(self._links):
+            links[self._group[link.one]].append(link)
+        machines = [Machine(tuple(sorted(group)), tuple(held)) for group, held in links.items()]
+        refusals = tuple(sorted(set(self._refusals)))
+        return Resolution(
+            sorted(machines, key=lambda one: one.members), refusals, self._sharing.shared
+        )
 
     def _decided(self) -> None:
         for pair in sorted(map(sorted, self._decisions.together)):
@@ -70,6 +74,10 @@ class _Resolver:
         claims = sorted(
             self._claims(sources, newest), key=lambda claim: (-claim[0].points, claim[1:])
         )
+        self._places = defaultdict(list)
+        for place, (_, *ends) in enumerate(claims):
+            for end in ends:
+                self._places[end].append(place)
         for place, (found, one, other) in enumerate(claims):
             if other in self._group[one]:
                 continue
@@ -134,9 +142,7 @@ class _Resolver:
         return score([one], group, self._sharing)
 
     def _keyed(self, one: Observation, other: Observation) -> bool:
-        return {piece.value for piece in one.of(Kind.KEY)} == {
-            piece.value for piece in other.of(Kind.KEY)
-        }
+        return set(one.of_kinds(Kind.KEY)) == set(other.of_kinds(Kind.KEY))
 
     def _against(self, one: str, other: str) -> str:
         """Why the groups of both may not be one machine, whatever speaks for it; "" if nothing."""
@@ -150,9 +156,11 @@ class _Resolver:
         """Whether an equal claim would put one of the two into another machine instead."""
         found, one, other = claims[place]
         mine = {self._group[one], self._group[other]}
-        for rival, third, fourth in _equals(claims, place):
+        near = {at for group in mine for member in group for at in self._places[member]}
+        for at in sorted(near - {place}):
+            rival, third, fourth = claims[at]
             theirs = {self._group[third], self._group[fourth]}
-            if rival is found or len(theirs) == 1 or theirs == mine or not theirs & mine:
+            if rival.points != found.points or len(theirs) == 1 or theirs == mine:
                 continue
             (left,), (right,) = theirs - mine, mine - theirs
             if self._against(min(left), min(right)):
@@ -166,30 +174,28 @@ class _Resolver:
         self._links.append(link)
 
 
-def _equals(
-    claims: Sequence[tuple[Score, str, str]], place: int
-) -> Iterator[tuple[Score, str, str]]:
-    """The claims with as many points as the one at ``place``; claims are sorted by points."""
-    points = claims[place][0].points
-    first = place
-    while first > 0 and claims[first - 1][0].points == points:
-        first -= 1
-    for claim in claims[first:]:
-        if claim[0].points != points:
-            return
-        yield claim
-
-
 def _veto(one: Observation, other: Observation) -> str:
     """What no evidence outweighs: two that are alive at once, two rows of the register."""
     if one.source == other.source == "asset":
         return "two_assets"
-    if one.source == other.source == "agent" and one.first < other.last and other.first < one.last:
-        same = {piece.value for piece in one.of(Kind.KEY)} & {
-            piece.value for piece in other.of(Kind.KEY)
-        }
-        return "cloned_key" if same else "both_alive"
+    if one.source == other.source == "agent":
+        same = set(one.of_kinds(Kind.KEY)) & set(other.of_kinds(Kind.KEY))
+        if one.first < other.last and other.first < one.last:
+            return "cloned_key" if same else "both_alive"
+        return "other_hardware" if same and _no_part_common(one, other) else ""
     return ""
+
+
+def _no_part_common(one: Observation, other: Observation) -> bool:
+    """Whether both read their boards and disks, and nothing of either is in the other.
+
+    A key that was kept through a new mainboard stays with its disk; a restored copy does not.
+    """
+    parts = [set(each.of_kinds(*_BOARD, Kind.DISK, Kind.MAC)) for each in (one, other)]
+    read = [{kind for kind, _ in each} for each in parts]
+    return parts[0].isdisjoint(parts[1]) and all(
+        Kind.DISK in kinds and kinds & {*_BOARD} for kinds in read
+    )
 
 
 def connected(observations: Iterable[Observation]) -> list[list[Observation]]:

@@ -58,6 +58,13 @@ CASES: dict[str, tuple[list[Observation], list[set[str]]]] = {
         [agent("k", (0, 20), "A"), agent("k", (1, 19), "B", disk="DISK-A")],
         [{"agent:k:A"}, {"agent:k:B"}],
     ),
+    "a disk copied into another machine, one after the other": (
+        [
+            agent("k", (0, 10), "A", name="PC-07", serial=""),
+            agent("k", (11, 20), "B", name="PC-07", serial=""),
+        ],
+        [{"agent:k:A"}, {"agent:k:B"}],
+    ),
     "two live machines of one UUID": (
         [agent("a", (0, 20), "A"), agent("b", (0, 20), "B", uuid=uuid("A"))],
         [{"agent:a:A"}, {"agent:b:B"}],
