@@ -9,13 +9,13 @@ from collections.abc import Callable
 from collections.abc import Mapping as Table
 
 from inventory.catalogue import Fact
+from inventory.yaml_tree import Broken, Node, Scalar, Sequence
 from policies import operators
 from policies.fields import kind_of
 from policies.operators import Operator
 from policies.problems import Problems, did_you_mean
 from policies.times import span_seconds
 from policies.values import Unfit, Value, typed
-from policies.yaml_tree import Broken, Node, Scalar, Sequence
 
 MAX_ITEMS = 500  #: values of one list in a rule
 

@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Mapping as Table
 
 from inventory.catalogue import Catalogue, Fact
+from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
 from policies import operators, suggestions
 from policies.arguments import ArgumentReader
 from policies.fields import kind_of
@@ -27,7 +28,6 @@ from policies.tree import (
     WhenMissing,
 )
 from policies.values import element_type
-from policies.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
 
 
 class ConditionReader:

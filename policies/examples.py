@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 from inventory.catalogue import AGENT_REASONS, SERVER_REASONS, Catalogue, Fact
+from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
 from policies import keys
 from policies.fields import Fields, kind_of
 from policies.problems import Problems, did_you_mean
 from policies.times import moment_text, span_seconds
 from policies.tree import RuleTest
 from policies.values import NULLS, Unfit, Value, typed
-from policies.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
 
 CLOCK = 1_767_225_600  #: the tests' own "now": 2026-01-01T00:00:00Z, in seconds since 1970
 REASONS = AGENT_REASONS + SERVER_REASONS

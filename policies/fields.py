@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping as Table
 from decimal import Decimal
 
+from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
 from policies.problems import Problems, did_you_mean
 from policies.times import span_seconds
 from policies.tree import Words
-from policies.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
 
 WHOLE = 100  #: percent
 _KINDS = {Scalar: "a plain value", Mapping: "a mapping", Sequence: "a list"}

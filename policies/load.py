@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from inventory.catalogue import Catalogue, catalogue
+from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence, read_tree
 from policies import keys
 from policies.conditions import ConditionReader
 from policies.examples import ExampleReader
 from policies.fields import Fields
 from policies.problems import PolicyNotFound, PolicyRefused, Problem, Problems, did_you_mean
 from policies.tree import SEVERITIES, Condition, Fleet, Policy, Rule, Words, digest, rule_hash
-from policies.yaml_tree import Broken, Mapping, Node, Scalar, Sequence, read_tree
 
 MAX_RULES = 1000  #: of one policy; the largest public baseline has about 500
 _PACKS = Path(__file__).with_name("packs")
@@ -69,7 +69,7 @@ def _cached(raw: bytes, file: str) -> Policy:
 def read_policy(raw: bytes, file: str) -> tuple[Policy | None, list[Problem], list[Problem]]:
     """What of a policy can be read, what is wrong with it, and what is merely doubtful."""
     problems = Problems(file)
-    tree = read_tree(raw, problems)
+    tree = read_tree(raw, problems, "use vars to share values")
     if isinstance(tree, Broken) and problems.found:
         return None, problems.found, []
     reader = _PolicyReader(catalogue(), problems)

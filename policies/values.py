@@ -12,10 +12,10 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from inventory.catalogue import Fact
+from inventory.yaml_tree import Scalar
 from policies import times
 from policies.problems import did_you_mean
 from policies.versions import version_key
-from policies.yaml_tree import Scalar
 
 Value = bool | int | float | str
 

@@ -58,9 +58,9 @@ def read(raw: bytes, name: str) -> ScanSettings:
     Raises:
         Problem: as `load`.
     """
+    from inventory.yaml_tree import read_tree
     from policies.fields import Fields
     from policies.problems import Problems
-    from policies.yaml_tree import read_tree
 
     problems = Problems(name)
     fields = Fields(read_tree(raw, problems), FILE, _ALLOWED, problems)
@@ -78,7 +78,7 @@ def read(raw: bytes, name: str) -> ScanSettings:
 
 def _items(fields: Fields, key: str) -> list[Any]:
     """The items of a list; what is no list was told already, or is told now."""
-    from policies.yaml_tree import Sequence
+    from inventory.yaml_tree import Sequence
 
     node = fields.node(key)
     if isinstance(node, Sequence):

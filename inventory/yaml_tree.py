@@ -1,4 +1,4 @@
-"""Reading YAML strictly.
+"""Reading YAML strictly: policies, settings and lists of units.
 
 A tree of scalars, mappings and sequences with the place of each, nothing converted.
 
@@ -12,16 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
-from policies.problems import Problems
-
-MAX_BYTES = 1024 * 1024  #: of one policy file; the largest shipped one is far below a tenth of it
+MAX_BYTES = 1024 * 1024  #: of one file; the largest shipped policy is far below a tenth of it
 MAX_DEPTH = 32  #: levels of nesting; a rule with quantifiers inside quantifiers needs 12
 
 Place = tuple[int, int]
+
+
+class Problems(Protocol):
+    """Who is told what is wrong, and where."""
+
+    def add(self, place: Place, message: str) -> None:
+        """Note one problem at ``place`` (line, column, from 1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +68,15 @@ class Broken:
 Node = Scalar | Mapping | Sequence | Broken
 
 
-def read_tree(raw: bytes, problems: Problems) -> Node:
-    """The one document in ``raw``; what is wrong with it is added to ``problems``."""
+def read_tree(raw: bytes, problems: Problems, sharing: str = "") -> Node:
+    """The one document in ``raw``; what is wrong with it is added to ``problems``.
+
+    ``sharing``: what such a file has in place of anchors, as a person reads it behind a semicolon.
+    """
     text = _decoded(raw, problems)
     if text is None:
         return Broken((1, 1))
-    reader = _Reader(problems)
+    reader = _Reader(problems, f"; {sharing}" if sharing else "")
     try:
         for event in yaml.parse(text, yaml.CSafeLoader):
             if not reader.take(event):
@@ -81,7 +89,7 @@ def read_tree(raw: bytes, problems: Problems) -> Node:
 
 def _decoded(raw: bytes, problems: Problems) -> str | None:
     if len(raw) > MAX_BYTES:
-        problems.add((1, 1), f"the file is longer than {MAX_BYTES // 1024} KiB; split the policy")
+        problems.add((1, 1), f"the file is longer than {MAX_BYTES // 1024} KiB; split it")
         return None
     try:
         return raw.decode("utf-8-sig")
@@ -116,8 +124,9 @@ class _Open:
 class _Reader:
     """Turns events into nodes; keeps the open collections on a stack of its own (no recursion)."""
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, sharing: str) -> None:
         self.problems = problems
+        self.sharing = sharing
         self.stack: list[_Open] = []
         self.roots: list[Node] = []
 
@@ -130,9 +139,7 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             self._put(self._scalar(event, place))
         elif isinstance(event, yaml.AliasEvent):
-            self.problems.add(
-                place, f"alias *{event.anchor}: write the value out; use vars to share it"
-            )
+            self.problems.add(place, f"alias *{event.anchor}: write the value out{self.sharing}")
             self._put(Broken(place))
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             return self._open(event, place)
@@ -144,7 +151,7 @@ class _Reader:
 
     def _start(self, event: Any, place: Place) -> bool:
         if self.roots:
-            self.problems.add(place, "a second document (---): one file holds one policy")
+            self.problems.add(place, "a second document (---): one file holds one")
             return False
         if event.tags or event.version:
             self.problems.add(place, "%YAML and %TAG lines are not used here; remove them")
@@ -153,7 +160,7 @@ class _Reader:
     def _scalar(self, event: Any, place: Place) -> Node:
         refused = self._refuse(event, place, tag_given=event.tag is not None)
         if not event.style and event.value == "<<":
-            self.problems.add(place, "merge key <<: write the keys out; use vars to share values")
+            self.problems.add(place, f"merge key <<: write the keys out{self.sharing}")
             return Broken(place)
         quoted = bool(event.style)
         return Broken(place) if refused else Scalar(event.value, quoted, place)
@@ -163,9 +170,7 @@ class _Reader:
         if tag_given:
             self.problems.add(place, f"tag {event.tag}: tags are not used here; remove it")
         if event.anchor is not None:
-            self.problems.add(
-                place, f"anchor &{event.anchor}: not used here; use vars to share values"
-            )
+            self.problems.add(place, f"anchor &{event.anchor}: not used here{self.sharing}")
         return tag_given or event.anchor is not None
 
     def _open(self, event: Any, place: Place) -> bool:
