@@ -125,6 +125,12 @@ def _write(db: Database, look: Look, fresh: set[Piece], ended: set[Piece], befor
         db.execute(f"DELETE FROM evidence WHERE observation = ?{gone}", (look.id,))  # noqa: S608
         fresh = fresh | {piece for piece in look.pieces if look.momentary or _is_address(piece)}
         ended = {piece for piece in ended if not look.momentary and not _is_address(piece)}
+    elif look.lasting:  # a row that was corrected never meant what it said before
+        db.conn.executemany(
+            "DELETE FROM evidence WHERE observation = ? AND kind = ? AND value = ?",
+            [(look.id, kind, value) for kind, value in sorted(ended)],
+        )
+        ended = set()
     db.conn.executemany(
         "UPDATE evidence SET last = ? WHERE observation = ? AND kind = ? AND value = ?",
         [(before, look.id, kind, value) for kind, value in sorted(ended)],
@@ -132,7 +138,7 @@ def _write(db: Database, look: Look, fresh: set[Piece], ended: set[Piece], befor
     db.conn.executemany(
         "INSERT INTO evidence VALUES (?, ?, ?, ?, NULL) ON CONFLICT DO UPDATE SET last = NULL, "
         "first = CASE kind WHEN 'address' THEN excluded.first ELSE first END",
-        [(look.id, kind, value, look.at) for kind, value in sorted(fresh)],
+        [(look.id, *piece, 0 if look.lasting else look.at) for piece in sorted(fresh)],
     )
     if ended:
         db.execute(

@@ -23,7 +23,8 @@ class Look:
     """One look at one thing: what identified it at that moment, ``at`` seconds since 1970.
 
     ``source``: agent, asset or host; ``ref``: the agent's, asset's or sensor's id.
-    ``lasting``: what it says holds until the next look (a row of the register); ``momentary``: it
+    ``lasting``: what it says holds at all times, and the next look takes its place (a row of the
+    register, whenever that was typed); ``momentary``: it
     holds for that moment alone, and the next look is of who knows whom (an address without a card).
     """
 
