@@ -93,6 +93,7 @@ def _cloned_key(_: random.Random, __: Calendar, pcs: Sequence[Pc]) -> None:
         replace(second.now, key=first.now.key, name=first.now.name, first=first.now.first)
     ]
     first.state, second.state = State.SILENT, State.NO_AGENT
+    second.comes_out = (State.MISSING, State.UNKNOWN_DEVICE)  # it goes by the other's name
 
 
 def _same_uuid(_: random.Random, __: Calendar, pcs: Sequence[Pc]) -> None:

@@ -19,7 +19,7 @@ from inventory.identity import settling
 from inventory.intake import Incoming
 from inventory.sightings import Arrival
 from inventory.store import Store
-from rasoat.simulated import MARK
+from rasoat.simulated import MARK, handing_in
 from rasoat.simulated.arriving import Report, agent_of, identity
 from rasoat.simulated.block import Block
 from rasoat.simulated.district import District
@@ -36,18 +36,20 @@ _EPOCH = 1
 class Filled:
     """What came in, and what became of it: outcome → how many reports."""
 
+    assets: int = 0
     agents: int = 0
     reports: Counter[str] = field(default_factory=Counter)
     scans: int = 0
 
 
 def fill(store: Store, district: District) -> Filled:
-    """Let every agent enrol and report and every sensor scan, in the order of their time.
+    """Import the register; then let agents enrol and report and sensors scan, as time passes.
 
+    The register lies in the data folder as the workbook that was imported.
     The store must be new: its audit log begins with the entry that says that all is simulated.
     """
     _mark(store, district)
-    filled = Filled()
+    filled = Filled(assets=len(handing_in.register(store, district, store.folder).steps))
     for block in district.blocks():
         _Filling(store, district, block, filled).run()
     settling.settle(store, district.now)

@@ -32,7 +32,7 @@ class Pc:
 
     ``seen``: for each scan, whether it was on; ``shown``: what the network shows other than it is;
     ``apart``: nothing that is observed can join its row in the register to the rest, so a person
-    must.
+    must; ``comes_out``: the states of its devices where a case says so.
     """
 
     thing: str
@@ -48,12 +48,13 @@ class Pc:
     cases: list[str] = field(default_factory=list)
     contradictions: list[str] = field(default_factory=list)
     apart: bool = False
+    comes_out: tuple[State, ...] = ()
 
     @property
     def outcomes(self) -> tuple[State, ...]:
         """The states of the devices that it comes out as: more than one where it is ``apart``."""
-        if not self.apart:
-            return (self.state,)
+        if self.comes_out or not self.apart:
+            return self.comes_out or (self.state,)
         rest = State.UNREGISTERED if self.agent else State.UNKNOWN_DEVICE
         return (State.MISSING, rest) if self.agent or any(self.seen) else (State.MISSING,)
 

@@ -1,0 +1,28 @@
+"""What the office hands in: its register as a workbook, read and imported like any other."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+
+from inventory.register.keeping import Source, take_in
+from inventory.register.planning import Plan
+from inventory.register.reading import Choices, read_register
+from inventory.register.units import resolver
+from inventory.store import Store
+from rasoat.simulated import MARK, sheet
+from rasoat.simulated.district import District
+
+REGISTER = "mo-phong-so-tai-san.xlsx"  #: the workbook, in the data folder
+BEFORE = timedelta(days=100)  #: the register is older than whatever reports
+
+
+def register(store: Store, district: District, folder: Path) -> Plan:
+    """Write the district's register into ``folder``, and import it."""
+    file = folder / REGISTER
+    sheet.write(district.rows(), file)
+    day = district.now.date()
+    read = read_register(file, Choices(), day, resolver(store.reader(), day.isoformat()))
+    source = Source(REGISTER, hashlib.sha256(file.read_bytes()).digest())
+    return take_in(store, read, source, by=MARK, now=district.now - BEFORE)
