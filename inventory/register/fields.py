@@ -32,8 +32,8 @@ HEADS: dict[str, dict[float, str]] = {
         0.8: "ten tai san thiet bi|ten trang thiet bi|asset|device|equipment|description",
     },
     "serial": {
-        1.0: "so seri|so serial|serial|serial number|serial no|s n|sn|service tag|so may|seri|"
-        "so xeri|ma seri|ma serial",
+        1.0: "so seri|so se ri|se ri|so serial|serial|serial number|serial no|s n|sn|service tag|"
+        "so may|seri|so xeri|ma seri|ma serial",
     },
     "macs": {
         1.0: "mac|dia chi mac|mac address|mac addresses|so mac|dia chi vat ly|physical address"
@@ -73,7 +73,7 @@ HEADS: dict[str, dict[float, str]] = {
     "bought_on": {
         1.0: "ngay mua|nam mua|ngay dua vao su dung|nam dua vao su dung|nam su dung|"
         "thoi gian mua|ngay trang bi|nam trang bi|purchase date|bought|bought on|purchased|"
-        "year|date of purchase|ngay cap|nam cap|ngay su dung|ngay nhap",
+        "year|date of purchase|in use since|in service since|ngay cap|nam cap|ngay su dung|ngay nhap",
         0.7: "ngay|nam|nam san xuat|nam sx|date",
     },
     "state": {
