@@ -20,6 +20,7 @@ COMMANDS = {
     "agent": "agent",
     "devices": "devices",
     "device": "device",
+    "register": "register",
     "policy": "policy",
     "report": "report",
     "backup": "store",

@@ -31,6 +31,7 @@ class Draft:
     row: AssetRow
     line: int
     cells: dict[str, str] = field(default_factory=dict)  #: field → the cell it came from
+    heads: dict[str, str] = field(default_factory=dict)  #: field → the head of its column
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -76,7 +77,7 @@ class Reader:
             except Bad as fault:
                 bad = fault
             else:
-                _keep(draft, values, name, read, address(draft.line, column.index))
+                _keep(draft, values, column, read)
         if bad is not None:
             draft.problems.append(self.problem(draft.line, column.index, bad.kind, bad.said))
             if name == "kind":
@@ -132,7 +133,7 @@ class Reader:
         if found.code is not None:
             draft.row = replace(draft.row, unit=found.code)
         elif found.why != "none":
-            said = {"shown": text, "near": ", ".join(found.near)}
+            said = {"shown": text, "near": ", ".join(found.near) or "–"}
             self._warn(draft, "unit", f"unit_{found.why}", said)
 
     def _warn(self, draft: Draft, name: str, kind: str, said: Mapping[str, str]) -> None:
@@ -150,13 +151,15 @@ def _at(draft: Draft, columns: list[Column]) -> bool:
     return any(problem.cell in cells for problem in draft.problems)
 
 
-def _keep(draft: Draft, values: dict[str, Any], name: str, read: Any, cell: str) -> None:
+def _keep(draft: Draft, values: dict[str, Any], column: Column, read: Any) -> None:
+    name = column.field or ""
     if not read:
         return
     key = "unit_text" if name == "unit" else name
     before = values.get(key)
     values[key] = tuple(dict.fromkeys((*before, *read))) if before else read
-    draft.cells.setdefault(name, cell)
+    draft.cells.setdefault(name, address(draft.line, column.index))
+    draft.heads.setdefault(name, column.head)
 
 
 def _text(value: Value, today: date) -> str | None:

@@ -1,6 +1,8 @@
 """Numbers that two lines of one file share: both are told, and neither is taken.
 
-Which of the two is right, a spreadsheet does not say; taking the first would lose a machine.
+Which of the two is right, a spreadsheet does not say; taking the first would lose a machine. Lines
+that share a name alone are several machines: each is taken, and it is told that nobody can tell
+them apart.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from inventory.folding import folded
 from inventory.identity.evidence import Kind, usable
 from inventory.register.drafts import Draft
 from inventory.register.rows import Problem
@@ -25,6 +28,26 @@ def mark_duplicates(drafts: Sequence[Draft]) -> None:
                 if others:
                     _tell(drafts, place, others, field, value)
             told.update((one, other) for one in holders for other in holders)
+
+
+def mark_alike(drafts: Sequence[Draft]) -> None:
+    """Warn, at the first of them, of lines that only their order in the list tells apart."""
+    alike: dict[tuple[str, str, str], list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        row = draft.row
+        numbered = any(_values(draft, field) for field in ("tag", "serial", "macs"))
+        if row.name and not numbered and not draft.refused:
+            unit = row.unit or row.unit_text or row.sheet
+            alike[row.sheet, folded(unit), folded(row.name)].append(draft)
+    for same in alike.values():
+        if len(same) > 1:
+            row, cell = same[0].row, same[0].cells["name"]
+            others = ", ".join(_place(one, "name") for one in same[1:_NAMED])
+            said = {"shown": row.name, "number": str(len(same)), "others": others}
+            warning = Problem(
+                row.sheet, cell, "not_distinct", same[0].heads["name"], row.name, said
+            )
+            same[0].problems.append(warning)
 
 
 def _holders(drafts: Sequence[Draft], field: str) -> dict[str, list[int]]:
@@ -54,8 +77,10 @@ def _tell(
     kind = {"tag": "tag_twice", "serial": "serial_twice", "macs": "mac_twice"}[field]
     said = {"shown": value, "others": ", ".join(cells) + more}
     cell = draft.cells.get(field, draft.row.place.rpartition("!")[2])
-    draft.problems.append(Problem(draft.row.sheet, cell, kind, "", value, said))
+    draft.problems.append(
+        Problem(draft.row.sheet, cell, kind, draft.heads.get(field, ""), value, said)
+    )
 
 
 def _place(draft: Draft, field: str) -> str:
-    return f"{draft.row.sheet}!{draft.cells.get(field, '')}"
+    return f"{draft.row.sheet}!{draft.cells[field]}"

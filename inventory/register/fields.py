@@ -73,7 +73,8 @@ HEADS: dict[str, dict[float, str]] = {
     "bought_on": {
         1.0: "ngay mua|nam mua|ngay dua vao su dung|nam dua vao su dung|nam su dung|"
         "thoi gian mua|ngay trang bi|nam trang bi|purchase date|bought|bought on|purchased|"
-        "year|date of purchase|in use since|in service since|ngay cap|nam cap|ngay su dung|ngay nhap",
+        "year|date of purchase|in use since|in service since|ngay cap|nam cap|ngay su dung|"
+        "ngay nhap",
         0.7: "ngay|nam|nam san xuat|nam sx|date",
     },
     "state": {

@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from inventory.errors import InventoryError
+from inventory.folding import folded
 from inventory.register.drafts import Draft, Reader
-from inventory.register.duplicates import mark_duplicates
+from inventory.register.duplicates import mark_alike, mark_duplicates
 from inventory.register.fields import FIELDS, IDENTITY
 from inventory.register.header import Grid, Header, find_header, unknown_choices
 from inventory.register.lines import Kind, Lines, section_text
@@ -18,6 +19,7 @@ from inventory.register.units import Resolve, no_units
 from inventory.register.values.words import kind_in
 from inventory.sheets import Sheet, address, read_sheets
 
+EXAMPLES = frozenset({"vi du", "example"})  #: sheets of `template` that are no register
 _SHOWN = 60  #: characters of an ignored line
 _TITLE_LINES = 20  #: above a header, in which a unit may be named
 
@@ -48,7 +50,7 @@ class Table:
 
 @dataclass(slots=True)
 class Register:
-    """What one file holds; ``skipped``: sheets that were not read, and why (hidden, no_table)."""
+    """What one file holds; ``skipped``: sheets that were not read (hidden, example, no_table)."""
 
     path: Path
     tables: list[Table]
@@ -92,8 +94,8 @@ def read_register(
     for sheet in sheets:
         if choices.sheets and sheet.name not in choices.sheets:
             continue
-        if sheet.hidden and not choices.sheets:
-            skipped[sheet.name] = "hidden"
+        if not choices.sheets and (why := _passed_over(sheet)):
+            skipped[sheet.name] = why
             continue
         grid = Grid(sheet)
         header = find_header(grid, choices.columns)
@@ -102,8 +104,17 @@ def read_register(
             continue
         tables.append(_table(grid, header, choices, resolve, today))
     _check_found(path, tables, skipped, choices)
-    mark_duplicates([draft for table in tables for draft in table.drafts])
+    drafts = [draft for table in tables for draft in table.drafts]
+    mark_duplicates(drafts)
+    mark_alike(drafts)
     return Register(path, tables, skipped)
+
+
+def _passed_over(sheet: Sheet) -> str | None:
+    """Why a sheet is not read unless a person names it."""
+    if sheet.hidden:
+        return "hidden"
+    return "example" if folded(sheet.name) in EXAMPLES else None
 
 
 def _check_choices(path: Path, sheets: Sequence[Sheet], choices: Choices) -> None:

@@ -237,6 +237,15 @@ def test_every_holder_of_a_number_is_told_of_the_others(tmp_path: Path) -> None:
     ]
 
 
+def test_rows_that_share_a_name_alone_are_several_machines(tmp_path: Path) -> None:
+    rows: Rows = [HEAD[:3], *[[place, "Máy tính", "BH"] for place in (1, 2, 3)], [4, "PC-04"]]
+    found = read(tmp_path, rows)
+    assert len(good(found)) == 4
+    [problem] = [one for one in found.problems if one.kind == "not_distinct"]
+    assert (problem.cell, problem.said["number"]) == ("B2", "3")
+    assert problem.said["others"] == "Sheet1!B3, Sheet1!B4"
+
+
 def test_warnings_keep_their_row(tmp_path: Path) -> None:
     head = [*HEAD, "Loại", "Tình trạng"]
     odd = [1, "PC-01", "Xã Lạ", "To be filled by O.E.M.", "02:1A:2B:3C:4D:5E", "Lạ", "80%"]

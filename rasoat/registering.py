@@ -1,0 +1,255 @@
+"""What an import of the register shows: its columns as understood, what changes, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from inventory.register.assets import Asset
+from inventory.register.planning import Act, Plan, Step
+from inventory.register.reading import Register, Table
+from inventory.register.rows import Problem
+from rasoat.register_words import IGNORED, SKIPPED, reason, remedy
+from rasoat.terminal import styled, table
+
+_MOST = 20  #: rows of one kind on the screen; --json has all of them
+_WORDS: dict[str, dict[str, str]] = {
+    "vi": {
+        "sheet": "trang {name}: {rows} máy, đầu bảng ở dòng {first}",
+        "legacy": "  chữ gõ bằng bảng mã cũ {encoding}: chuyển sang Unicode rồi nhập lại",
+        "blank_errors": "  .xls: ô lỗi công thức đọc thành ô trống; nên lưu thành .xlsx",
+        "skipped": "trang {name}: bỏ qua, {why}",
+        "ignored": "không phải máy: {lines}",
+        "unread": "không đọc: {columns}",
+        "none": "(không dùng)",
+        "more": "… và {number} dòng nữa; xem --json",
+        "held": ("{number} máy vắng mặt nhưng được giữ lại vì có dòng bị từ chối: {names}"),
+        "same": "không thay đổi: {number}",
+        "counts": (
+            "{file}: thêm {added}, đổi {changed}, trở lại {back}, rút khỏi sổ {retired}, "
+            "như cũ {same}, từ chối {refused} dòng"
+        ),
+        "dry": "chạy thử: chưa ghi gì",
+        "strict": "--strict: có dòng bị từ chối nên không ghi gì",
+        "would_retire": "sẽ rút khỏi sổ {gone} trong {of} máy của {scope}; cần --retire-many",
+        "vanished": "không còn trong bảng",
+        "head": "cột|đầu bảng|hiểu là|chắc chắn|ví dụ",
+        "change": "việc|máy|ô|thay đổi",
+        "problem": "ô|cột|giá trị|vì sao|cần làm",
+        "asset": "mã|tên|đơn vị|loại|số seri|vị trí trong sổ",
+        "added": "thêm",
+        "changed": "đổi",
+        "back": "trở lại",
+        "retired": "rút",
+    },
+    "en": {
+        "sheet": "sheet {name}: {rows} machines, header in row {first}",
+        "legacy": "  is in the old encoding {encoding}: convert it to Unicode, import again",
+        "blank_errors": "  .xls: formula errors come as empty cells; better save it as .xlsx",
+        "skipped": "sheet {name}: passed over, {why}",
+        "ignored": "no machines: {lines}",
+        "unread": "not read: {columns}",
+        "none": "(not used)",
+        "more": "… and {number} more; see --json",
+        "held": "{number} machines seem gone and are kept because of refused rows: {names}",
+        "same": "as before: {number}",
+        "counts": (
+            "{file}: {added} added, {changed} changed, {back} back, {retired} retired, "
+            "{same} as before, {refused} rows refused"
+        ),
+        "dry": "dry run: nothing was written",
+        "strict": "--strict: rows were refused, so nothing was written",
+        "would_retire": "would retire {gone} of the {of} machines of {scope}; needs --retire-many",
+        "vanished": "no longer in the list",
+        "head": "column|head|taken as|sure|example",
+        "change": "what|machine|cell|change",
+        "problem": "cell|column|value|why|what to do",
+        "asset": "tag|name|unit|kind|serial|place in the register",
+        "added": "added",
+        "changed": "changed",
+        "back": "back",
+        "retired": "retired",
+    },
+}
+
+
+def show_mapping(screen: Console, register: Register, lang: str) -> None:
+    """How each sheet was understood, and which lines were taken for no machine."""
+    words = _WORDS[lang]
+    for one in register.tables:
+        said = words["sheet"].format(
+            name=one.sheet.name, rows=len(one.drafts), first=one.header.end
+        )
+        screen.print(styled(said))
+        if one.header.legacy:
+            screen.print(styled(words["legacy"].format(encoding=one.header.legacy), "unknown"))
+        if "errors_are_blank" in one.sheet.notes:
+            screen.print(styled(words["blank_errors"], "unknown"))
+        screen.print(table(words["head"].split("|"), _columns(one, lang)))
+        if one.ignored:
+            lines = [f"{IGNORED[lang][line.why]} {line.cell}" for line in one.ignored]
+            shown = ", ".join(lines[:_MOST]) + (", …" if len(lines) > _MOST else "")
+            screen.print(styled(words["ignored"].format(lines=shown)))
+    for name, why in register.skipped.items():
+        said = words["skipped"].format(name=name, why=SKIPPED[lang][why])
+        screen.print(styled(said, "unknown"))
+
+
+def _columns(one: Table, lang: str) -> Iterable[list[str]]:
+    for column in one.header.columns:
+        rows = [one.sheet.rows[draft.line] for draft in one.drafts]
+        sample = next((row[column.index] for row in rows if row[column.index] is not None), None)
+        if column.head or sample is not None:
+            known = column.field or _WORDS[lang]["none"]
+            sure = f"{column.sure:.0%}" if column.field else ""
+            shown = "" if sample is None else " ".join(str(sample).split())[:40]
+            yield [column.letter, column.head, known, sure, shown]
+
+
+def show_changes(screen: Console, plan: Plan, lang: str) -> None:
+    """What would change, a table row for each machine that does not stay as it is."""
+    words = _WORDS[lang]
+    rows: list[list[str]] = []
+    for act in (Act.RETIRED, Act.BACK, Act.CHANGED, Act.ADDED):
+        steps = [step for step in plan.steps if step.act is act]
+        rows += [_change(step, words) for step in steps[:_MOST]]
+        if len(steps) > _MOST:
+            rows.append([words[act], words["more"].format(number=len(steps) - _MOST), "", ""])
+    if rows:
+        screen.print(table(words["change"].split("|"), rows))
+    for scope in plan.empties:
+        gone, of = plan.vanishing[scope]
+        said = words["would_retire"].format(gone=gone, of=of, scope=scope)
+        screen.print(styled(said, "fail"))
+
+
+def _change(step: Step, words: dict[str, str]) -> list[str]:
+    said = "; ".join(
+        f"{one.column}: {_shown(one.old)} → {_shown(one.new)}" for one in step.differences
+    )
+    place = step.row.place if step.row else (step.asset.place if step.asset else "")
+    return [words[step.act], _named(step), place, said or _said(step, words)]
+
+
+def _said(step: Step, words: dict[str, str]) -> str:
+    return words["vanished"] if step.row is None else ""
+
+
+def _named(step: Step) -> str:
+    row = step.row.plain() if step.row else step.asset.row if step.asset else {}
+    return " · ".join(str(row[name]) for name in ("tag", "name", "serial") if row.get(name))
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "–"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def show_problems(screen: Console, problems: list[Problem], lang: str) -> None:
+    """Every cell that is wrong, then those that are doubted; none is left out."""
+    rows: list[list[str | Text]] = [
+        [
+            styled(one.place, "fail" if one.refuses else "unknown"),
+            *(one.column, one.value, reason(one, lang), remedy(one, lang)),
+        ]
+        for one in sorted(problems, key=lambda one: not one.refuses)
+    ]
+    if rows:
+        screen.print(table(_WORDS[lang]["problem"].split("|"), rows))
+
+
+def show_outcome(screen: Console, register: Register, plan: Plan, lang: str, end: str) -> None:
+    """The sum; ``end``: dry, strict, or nothing where it was done."""
+    words = _WORDS[lang]
+    if plan.held:
+        names = ", ".join(one.tag or one.name for one in plan.held[:_MOST])
+        said = words["held"].format(number=len(plan.held), names=names)
+        screen.print(styled(said, "unknown"))
+    counts = {act.value: plan.count(act) for act in Act}
+    said = words["counts"].format(file=register.path.name, refused=register.refused, **counts)
+    screen.print(styled(said))
+    if end:
+        screen.print(styled(words[end], "unknown"))
+
+
+def asset_table(found: list[Asset], lang: str) -> Any:
+    """The register as a table."""
+    rows = [
+        [
+            *(one.tag or "–", one.name or "–"),
+            *(one.unit or str(one.row.get("unit_text") or "–"), one.kind),
+            *(str(one.row.get("serial") or "–"), f"{one.scope.rpartition('!')[0]}: {one.place}"),
+        ]
+        for one in found
+    ]
+    return table(_WORDS[lang]["asset"].split("|"), rows)
+
+
+def plain_outcome(register: Register, plan: Plan, problems: list[Problem]) -> dict[str, Any]:
+    """An import for machines."""
+    return {
+        "file": register.path.name,
+        "sheets": [_plain_table(one) for one in register.tables],
+        "skipped": register.skipped,
+        "counts": {act.value: plan.count(act) for act in Act} | {"refused": register.refused},
+        "changes": [
+            {
+                "act": step.act.value,
+                "asset": step.asset.id if step.asset else None,
+                "place": step.row.place if step.row else None,
+                "row": step.row.plain() if step.row else dict(step.asset.row) if step.asset else {},
+                "columns": {one.column: [one.old, one.new] for one in step.differences},
+            }
+            for step in plan.steps
+            if step.act is not Act.SAME
+        ],
+        "held": [one.id for one in plan.held],
+        "problems": [_plain_problem(one) for one in problems],
+    }
+
+
+def _plain_table(one: Table) -> dict[str, Any]:
+    columns = [
+        {
+            "column": column.letter,
+            "head": column.head,
+            "field": column.field,
+            "sure": column.sure,
+            "why": column.why,
+        }
+        for column in one.header.columns
+    ]
+    ignored = [{"cell": line.cell, "why": line.why, "text": line.text} for line in one.ignored]
+    return {
+        "name": one.sheet.name,
+        "header_row": one.header.end,
+        "columns": columns,
+        "rows": len(one.drafts),
+        "ignored": ignored,
+    }
+
+
+def _plain_problem(one: Problem) -> dict[str, Any]:
+    return {
+        "place": one.place,
+        "kind": one.kind,
+        "refuses": one.refuses,
+        "column": one.column,
+        "value": one.value,
+        "reason": reason(one, "en"),
+        "what_to_do": remedy(one, "en"),
+    }
+
+
+def plain_asset(one: Asset) -> dict[str, Any]:
+    """One asset for machines."""
+    retired = one.retired_at.isoformat() if one.retired_at else None
+    names = ("id", "tag", "name", "unit", "kind", "place", "scope")
+    return {name: getattr(one, name) for name in names} | {
+        "row": dict(one.row),
+        "retired_at": retired,
+    }
