@@ -8,7 +8,9 @@ from pathlib import Path
 
 import click
 
+from inventory.errors import FolderExists, NotOurFolder
 from inventory.store import Store
+from rasoat.problems import Problem
 from rasoat.settings import Settings
 from rasoat.simulated import MARK
 from rasoat.simulated.district import District, district
@@ -18,12 +20,12 @@ from rasoat.terminal import console, step
 _WORDS = {
     "vi": {
         "made": "{}: {} máy không có thật trong {}",
-        "done": "Đã nhận {} báo cáo của {} máy trạm và {} lần quét mạng.",
+        "done": "Đã nhận {} dòng sổ tài sản, {} báo cáo của {} máy trạm, {} lần quét mạng.",
         "next": "Xem tiếp: rasoat --data {0} devices · rasoat --data {0} report --out bao-cao.html",
     },
     "en": {
         "made": "{}: {} machines that do not exist, in {}",
-        "done": "Taken in: {} reports of {} agents, {} scans.",
+        "done": "Taken in: {} rows of the register, {} reports of {} agents, {} scans.",
         "next": "Look on: rasoat --data {0} devices · rasoat --data {0} report --out report.html",
     },
 }
@@ -51,13 +53,18 @@ def demo(settings: Settings, folder: Path, machines: int, seed: int) -> None:
     with step(words["made"].format(MARK, machines, folder)):
         filled = _filled(folder, made)
     screen = console(stderr=True)
-    screen.print(words["done"].format(filled.reports["stored"], filled.agents, filled.scans))
+    counts = (filled.assets, filled.reports["stored"], filled.agents, filled.scans)
+    screen.print(words["done"].format(*counts))
     screen.print(words["next"].format(folder))
 
 
 def _filled(folder: Path, made: District) -> Filled:
     """The folder, whole or not at all; what was there before is never touched."""
-    store = Store.create(folder)
+    try:
+        store = Store.create(folder)
+    except (FolderExists, NotOurFolder) as fault:
+        why = "simulated machines are never mixed with real ones; name a new or an empty folder"
+        raise Problem(f"{folder}: holds something already; {why}") from fault
     try:
         return fill(store, made)
     except BaseException:
