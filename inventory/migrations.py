@@ -201,7 +201,7 @@ def m008_units_and_register(db: Database) -> None:
             PRIMARY KEY (unit, network, valid_from)
         ) STRICT;
         CREATE TABLE unit_successors (
-            old TEXT NOT NULL, new TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (old, new)
+            old TEXT NOT NULL, new TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (old, new, at)
         ) STRICT;
         CREATE TABLE assets (
             id TEXT PRIMARY KEY,
