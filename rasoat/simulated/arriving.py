@@ -61,10 +61,15 @@ def agent_of(seed: int, key: str) -> str:
 
 
 def reports(block: Block, *, history: bool) -> Iterator[Report]:
-    """Every report; without ``history`` the last of each phase alone."""
+    """Every report; without ``history`` the last of each phase alone.
+
+    The first PC of each place is its sensor: it always reported before it scanned.
+    """
+    sensors = {one.place.unit.code: one.thing for one in reversed(block.pcs)}
     for one in block.pcs:
         if one.agent:
-            yield from _of_pc(one, history=history)
+            sensor = sensors[one.place.unit.code] == one.thing
+            yield from _of_pc(one, history=history or sensor)
 
 
 def _of_pc(one: Pc, *, history: bool) -> Iterator[Report]:

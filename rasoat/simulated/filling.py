@@ -36,6 +36,7 @@ _EPOCH = 1
 class Filled:
     """What came in, and what became of it: outcome → how many reports."""
 
+    units: int = 0
     assets: int = 0
     agents: int = 0
     reports: Counter[str] = field(default_factory=Counter)
@@ -43,13 +44,16 @@ class Filled:
 
 
 def fill(store: Store, district: District) -> Filled:
-    """Import the register; then let agents enrol and report and sensors scan, as time passes.
+    """Import units and register; then let agents enrol and report and sensors scan, as time passes.
 
-    The register lies in the data folder as the workbook that was imported.
+    Both lie in the data folder as the workbooks that were imported.
     The store must be new: its audit log begins with the entry that says that all is simulated.
     """
     _mark(store, district)
-    filled = Filled(assets=len(handing_in.register(store, district, store.folder).steps))
+    filled = Filled(
+        units=handing_in.units(store, district, store.folder),
+        assets=len(handing_in.register(store, district, store.folder).steps),
+    )
     for block in district.blocks():
         _Filling(store, district, block, filled).run()
     settling.settle(store, district.now)

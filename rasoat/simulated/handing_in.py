@@ -1,4 +1,4 @@
-"""What the office hands in: its register as a workbook, read and imported like any other."""
+"""What the office hands in: its units and its register as workbooks, imported like any others."""
 
 from __future__ import annotations
 
@@ -11,11 +11,20 @@ from inventory.register.planning import Plan
 from inventory.register.reading import Choices, read_register
 from inventory.register.units import resolver
 from inventory.store import Store
-from rasoat.simulated import MARK, sheet
+from inventory.units.keeping import import_units
+from rasoat.simulated import MARK, sheet, unit_sheet
 from rasoat.simulated.district import District
 
-REGISTER = "mo-phong-so-tai-san.xlsx"  #: the workbook, in the data folder
+REGISTER = "mo-phong-so-tai-san.xlsx"  #: the workbooks, in the data folder
+UNITS = "mo-phong-don-vi.xlsx"
 BEFORE = timedelta(days=100)  #: the register is older than whatever reports
+
+
+def units(store: Store, district: District, folder: Path) -> int:
+    """Write the district's list of units into ``folder``, and import it; gives how many."""
+    file = folder / UNITS
+    unit_sheet.write(district.units(), file)
+    return len(import_units(store, file, by=MARK, now=district.now - BEFORE).changes)
 
 
 def register(store: Store, district: District, folder: Path) -> Plan:

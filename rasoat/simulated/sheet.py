@@ -23,14 +23,14 @@ _HEADS = (
     *("Model", "Số sê-ri", "Địa chỉ MAC", "Địa chỉ IP", "Ngày mua", "Tình trạng", "Vị trí"),
     "Ghi chú",
 )
-_MADE = datetime(2026, 1, 1, tzinfo=UTC)  #: in every workbook, so that a seed gives the same bytes
+MADE = datetime(2026, 1, 1, tzinfo=UTC)  #: in every workbook, so that a seed gives the same bytes
 _DAY = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
 
 
 def write(rows: Iterable[Mapping[str, str]], target: Path) -> int:
     """Write the workbook; gives how many rows it has. Rows are not held in memory."""
     book = xlsxwriter.Workbook(str(target), {"constant_memory": True})
-    book.set_properties({"title": MARK, "created": _MADE})
+    book.set_properties({"title": MARK, "created": MADE})
     sheet = book.add_worksheet(SHEET)
     head, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
     for line, title in enumerate(_TITLES):

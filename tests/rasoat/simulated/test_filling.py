@@ -11,9 +11,9 @@ import pytest
 
 from inventory import devices
 from inventory.coverage import State
-from inventory.identity.evidence import Evidence, Kind, Observation
 from inventory.identity.settling import observations_of
 from inventory.store import Store
+from inventory.units import keeping as units
 from inventory.verify import verify
 from rasoat.simulated.district import District, district
 from rasoat.simulated.filling import Filled, fill
@@ -74,6 +74,16 @@ def tags(taken_in: tuple[Store, Filled]) -> Mapping[str, str]:
     return dict(rows.fetchall())
 
 
+def test_every_unit_came_in(made: District, taken_in: tuple[Store, Filled]) -> None:
+    tree = units.at(taken_in[0], NOW.date().isoformat())
+    ended = [one for one in made.units() if one.valid_to]
+    assert len(tree) == taken_in[1].units - len(ended) == 20
+    assert len(ended) == 2
+    found = tree.of_address("10.16.3.77")
+    assert found is not None
+    assert found[0].code == ended[0].successors[0]
+
+
 def test_every_row_of_the_register_came_in(
     made: District, taken_in: tuple[Store, Filled], tags: Mapping[str, str]
 ) -> None:
@@ -91,15 +101,9 @@ def test_the_store_observes_what_the_tests_of_identity_assume(
     for one in observations(made, next(made.blocks())):
         if truth.of[one.id] in clones:
             continue  # two machines of one key: what came second is set apart
-        assert evidence(stored[one.id]) == evidence(one)
+        assert stored[one.id].evidence == one.evidence
         compared += 1
     assert compared > 1_800
-
-
-def evidence(one: Observation) -> set[Evidence]:
-    """Without the unit of a row, which is as the units stand in the store."""
-    rows = one.source == "asset"
-    return {piece for piece in one.evidence if not (rows and piece.kind is Kind.UNIT)}
 
 
 def test_the_devices_are_the_things(
