@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from inventory.folding import folded
 
@@ -82,6 +83,7 @@ def _is(text: str, encoding: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)  # a register repeats its words
 def _is_vietnamese(word: str) -> bool:
     """Whether a word can be one of Unicode: ASCII, or a syllable of Vietnamese letters."""
     if word.isascii():

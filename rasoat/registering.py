@@ -150,16 +150,26 @@ def _shown(value: Any) -> str:
 
 
 def show_problems(screen: Console, problems: list[Problem], lang: str) -> None:
-    """Every cell that is wrong, then those that are doubted; none is left out."""
+    """Every cell that is wrong; then those that are doubted, equal doubts once with a number."""
+    refused = [(one, "") for one in problems if one.refuses]
     rows: list[list[str | Text]] = [
         [
-            styled(one.place, "fail" if one.refuses else "unknown"),
+            styled(one.place + more, "fail" if one.refuses else "unknown"),
             *(one.column, one.value, reason(one, lang), remedy(one, lang)),
         ]
-        for one in sorted(problems, key=lambda one: not one.refuses)
+        for one, more in [*refused, *_doubts(problems)]
     ]
     if rows:
         screen.print(table(_WORDS[lang]["problem"].split("|"), rows))
+
+
+def _doubts(problems: list[Problem]) -> list[tuple[Problem, str]]:
+    """The first of each kind of doubt over one value, and how many more there are."""
+    alike: dict[tuple[str, str, str], list[Problem]] = {}
+    for one in problems:
+        if not one.refuses:
+            alike.setdefault((one.sheet, one.kind, one.value), []).append(one)
+    return [(same[0], f" (+{len(same) - 1})" if same[1:] else "") for same in alike.values()]
 
 
 def show_outcome(screen: Console, register: Register, plan: Plan, lang: str, end: str) -> None:

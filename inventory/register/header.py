@@ -166,7 +166,7 @@ def _end(grid: Grid, first: int) -> int:
         for column in range(len(grid.sheet.rows[row])):
             merged = grid.merged(row, column)
             if merged is not None and merged.bottom < first + _LINES and _said(grid, row, column):
-                end = max(end, merged.bottom + 1)
+                end = max(end, min(merged.bottom + 1, len(grid.sheet.rows)))
         row += 1
     while end < min(first + _LINES, len(grid.sheet.rows)) and _names_columns(grid, end):
         end += 1

@@ -20,10 +20,11 @@ from inventory import audit
 from inventory.errors import InventoryError
 from inventory.identity import keeping as identity
 from inventory.identity import observers
-from inventory.register.assets import load
+from inventory.register.assets import Asset, load
 from inventory.register.matching import keys_of
 from inventory.register.planning import Act, Listed, Plan, Step, plan
 from inventory.register.reading import Register
+from inventory.register.rows import AssetRow
 from inventory.store import Store
 from inventory.times import stamp
 
@@ -118,18 +119,18 @@ def _too_many(made: Plan) -> str:
 def _write(db: Database, made: Plan, number: int, now: datetime) -> None:
     taken = {row[0] for row in db.execute("SELECT id FROM assets")}
     for step in made.steps:
-        if step.row is None:
-            _retire(db, step, number, now)
-        elif step.asset is None:
-            _add(db, step, _new_id(step, taken), number, now)
-        else:
-            _update(db, step, number, now)
+        row, asset = step.row, step.asset
+        if row is not None and asset is None:
+            _add(db, step, row, _new_id(row, step.scope, taken), number, now)
+        elif row is not None and asset is not None:
+            _update(db, step, row, asset, number, now)
+        elif asset is not None:
+            _retire(db, asset, number, now)
 
 
-def _new_id(step: Step, taken: set[str]) -> str:
+def _new_id(row: AssetRow, scope: str, taken: set[str]) -> str:
     """An id made from what identifies the row first, so that the same register gives the same."""
-    assert step.row is not None  # noqa: S101 - for the type checker: an added step has its row
-    keys = keys_of(step.row.plain(), step.scope)
+    keys = keys_of(row.plain(), scope)
     strongest = keys.tag or keys.serial or next(iter(keys.macs), None)
     base = strongest or f"{keys.unit}\0{keys.name}"
     turn = 0
@@ -142,27 +143,26 @@ def _new_id(step: Step, taken: set[str]) -> str:
         turn += 1
 
 
-def _add(db: Database, step: Step, asset: str, number: int, now: datetime) -> None:
-    assert step.row is not None  # noqa: S101 - for the type checker
+def _add(db: Database, step: Step, row: AssetRow, asset: str, number: int, now: datetime) -> None:
     db.execute(
         "INSERT INTO assets (id, tag, name, unit, kind, row, place, scope, first_import, "
         "last_import, retired_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (asset, *_columns(step), number, number, stamp(now) if step.retires else None),
+        (asset, *_columns(row, step.scope), number, number, stamp(now) if step.retires else None),
     )
-    _log(db, asset, number, now, {"register": (None, "retired" if step.retires else "in")})
+    log(db, asset, number, now, {"register": (None, "retired" if step.retires else "in")})
     if not step.retires:
-        _observe(db, asset, step, now)
+        _observe(db, asset, row, now)
 
 
-def _update(db: Database, step: Step, number: int, now: datetime) -> None:
-    assert step.asset is not None  # noqa: S101 - for the type checker
-    asset = step.asset
+def _update(
+    db: Database, step: Step, row: AssetRow, asset: Asset, number: int, now: datetime
+) -> None:
     retired = asset.retired_at and stamp(asset.retired_at)
     retired = (retired or stamp(now)) if step.retires else None
     db.execute(
         "UPDATE assets SET tag = ?, name = ?, unit = ?, kind = ?, row = ?, place = ?, scope = ?, "
         "last_import = ?, retired_at = ? WHERE id = ?",
-        (*_columns(step), number, retired, asset.id),
+        (*_columns(row, step.scope), number, retired, asset.id),
     )
     changes: dict[str, tuple[Any, Any]] = {
         one.column: (one.old, one.new) for one in step.differences
@@ -171,35 +171,32 @@ def _update(db: Database, step: Step, number: int, now: datetime) -> None:
         changes["register"] = ("retired", "in")
     elif step.act is Act.RETIRED:
         changes["register"] = ("in", "retired")
-    _log(db, asset.id, number, now, changes)
+    log(db, asset.id, number, now, changes)
     if step.act is Act.RETIRED:
         identity.forget(db, f"asset:{asset.id}")
     elif step.act in {Act.CHANGED, Act.BACK} and not step.retires:
-        _observe(db, asset.id, step, now)
+        _observe(db, asset.id, row, now)
 
 
-def _retire(db: Database, step: Step, number: int, now: datetime) -> None:
-    assert step.asset is not None  # noqa: S101 - for the type checker
-    db.execute("UPDATE assets SET retired_at = ? WHERE id = ?", (stamp(now), step.asset.id))
-    _log(db, step.asset.id, number, now, {"register": ("in", "retired")})
-    identity.forget(db, f"asset:{step.asset.id}")
+def _retire(db: Database, asset: Asset, number: int, now: datetime) -> None:
+    db.execute("UPDATE assets SET retired_at = ? WHERE id = ?", (stamp(now), asset.id))
+    log(db, asset.id, number, now, {"register": ("in", "retired")})
+    identity.forget(db, f"asset:{asset.id}")
 
 
-def _columns(step: Step) -> tuple[Any, ...]:
-    assert step.row is not None  # noqa: S101 - for the type checker
-    row = step.row
+def _columns(row: AssetRow, scope: str) -> tuple[Any, ...]:
     plain = msgspec.json.encode(row.plain(), order="sorted").decode()
-    return row.tag, row.name, row.unit, row.kind, plain, row.place, step.scope
+    return row.tag, row.name, row.unit, row.kind, plain, row.place, scope
 
 
-def _observe(db: Database, asset: str, step: Step, now: datetime) -> None:
-    assert step.row is not None  # noqa: S101 - for the type checker
-    observers.of_asset(db, asset, step.row.plain(), step.row.unit, int(now.timestamp()))
+def _observe(db: Database, asset: str, row: AssetRow, now: datetime) -> None:
+    observers.of_asset(db, asset, row.plain(), row.unit, int(now.timestamp()))
 
 
-def _log(
+def log(
     db: Database, asset: str, number: int, now: datetime, changes: Mapping[str, tuple[Any, Any]]
 ) -> None:
+    """Keep what changed of an asset, column by column; import 0: not by an import."""
     db.conn.executemany(
         "INSERT INTO asset_changes (asset, import, column_name, old, new, at) "
         "VALUES (?, ?, ?, ?, ?, ?)",

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from inventory.folding import folded
-from inventory.register.header import Grid, Header, heads
+from inventory.register.header import Grid, Header
 from inventory.register.values.texts import NOTHING
 from inventory.sheets import Value
 
@@ -58,7 +58,11 @@ class Lines:
         self._numbers = {one.index for one in header.columns if one.field in _NUMBERS}
         self._unit = {one.index for one in header.of("unit")}
         self._known = {one.index for one in header.columns if one.field} - self._ordinal
-        self._heads = {one.index: one.head for one in header.columns if one.head}
+        self._heads = {
+            one.index: {folded(line) for line in one.head.split(" / ")}
+            for one in header.columns
+            if one.head
+        }
 
     def kind(self, row: int) -> Kind:
         """What one line is; call it for every line in order."""
@@ -71,7 +75,7 @@ class Lines:
             return Kind.BLANK
         if row == self.header.end and self._is_numbers(cells):
             return Kind.NUMBERS
-        if self._repeats_header(row, cells):
+        if self._repeats_header(cells):
             return Kind.HEADER_AGAIN
         if not self._is_numbered(cells) and (kind := self._apart(row, cells)):
             return kind
@@ -116,14 +120,11 @@ class Lines:
         numbered = [text for text in texts if _NUMBER.fullmatch(text)]
         return len(texts) >= _FEW and len(numbered) == len(texts)
 
-    def _repeats_header(self, row: int, cells: Mapping[int, Value]) -> bool:
+    def _repeats_header(self, cells: Mapping[int, Value]) -> bool:
         same = [
             column
-            for column in cells
-            if column in self._heads
-            and heads(self.grid, row, row + 1, column)
-            and folded(heads(self.grid, row, row + 1, column)[0])
-            in {folded(part) for part in self._heads[column].split(" / ")}
+            for column, value in cells.items()
+            if isinstance(value, str) and folded(value) in self._heads.get(column, ())
         ]
         return len(same) >= _HEADS_AGAIN and len(same) * 2 > len(cells)
 

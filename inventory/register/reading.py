@@ -102,7 +102,7 @@ def read_register(
         if header is None or not any(one.field in IDENTITY for one in header.columns):
             skipped[sheet.name] = "no_table"
             continue
-        tables.append(_table(grid, header, choices, resolve, today))
+        tables.append(table_of(grid, header, choices, resolve, today))
     _check_found(path, tables, skipped, choices)
     drafts = [draft for table in tables for draft in table.drafts]
     mark_duplicates(drafts)
@@ -148,7 +148,8 @@ def _check_found(
             )
 
 
-def _table(grid: Grid, header: Header, choices: Choices, resolve: Resolve, today: date) -> Table:
+def table_of(grid: Grid, header: Header, choices: Choices, resolve: Resolve, today: date) -> Table:
+    """The machines below a header; each line of it is one, a problem, or ignored with a reason."""
     table = Table(grid.sheet, header)
     reader, lines = Reader(grid, header, resolve, today), Lines(grid, header)
     heading = _above(grid, header, choices, resolve)

@@ -80,6 +80,15 @@ def test_every_refused_row_is_on_the_screen_however_many(run: Run, tmp_path: Pat
     assert "so.xlsx: 528 added, 0 changed, 0 back, 0 retired, 0 as before, 40 rows" in done.out
 
 
+def test_equal_doubts_are_shown_once_with_their_number(run: Run, tmp_path: Path) -> None:
+    lists = [row | {"kind": "Thiết bị lạ"} for row in machines(30)]
+    path = write_office(tmp_path / "so.xlsx", {"A": lists})
+    done = run("import", path)
+    assert (done.code, done.out.count("Thiết bị lạ” is not understood")) == (0, 1)
+    assert "A!H8 (+29)" in done.out
+    assert len(json.loads(run("import", path, "--json").out)["problems"]) == 30
+
+
 def test_a_dry_run_writes_nothing_and_shows_what_it_would(
     run: Run, data: Path, tmp_path: Path
 ) -> None:

@@ -24,9 +24,21 @@ SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+\d{1,3}", re.IGNORECASE)
 NOTHING = frozenset(
     (
         *("", "-", "--", "---", "–", "—", "/", ".", "...", "…", "?", "x", "n/a", "na", "none"),
-        *("null", "khong", "khong co", "ko", "ko co", "chua co", "chua ro", "khong ro", "trong"),
+        *(
+            "0",
+            "null",
+            "khong",
+            "khong co",
+            "ko",
+            "ko co",
+            "chua co",
+            "chua ro",
+            "khong ro",
+            "trong",
+        ),
     )
 )
+_LONGEST_NOTHING = 16  #: characters, in any normal form
 
 
 def text_of(value: Value, most: int = MOST) -> str:
@@ -55,7 +67,8 @@ def text_of(value: Value, most: int = MOST) -> str:
 def optional(value: Value, most: int = MOST) -> str | None:
     """As ``text_of``; None where the cell is empty or says that there is nothing."""
     plain = text_of(value, most)
-    return None if folded(plain) in NOTHING else plain
+    nothing = len(plain) <= _LONGEST_NOTHING and folded(plain) in NOTHING
+    return None if nothing else plain
 
 
 def number_of(value: Value) -> str | None:
@@ -69,7 +82,7 @@ def number_of(value: Value) -> str | None:
     if isinstance(value, bool):
         raise Bad("digits_lost", shown=str(value).upper())
     if isinstance(value, int | float):
-        return _digits(value)
+        return _digits(value) if value else None  # a formula that points to an empty cell gives 0
     plain = optional(value)
     if plain and SCIENTIFIC.fullmatch(plain):
         raise Bad("digits_lost", shown=plain)

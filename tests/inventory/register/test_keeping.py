@@ -18,7 +18,8 @@ from inventory.register.assets import Asset, assets
 from inventory.register.keeping import Source, TooManyRetired, planned, take_in
 from inventory.register.planning import Act, Plan
 from inventory.register.reading import Choices, read_register
-from inventory.register.units import resolver
+from inventory.register.resolving import resolve_again
+from inventory.register.units import named, resolver
 from inventory.store import Store
 from tests.inventory.register.workbooks import Machine, machines, seeded, write_office
 
@@ -247,6 +248,20 @@ def test_the_whole_register_of_a_unit_under_any_file_name(office: Office) -> Non
     made = office.take(rows[1:8], file="2026.xlsx", unit="BY")
     assert counts(made) == {"same": 7, "retired": 1}
     assert {one.unit for one in office.standing()} == {"BH", "KS", "XX"}
+
+
+def test_units_that_are_known_later_are_found_for_the_register(office: Office) -> None:
+    rows = [row | {"unit": "Xã Bảo Hà"} for row in machines(3)]
+    office.take(rows)
+    assert {one.unit for one in office.standing()} == {None}
+    with office.store.write() as db:
+        assert resolve_again(db, named([("BH", "Xã Bảo Hà", "")]), NOW) == 3
+        assert resolve_again(db, named([("BH", "Xã Bảo Hà", "")]), NOW) == 0
+        assert resolve_again(db, named([("XX", "Xã Khác", "")]), NOW) == 0
+    assert {(one.unit, one.row["unit"]) for one in office.standing()} == {("BH", "BH")}
+    assert office.rows("SELECT DISTINCT value FROM evidence WHERE kind = 'unit'") == [("BH",)]
+    log = office.rows("SELECT old, new FROM asset_changes WHERE column_name = 'unit'")
+    assert log == [(None, "BH")] * 3
 
 
 def test_imports_are_in_the_audit_log(office: Office) -> None:

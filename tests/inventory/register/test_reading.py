@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from inventory.register.reading import Choices, NotARegister, Register, read_register
+from inventory.register.header import Grid, find_header
+from inventory.register.reading import Choices, NotARegister, Register, read_register, table_of
 from inventory.register.rows import AssetRow, Problem
 from inventory.register.units import named
+from inventory.sheets import CellError, Merged, Sheet
 from tests.inventory.register.workbooks import TWICE, machines, seeded, write_office
 
 TODAY = date(2026, 11, 23)
@@ -309,6 +313,44 @@ def test_a_csv_is_read_the_same_way(tmp_path: Path) -> None:
 def test_units_by_code_and_by_name(text: str, code: str | None, why: str) -> None:
     found = named(UNITS)(text)
     assert (found.code, found.why) == (code, why)
+
+
+CELLS = st.one_of(
+    st.none(),
+    st.sampled_from([*HEAD, *ONE, "I", "II.", "Tổng cộng", "Người lập", "Xã Bảo Hà", "(1)", "x"]),
+    st.text(max_size=20),
+    st.integers(-(10**18), 10**18),
+    st.floats(),
+    st.dates(),
+    st.booleans(),
+    st.sampled_from([CellError("#REF!"), datetime(2021, 5, 17), time(0), timedelta(2)]),  # noqa: DTZ001
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data(), st.integers(1, 6), st.integers(0, 12))
+def test_any_table_loses_no_line(data: st.DataObject, width: int, height: int) -> None:
+    """Below a header, every line that is not blank is a machine, a problem, or named as ignored."""
+    rows = [data.draw(st.lists(CELLS, min_size=width, max_size=width)) for _ in range(height)]
+    rows.insert(0, ["STT", "Tên máy", "Đơn vị", "Số seri", "MAC", "Ngày mua"][:width])
+    corners = st.integers(0, height), st.integers(0, width - 1), st.integers(0, 3)
+    merged = [
+        Merged(top, left, top + deep, left + deep % 2)
+        for top, left, deep in data.draw(st.lists(st.tuples(*corners), max_size=3))
+    ]
+    made = Sheet("S", rows, merged)
+    header = find_header(Grid(made), {"A": "ordinal", "B": "name"} if width > 1 else {"A": "name"})
+    assert header is not None
+    table = table_of(Grid(made), header, Choices(), named(UNITS), TODAY)
+    told = {problem.cell for problem in table.problems} | {one.cell for one in table.ignored}
+    lines = {int("".join(filter(str.isdigit, cell))) - 1 for cell in told}
+    lines |= {draft.line for draft in table.drafts}
+    full = {
+        line
+        for line in range(header.end, len(rows))
+        if any(value is not None for value in rows[line])
+    }
+    assert lines == full
 
 
 def test_problems_name_the_head_and_the_value(tmp_path: Path) -> None:

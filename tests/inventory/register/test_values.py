@@ -90,7 +90,7 @@ def test_what_is_no_mac(value, kind: str) -> None:
     assert refusal(macs_of, value) == kind
 
 
-@pytest.mark.parametrize("value", [None, "", " ", "-", "Không có", "n/a", "chưa rõ"])
+@pytest.mark.parametrize("value", [None, "", " ", "-", "0", "Không có", "n/a", "chưa rõ"])
 def test_nothing_is_nothing(value) -> None:
     assert macs_of(value) == ()
     assert addresses_of(value) == ()

@@ -76,6 +76,15 @@ def test_merged_ranges_and_hidden_sheets_are_told(tmp_path: Path) -> None:
     assert (two.rows, two.hidden) == ([], True)
 
 
+def test_an_old_workbook_says_that_its_errors_are_lost() -> None:
+    """LibreOffice wrote it; D6 holds =1/0."""
+    one, two = read_sheets(Path(__file__).parent / "libreoffice.xls")
+    assert (one.name, one.notes, two.hidden) == ("Xã Bảo Hà", ("errors_are_blank",), True)
+    assert Merged(3, 2, 5, 2) in one.merged
+    assert one.rows[4] == [2, "PC-02", None, "SN0002", "00:1A:2B:3C:4D:01", date(2021, 5, 17)]
+    assert one.rows[5][3] is None
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1258"])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 def test_text_in_every_encoding_and_delimiter(
