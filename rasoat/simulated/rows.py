@@ -108,8 +108,8 @@ def _bought(draws: random.Random, year: int) -> str:
 
 
 def mistyped(draws: random.Random, serial: str) -> str:
-    """A serial with one character wrong: two neighbours swapped, or a letter for a digit."""
+    """A serial with one slip, which makes it nobody's: two neighbours swapped, O for a digit."""
+    if draws.random() < 0.5:
+        return f"{serial[:-2]}{serial[-1]}{serial[-2]}"
     place = draws.randrange(3, len(serial) - 1)
-    if serial[place] != serial[place + 1] and draws.random() < 0.5:
-        return serial[:place] + serial[place + 1] + serial[place] + serial[place + 2 :]
-    return f"{serial[:place]}{'O' if serial[place] != 'O' else '0'}{serial[place + 1 :]}"
+    return f"{serial[:place]}O{serial[place + 1 :]}"

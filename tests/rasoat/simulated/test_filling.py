@@ -147,3 +147,18 @@ def test_the_network_contradicts_whom_it_must(
     assert len(expected) == 7
     confirmed = [line for one in devices.everything(store, NOW) for line in one.compared]
     assert len([line for line in confirmed if line.about == "firewall" and line.confirmed]) > 300
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("history", [True, False])
+def test_several_districts_come_out_as_they_are(tmp_path: Path, *, history: bool) -> None:
+    made = district(12, 1_300, NOW, history=history)
+    truths = list(made.truths())
+    store = Store.create(tmp_path / "data")
+    fill(store, made)
+    found = devices.everything(store, NOW)
+    assert len(found) > 2_000
+    assert Counter(State(one.state) for one in found) == sum(
+        (one.outcomes for one in truths), Counter[State]()
+    )
+    store.close()
