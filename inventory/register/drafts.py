@@ -132,7 +132,7 @@ class Reader:
         found = self.resolve(text)
         if found.code is not None:
             draft.row = replace(draft.row, unit=found.code)
-        elif found.why != "none":
+        if found.why not in {"", "none"}:
             said = {"shown": text, "near": ", ".join(found.near) or "–"}
             self._warn(draft, "unit", f"unit_{found.why}", said)
 

@@ -39,12 +39,12 @@ class TooManyRetired(InventoryError):
 class Source:
     """Whose register this is: ``name`` tells its lists from others', ``digest`` is of its bytes.
 
-    ``unit``: the code of the unit of which it is the whole register, parts of the unit included.
+    ``units``: the unit of which it is the whole register, and all its parts (`Tree.part_of`).
     """
 
     name: str
     digest: bytes
-    unit: str | None = None
+    units: frozenset[str] = frozenset()
 
 
 def scope_of(source: Source, sheet: str) -> str:
@@ -90,18 +90,7 @@ def _plan(db: Database, register: Register, source: Source) -> Plan:
     ]
     unreadable = sum(problem.refuses for table in register.tables for problem in table.problems)
     scopes = frozenset(scope_of(source, table.sheet.name) for table in register.tables)
-    units = _part_of(db, source.unit) if source.unit else frozenset()
-    return plan(rows, load(db, retired=True), scopes, units, unreadable)
-
-
-def _part_of(db: Database, unit: str) -> frozenset[str]:
-    """A unit and every part of it."""
-    rows = db.execute(
-        "WITH RECURSIVE part(code) AS (SELECT ? UNION "
-        "SELECT u.code FROM units u JOIN part ON u.parent = part.code) SELECT code FROM part",
-        (unit,),
-    )
-    return frozenset(row[0] for row in rows)
+    return plan(rows, load(db, retired=True), scopes, source.units, unreadable)
 
 
 def _too_many(made: Plan) -> str:

@@ -4,32 +4,35 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlite_utils import Database
-
 from inventory.identity import observers
-from inventory.register.assets import load
+from inventory.register.assets import Asset, load
 from inventory.register.keeping import log
-from inventory.register.units import Resolve
+from inventory.register.units import Resolve, resolver
+from inventory.store import Store
+from inventory.units import at
 
 
-def resolve_again(db: Database, resolve: Resolve, now: datetime) -> int:
-    """Find the unit of every standing asset anew; gives how many have another one now.
+def resolve_again(store: Store, day: str, now: datetime) -> int:
+    """Find the unit of every standing asset by the units of a day (ISO); gives how many changed.
 
-    Called in the transaction that changes the units. An asset whose text names no unit any more
-    keeps the one that it had: a renaming must not lose it.
+    For after the units were changed. An asset whose text names no unit any more keeps the one that
+    it had: a renaming must not lose it.
     """
-    changed = 0
-    for asset in load(db, retired=False):
-        text = asset.row.get("unit_text")
-        code = resolve(text).code if text else None
-        if code is None or code == asset.unit:
-            continue
-        row = {**asset.row, "unit": code}
-        db.execute(
-            "UPDATE assets SET unit = ?, row = json_set(row, '$.unit', ?) WHERE id = ?",
-            (code, code, asset.id),
-        )
-        log(db, asset.id, 0, now, {"unit": (asset.unit, code)})
-        observers.of_asset(db, asset.id, row, code, int(now.timestamp()))
-        changed += 1
-    return changed
+    resolve = resolver(at(store, day))
+    with store.write() as db:
+        found = [(asset, _code(asset, resolve)) for asset in load(db, retired=False)]
+        fresh = [(asset, code) for asset, code in found if code not in {None, asset.unit}]
+        for asset, code in fresh:
+            row = {**asset.row, "unit": code}
+            db.execute(
+                "UPDATE assets SET unit = ?, row = json_set(row, '$.unit', ?) WHERE id = ?",
+                (code, code, asset.id),
+            )
+            log(db, asset.id, 0, now, {"unit": (asset.unit, code)})
+            observers.of_asset(db, asset.id, row, code, int(now.timestamp()))
+    return len(fresh)
+
+
+def _code(asset: Asset, resolve: Resolve) -> str | None:
+    text = asset.row.get("unit_text")
+    return resolve(text).code if text else None

@@ -11,9 +11,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from sqlite_utils import Database
-
 from inventory.folding import folded
+from inventory.units import Tree, Unit
 
 _OFFICE = re.compile(r"^(?:ubnd|uy ban nhan dan|van phong|vp|people'?s committee of)\s+")
 _RANK = re.compile(r"^(?:xa|phuong|thi tran|thi xa|huyen|tinh|thanh pho|tp|phong|ban|so)\.?\s+")
@@ -22,7 +21,7 @@ _MARKS = re.compile(r"[^\w\s']+")
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """A unit's code; or why there is none (unknown, ambiguous, ended, none), and what is near."""
+    """A unit's code, or None; and why it is doubtful: unknown, ambiguous, ended, none."""
 
     code: str | None
     why: str = ""
@@ -37,53 +36,39 @@ def no_units(text: str) -> Resolved:
     return Resolved(None, "none")
 
 
-def resolver(db: Database, day: str) -> Resolve:
-    """How texts are resolved by the units in the store that are valid on a day (ISO)."""
-    rows = db.execute(
-        "SELECT code, name_vi, name_en, coalesce(valid_to, '9999') >= ?1 FROM units "
-        "WHERE valid_from <= ?1 ORDER BY valid_from",
-        (day,),
-    ).fetchall()
-    if not rows:
-        return no_units
-    successors: dict[str, list[str]] = defaultdict(list)
-    for old, new in db.execute("SELECT old, new FROM unit_successors ORDER BY new"):
-        successors[old].append(new)
-    return named([row[:3] for row in rows if row[3]], [row[:3] for row in rows], successors)
+def resolver(tree: Tree) -> Resolve:
+    """How texts are resolved on the day of a tree.
 
-
-def named(
-    valid: Iterable[tuple[str, str, str]],
-    known: Iterable[tuple[str, str, str]] = (),
-    successors: dict[str, list[str]] | None = None,
-) -> Resolve:
-    """How texts are resolved by (code, Vietnamese name, English name) of units."""
-    now, ever = _Names(valid), _Names(known)
+    A name or code that a unit had before is that unit. One that has ended keeps its own code, and
+    who took its place is told (`inventory.units.unit_of` finds the successor of any day).
+    """
+    now, ever = _Names(tree), _Names(tree.history)
 
     def resolve(text: str) -> Resolved:
-        found = now.find(text)
-        if len(found) == 1:
-            return Resolved(found[0])
-        if found:
+        found = now.find(text) or ever.find(text)
+        if not found:
+            return Resolved(None, "unknown")
+        if len(found) > 1:
             return Resolved(None, "ambiguous", tuple(found))
-        past = ever.find(text)
-        heirs = tuple(new for old in past for new in (successors or {}).get(old, ()))
-        return Resolved(None, "ended", heirs) if past else Resolved(None, "unknown")
+        [code] = found
+        if tree.get(code) is not None:
+            return Resolved(code)
+        return Resolved(code, "ended", tuple(unit.code for unit in tree.today(code)))
 
-    return resolve
+    return resolve if any(tree.history) else no_units
 
 
 class _Names:
     """Units by their names, from the exact to the bare one."""
 
-    def __init__(self, units: Iterable[tuple[str, str, str]]) -> None:
+    def __init__(self, units: Iterable[Unit]) -> None:
         self._codes: dict[str, str] = {}
         self._names: list[dict[str, set[str]]] = [defaultdict(set) for _ in range(3)]
-        for code, *names in units:
-            self._codes[folded(code)] = code
-            for name in filter(None, names):
+        for unit in units:
+            self._codes[folded(unit.code)] = unit.code
+            for name in filter(None, (unit.name_vi, unit.name_en)):
                 for step, spelling in enumerate(_spellings(name)):
-                    self._names[step][spelling].add(code)
+                    self._names[step][spelling].add(unit.code)
 
     def find(self, text: str) -> list[str]:
         """The codes that a text may mean."""

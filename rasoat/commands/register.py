@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 import click
 
 from inventory.identity.settling import settle
-from inventory.register import units
 from inventory.register.assets import assets
 from inventory.register.keeping import Source, planned, take_in
 from inventory.register.planning import Plan
 from inventory.register.reading import Choices, Register, read_register
 from inventory.register.template import write_template
+from inventory.register.units import Resolve, resolver
 from inventory.store import Store
+from inventory.units import at
 from rasoat import registering
 from rasoat.folder import opened
 from rasoat.people import whoami
@@ -106,11 +107,12 @@ def _taken(store: Store, file: Path, wanted: _Wanted) -> tuple[Register, Plan, s
     """What was read and done; nothing is done, and the last says why: dry, strict."""
     now = datetime.now(UTC)
     today = now.astimezone(ZoneInfo(OFFICE_ZONE)).date()
-    resolve = units.resolver(store.reader(), today.isoformat())
-    unit = _code(wanted.unit, resolve) if wanted.unit else None
+    tree = at(store, today.isoformat())
+    resolve = resolver(tree)
+    parts = tree.part_of(_code(wanted.unit, resolve)) if wanted.unit else frozenset()
     choices = Choices(_choices(wanted.maps), wanted.sheets, wanted.unit)
     read = read_register(file, choices, today, resolve)
-    source = Source(wanted.source or file.name, _digest(file), unit)
+    source = Source(wanted.source or file.name, _digest(file), parts)
     if wanted.dry_run or (wanted.strict and read.refused):
         return read, planned(store, read, source), "dry" if wanted.dry_run else "strict"
     plan = take_in(store, read, source, by=whoami(), now=now, retire_many=wanted.retire_many)
@@ -141,9 +143,9 @@ def _choices(maps: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _code(unit: str, resolve: units.Resolve) -> str:
+def _code(unit: str, resolve: Resolve) -> str:
     found = resolve(unit)
-    if found.code is None:
+    if found.code is None or found.why:
         near = f" ({', '.join(found.near)})" if found.near else ""
         why = "no units are known yet" if found.why == "none" else f"the unit is {found.why}{near}"
         raise Problem(f"--unit {unit}: {why}; see: rasoat units")

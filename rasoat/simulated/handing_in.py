@@ -11,6 +11,7 @@ from inventory.register.planning import Plan
 from inventory.register.reading import Choices, read_register
 from inventory.register.units import resolver
 from inventory.store import Store
+from inventory.units import at
 from inventory.units.keeping import import_units
 from rasoat.simulated import MARK, sheet, unit_sheet
 from rasoat.simulated.district import District
@@ -32,6 +33,6 @@ def register(store: Store, district: District, folder: Path) -> Plan:
     file = folder / REGISTER
     sheet.write(district.rows(), file)
     day = district.now.date()
-    read = read_register(file, Choices(), day, resolver(store.reader(), day.isoformat()))
+    read = read_register(file, Choices(), day, resolver(at(store, day.isoformat())))
     source = Source(REGISTER, hashlib.sha256(file.read_bytes()).digest())
     return take_in(store, read, source, by=MARK, now=district.now - BEFORE)

@@ -19,12 +19,17 @@ from inventory.register.keeping import Source, TooManyRetired, planned, take_in
 from inventory.register.planning import Act, Plan
 from inventory.register.reading import Choices, read_register
 from inventory.register.resolving import resolve_again
-from inventory.register.units import named, resolver
+from inventory.register.units import resolver
 from inventory.store import Store
+from inventory.units import Unit, at, put
 from tests.inventory.register.workbooks import Machine, machines, seeded, write_office
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 Sheets = dict[str, Sequence[Machine]]
+
+
+BAO_HA = [Unit("BH", "commune", "Xã Bảo Hà", "", None)]
+RENAMED = Unit("BH", "commune", "Xã Bảo Hà Mới", "", None)
 
 
 class Office:
@@ -40,9 +45,10 @@ class Office:
         held = sheets if isinstance(sheets, dict) else {"Sổ": sheets}
         path = write_office(self.folder / file, held)
         day = date(2026, 11, 23)
-        resolve = resolver(self.store.reader(), day.isoformat())
+        units = at(self.store, day.isoformat())
+        resolve = resolver(units)
         register = read_register(path, Choices(unit=unit), day, resolve)
-        source = Source(file, b"\0" * 32, unit)
+        source = Source(file, b"\0" * 32, units.part_of(unit) if unit else frozenset())
         before = planned(self.store, register, source)
         made = take_in(self.store, register, source, by="tester", now=NOW, **options)
         assert counts(before) == counts(made), "a dry run tells what is then done"
@@ -254,10 +260,9 @@ def test_units_that_are_known_later_are_found_for_the_register(office: Office) -
     rows = [row | {"unit": "Xã Bảo Hà"} for row in machines(3)]
     office.take(rows)
     assert {one.unit for one in office.standing()} == {None}
-    with office.store.write() as db:
-        assert resolve_again(db, named([("BH", "Xã Bảo Hà", "")]), NOW) == 3
-        assert resolve_again(db, named([("BH", "Xã Bảo Hà", "")]), NOW) == 0
-        assert resolve_again(db, named([("XX", "Xã Khác", "")]), NOW) == 0
+    for units, changed in ((BAO_HA, 3), (BAO_HA, 0), ([RENAMED], 0)):
+        put(office.store, units, by="tester", now=NOW, source="test")
+        assert resolve_again(office.store, "2026-11-23", NOW) == changed
     assert {(one.unit, one.row["unit"]) for one in office.standing()} == {("BH", "BH")}
     assert office.rows("SELECT DISTINCT value FROM evidence WHERE kind = 'unit'") == [("BH",)]
     log = office.rows("SELECT old, new FROM asset_changes WHERE column_name = 'unit'")

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from inventory.register.header import Grid, find_header
 from inventory.register.reading import Choices, NotARegister, Register, read_register, table_of
 from inventory.register.rows import AssetRow, Problem
-from inventory.register.units import named
+from inventory.register.units import Resolved, resolver
 from inventory.sheets import CellError, Merged, Sheet
-from tests.inventory.register.workbooks import TWICE, machines, seeded, write_office
+from inventory.units import FIRST, History, Unit
+from tests.inventory.register.workbooks import TWICE, machines, seeded, tree, write_office
 
 TODAY = date(2026, 11, 23)
 UNITS = [
@@ -44,7 +45,7 @@ def sheet(path: Path, rows: Rows, merged: Sequence[str] = ()) -> Path:
 
 
 def read(path: Path, rows: Rows, merged: Sequence[str] = (), **choices: Any) -> Register:
-    resolve = named(UNITS, UNITS)
+    resolve = resolver(tree(*UNITS))
     return read_register(sheet(path / "so.xlsx", rows, merged), Choices(**choices), TODAY, resolve)
 
 
@@ -86,7 +87,7 @@ def test_without_faults_nothing_is_told(tmp_path: Path) -> None:
 
 def test_a_row_is_what_the_office_wrote(tmp_path: Path) -> None:
     path = write_office(tmp_path / "so.xlsx", {"A": machines(568)})
-    [table] = read_register(path, Choices(), TODAY, named(UNITS)).tables
+    [table] = read_register(path, Choices(), TODAY, resolver(tree(*UNITS))).tables
     row = table.drafts[3].row
     assert (row.tag, row.name, row.serial) == ("BY-0004", "PC-004", "5CG7000111")
     assert (row.unit_text, row.unit, row.place) == ("Xã Bảo Hà", "BH", "A!A11")
@@ -311,7 +312,7 @@ def test_a_csv_is_read_the_same_way(tmp_path: Path) -> None:
     ],
 )
 def test_units_by_code_and_by_name(text: str, code: str | None, why: str) -> None:
-    found = named(UNITS)(text)
+    found = resolver(tree(*UNITS))(text)
     assert (found.code, found.why) == (code, why)
 
 
@@ -341,7 +342,7 @@ def test_any_table_loses_no_line(data: st.DataObject, width: int, height: int) -
     made = Sheet("S", rows, merged)
     header = find_header(Grid(made), {"A": "ordinal", "B": "name"} if width > 1 else {"A": "name"})
     assert header is not None
-    table = table_of(Grid(made), header, Choices(), named(UNITS), TODAY)
+    table = table_of(Grid(made), header, Choices(), resolver(tree(*UNITS)), TODAY)
     told = {problem.cell for problem in table.problems} | {one.cell for one in table.ignored}
     lines = {int("".join(filter(str.isdigit, cell))) - 1 for cell in told}
     lines |= {draft.line for draft in table.drafts}
@@ -351,6 +352,22 @@ def test_any_table_loses_no_line(data: st.DataObject, width: int, height: int) -
         if any(value is not None for value in rows[line])
     }
     assert lines == full
+
+
+def test_a_unit_that_was_renamed_or_has_ended(tmp_path: Path) -> None:
+    units = [
+        Unit("HK", "district", "Huyện Bảo Yên", "", None, FIRST, "2025-06-30", successors=("BH",)),
+        Unit("BH", "commune", "Xã Cũ", "", None, "2025-07-01", "2026-01-01"),
+        Unit("BH", "commune", "Xã Bảo Hà", "", None, "2026-01-02"),
+    ]
+    resolve = resolver(History(units).tree("2026-11-23"))
+    assert resolve("Xã Cũ") == Resolved("BH")
+    assert resolve("UBND huyện Bảo Yên") == Resolved("HK", "ended", ("BH",))
+    path = sheet(tmp_path / "so.xlsx", [HEAD, [*ONE[:2], "Huyện Bảo Yên", *ONE[3:]]])
+    found = read_register(path, Choices(), TODAY, resolve)
+    [problem] = found.problems
+    assert (problem.cell, problem.kind, problem.said["near"]) == ("C2", "unit_ended", "BH")
+    assert [row.unit for row in good(found)] == ["HK"]
 
 
 def test_problems_name_the_head_and_the_value(tmp_path: Path) -> None:

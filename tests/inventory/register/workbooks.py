@@ -15,6 +15,8 @@ from typing import Any
 
 import xlsxwriter
 
+from inventory.units import History, Tree, Unit
+
 #: field → column; E to G stand under one head
 COLUMNS = {
     "ordinal": 0,
@@ -196,3 +198,8 @@ def seeded(number: int = 568, seed: int = 40) -> Seeded:
 
 def _cell(place: int, name: str) -> str:
     return f"{chr(ord('A') + COLUMNS[name])}{FIRST + place + 1}"
+
+
+def tree(*units: tuple[str, str, str]) -> Tree:
+    """The units of one day: (code, Vietnamese name, English name)."""
+    return History(Unit(code, "commune", vi, en, None) for code, vi, en in units).tree("2026-11-23")
