@@ -20,7 +20,7 @@ IGNORE = "ignore"  #: a column that is known, and says nothing that is kept
 HEADS: dict[str, dict[float, str]] = {
     "ordinal": {1.0: "stt|tt|so tt|so thu tu|no|#|ordinal", 0.6: "so"},
     "tag": {
-        1.0: "ma tai san|ma ts|so the|so the tai san|ma thiet bi|ma may|so hieu tai san|ma so|"
+        1.0: "ma tai san|so the|so the tai san|ma thiet bi|ma may|so hieu tai san|ma so|"
         "so hieu|asset tag|asset id|asset number|asset no|tag|ma vach|barcode|ma so tai san|"
         "ma dinh danh|ma quan ly",
         0.7: "ma|id|code",
@@ -29,7 +29,8 @@ HEADS: dict[str, dict[float, str]] = {
         1.0: "ten may|ten may tinh|ten may tram|hostname|host name|computer name|pc name|"
         "device name|machine name",
         0.9: "name|ten|ten thiet bi|ten tai san|machine|computer|may tinh|thiet bi",
-        0.8: "ten tai san thiet bi|ten trang thiet bi|asset|device|equipment|description",
+        0.8: "ten tai san thiet bi|ten dac diem|ten trang thiet bi|asset|device|equipment|"
+        "description",
     },
     "serial": {
         1.0: "so seri|so se ri|se ri|so serial|serial|serial number|serial no|s n|sn|service tag|"
@@ -92,6 +93,10 @@ HEADS: dict[str, dict[float, str]] = {
 FIELDS = tuple(HEADS)
 LEAST = 0.5  #: a head that is less sure names nothing
 
+#: What stands below such a head is of the voucher or of the money, not of the machine.
+_APART = re.compile(r"\b(?:chung tu|hoa don|khau hao|hao mon|ghi giam|gia tri)\b")
+#: Accountants' short words for assets: fixed ones, and tools.
+_ASSET = re.compile(r"\b(?:tai san co dinh|tscd|ccdc|ts)\b")
 _NOT_WORD = re.compile(r"[^\w#]+")
 _PARTS = re.compile(r"[/(){}\[\]\n|,;–-]+")
 #: phrase → what it may name; a field's surer phrases stand first
@@ -114,6 +119,8 @@ def fields_of(texts: Iterable[str]) -> dict[str, float]:
     lines = [text for text in texts if text.strip()]
     if not lines:
         return {}
+    if any(_APART.search(folded(text)) for text in lines[:-1]):
+        return {IGNORE: 1.0}
     joined = [" ".join(lines), " ".join(reversed(lines)), lines[-1]]
     found: dict[str, float] = {}
     for text in dict.fromkeys(joined):
@@ -129,7 +136,8 @@ def fields_of(texts: Iterable[str]) -> dict[str, float]:
 def _of_text(text: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for part in dict.fromkeys([text, *_PARTS.split(text)]):
-        words = tuple(_NOT_WORD.sub(" ", folded(part)).split())
+        plain = _ASSET.sub("tai san", _NOT_WORD.sub(" ", folded(part)))
+        words = tuple(plain.split())
         for phrase in _within(words):
             for field, sure in _PHRASES.get(phrase, {}).items():
                 share = len(phrase) / len(words)

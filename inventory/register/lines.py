@@ -20,7 +20,7 @@ _LETTER = re.compile(r"[a-z][.)]?")
 _TOTAL = re.compile(
     r"(?:tong (?:cong|so)|grand total)\b.*|(?:tong|cong|total|sum)(?:\s*[:=(.\d].*)?"
 )
-_NUMBER = re.compile(r"[(\[]?\d{1,2}(?:=.*)?[)\]]?|[(\[]?[a-d][)\]]?")
+_NUMBER = re.compile(r"[(\[]?\d{1,2}(?:=.*)?[)\]]?|[(\[]?[a-z][)\]]?")
 _SIGNATURE = re.compile(
     r"^(?:nguoi lap|nguoi ky|nguoi kiem|nguoi giao|nguoi nhan|nguoi tong hop|thu truong|ke toan"
     r"|can bo phu trach|lanh dao|truong phong|chu tich|pho chu tich|giam doc|tm\.? |kt\.? |tl\.? "
@@ -39,7 +39,7 @@ class Kind(StrEnum):
 
     ROW = "row"
     BLANK = "blank"
-    NUMBERS = "numbers"  #: (1) (2) (3) below the header
+    NUMBERS = "numbers"  #: (1) (2) (3), or A B C 1 2, below the header
     NUMBERED_ONLY = "numbered_only"  #: an ordinal, and nothing else
     HEADER_AGAIN = "header_again"
     TOTAL = "total"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,6 +21,12 @@ from inventory.register.values.words import kind_in
 from inventory.sheets import Sheet, address, read_sheets
 
 EXAMPLES = frozenset({"vi du", "example"})  #: sheets of `template` that are no register
+#: How the names of offices begin; other headings name none.
+_OF_OFFICES = re.compile(
+    r"(?:xa|phuong|thi tran|huyen|phong|ban|van phong|vp|ubnd|uy ban|hdnd|hoi dong|cong an|truong"
+    r"|tram|trung tam|so|chi cuc|hoi|doan|dang uy|mat tran|mttq|khoi|co quan|don vi|bo phan"
+    r"|commune|ward|department|office|unit|division|team)\b"
+)
 _SHOWN = 60  #: characters of an ignored line
 _TITLE_LINES = 20  #: above a header, in which a unit may be named
 
@@ -159,7 +166,7 @@ def table_of(grid: Grid, header: Header, choices: Choices, resolve: Resolve, tod
         if kind is Kind.UNCLEAR and resolve(text).code is not None:
             kind = Kind.SECTION
         if kind is Kind.SECTION:
-            heading = _heading(heading, text, choices)
+            heading = _heading(heading, text, choices, resolve)
         if kind is Kind.ROW:
             table.drafts.append(reader.draft(line, heading))
         elif kind is Kind.UNCLEAR:
@@ -186,12 +193,14 @@ def _above(grid: Grid, header: Header, choices: Choices, resolve: Resolve) -> di
     return {}
 
 
-def _heading(heading: dict[str, str], text: str, choices: Choices) -> dict[str, str]:
-    """What a heading inside the table changes: the unit, or the kind of what follows."""
+def _heading(
+    heading: dict[str, str], text: str, choices: Choices, resolve: Resolve
+) -> dict[str, str]:
+    """What a heading inside the table changes: the unit, the kind of what follows, or nothing."""
+    if choices.unit is None and (resolve(text).code or _OF_OFFICES.match(folded(text))):
+        return {"unit": text}
     kind = kind_in(text)
-    if kind is not None:
-        return heading | {"kind": kind}
-    return heading if choices.unit is not None else {"unit": text}
+    return heading if kind is None else heading | {"kind": kind}
 
 
 def _ignored(grid: Grid, line: int, kind: Kind) -> Ignored:

@@ -156,6 +156,26 @@ def test_a_head_over_two_columns(tmp_path: Path) -> None:
     assert table.header.columns[3].head == "Địa chỉ / MAC"
 
 
+def test_the_book_of_fixed_assets_of_the_accountants(tmp_path: Path) -> None:
+    """A head of three lines; the voucher's number is not the machine's."""
+    rows: Rows = [
+        *(["SỔ TÀI SẢN CỐ ĐỊNH"], ["Loại tài sản: Máy vi tính"]),
+        ["STT", "Ghi tăng TSCĐ", None, None, None, None, "Khấu hao"],
+        [None, "Chứng từ", None, "Tên, đặc điểm, ký hiệu TSCĐ", "Năm sử dụng", "Số hiệu TSCĐ"],
+        [None, "Số hiệu", "Ngày, tháng", None, None, None, "Tỷ lệ %"],
+        ["A", "B", "C", "D", "E", "F", 1],
+        [1, "CT01", "01/02/2021", "Máy tính Dell Vostro", "02/2021", "TS-0001", 20],
+        *([None, "Cộng"], ["- Sổ này có 12 trang"], ["Người ghi sổ", None, None, "Thủ trưởng"]),
+    ]
+    merged = ["A3:A5", "B3:F3", "B4:C4", "D4:D5", "E4:E5", "F4:F5"]
+    found = read(tmp_path, rows, merged)
+    [row] = good(found)
+    assert (row.tag, row.name, row.bought_on) == ("TS-0001", "Máy tính Dell Vostro", "2021-02")
+    assert found.problems == []
+    whys = [one.why for one in found.tables[0].ignored]
+    assert whys == ["numbers", "total", "section", "signature"]
+
+
 def test_columns_without_a_head_are_known_by_what_they_hold(tmp_path: Path) -> None:
     rows: Rows = [["Tên máy", "Đơn vị", "Thông số"], *[["A", "X", "00:1A:2B:3C:4D:5E"]] * 3]
     column = read(tmp_path, rows).tables[0].header.columns[2]
