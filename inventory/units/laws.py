@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from inventory.folding import folded
-from inventory.units.model import LAST, Holding, Unit, day_after
+from inventory.units.model import FIRST, LAST, Holding, Unit, day_after
 from inventory.units.tree import History
 
 
@@ -47,9 +47,10 @@ def _spans(history: History) -> Iterator[Breach]:
     for spans in history.units.values():
         for earlier, later in pairwise(spans):
             if later.valid_from <= earlier.until:
+                since = _said(later.valid_from, LAST)
                 why = (
-                    f"{later.code} is there twice from {later.valid_from} on; give each of its "
-                    "rows its own days (valid_from, valid_to), the earlier one with its last day"
+                    f"{later.code} is there twice {since}; give each of its rows its own days "
+                    "(valid_from, valid_to), the earlier one with its last day"
                 )
                 yield Breach(later, "valid_from", why, other=(earlier, "valid_from", None))
 
@@ -72,7 +73,7 @@ def _days(unit: Unit) -> Iterator[Breach]:
         first, last = unit.span(holding)
         if not unit.valid_from <= first <= last <= unit.until:
             why = (
-                f"{holding.network} is held from {_said(first, last)}, which is not within the "
+                f"{holding.network} is held {_said(first, last)}, which is not within the "
                 f"days of {unit.code} ({_said(unit.valid_from, unit.until)})"
             )
             yield Breach(unit, "networks", why, item)
@@ -117,7 +118,8 @@ def _circle(unit: Unit, history: History) -> Iterator[Breach]:
         if found is None:
             return
         if found.code == unit.code:
-            why = f"{unit.code} stands under itself from {unit.valid_from} on, through {above.code}"
+            since = _said(unit.valid_from, LAST)
+            why = f"{unit.code} stands under itself {since}, through {above.code}"
             yield Breach(unit, "parent", why, other=(above, "parent", None))
         if found.code in seen:
             return
@@ -153,7 +155,7 @@ def _networks(history: History) -> Iterator[Breach]:
             continue
         what = f"{held.network} of {part.code}"
         if network.network == held.network:
-            why = f"{what} is given twice for {_said(first, last)}"
+            why = f"{what} is given twice {_said(first, last)}"
             if unit.code != part.code:
                 why = f"{what} is {unit.code}'s as well ({_said(first, last)})"
         else:
@@ -219,4 +221,7 @@ def _under(code: str, above: str, first: str, last: str, history: History) -> bo
 
 
 def _said(first: str, last: str) -> str:
-    return f"{first} to {last}" if last != LAST else f"{first} on"
+    """A stretch of days as a person says it."""
+    if last == LAST:
+        return "on all days" if first == FIRST else f"from {first} on"
+    return f"until {last}" if first == FIRST else f"from {first} to {last}"

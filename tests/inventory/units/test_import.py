@@ -83,11 +83,12 @@ def test_a_unit_is_renamed_and_a_past_report_keeps_its_name(store: Store, tmp_pa
         "    parent: TQ\n    networks: [10.20.1.0/24]\n"
     )
     alone = refused(store, written(tmp_path, f"units:\n{rename}"))
-    assert alone == [
+    said = (
         "units.yaml:3:17: valid_from: TQ-X1 is there twice from 2027-01-01 on; give each of its "
         "rows its own days (valid_from, valid_to), the earlier one with its last day "
         "(the other is at the inventory (TQ-X1))"
-    ]
+    )
+    assert alone == [said]
     ends = "  - code: TQ-X1\n    valid_from: 2025-07-01\n    valid_to: 2026-12-31\n"
     path = written(tmp_path, f"units:\n{ends}{rename}")
     made = imported(store, path)
@@ -147,8 +148,8 @@ def test_an_import_stands_in_the_audit_log(store: Store, tmp_path: Path) -> None
             "units.yaml:6:18: successors: B takes the place of A on 2025-01-02 and is not there",
         ),
         (
-            "    valid_to: 2025-01-01\n    networks: [{network: 10.0.0.0/8, valid_to: 2026-01-01}]\n",
-            "units.yaml:6:26: networks: 10.0.0.0/8 is held from 0001-01-01 to 2026-01-01",
+            "    valid_to: 2025-01-01\n    networks: [{network: 10.0.0.0/8, valid_to: 2026-01-01}]",
+            "units.yaml:6:26: networks: 10.0.0.0/8 is held until 2026-01-01",
         ),
     ],
 )
@@ -169,11 +170,12 @@ def test_two_units_with_one_address_are_refused_with_both_places(
 ) -> None:
     networks = "    networks: [10.1.0.0/16]\n"
     other = "  - code: B\n    kind: xã\n    name_vi: Xã B\n    networks: [10.1.2.0/24]\n"
-    assert refused(store, written(tmp_path, ROW + networks + other)) == [
-        "units.yaml:9:16: networks: 10.1.2.0/24 of B lies in 10.1.0.0/16 of A (0001-01-01 on), and "
+    said = (
+        "units.yaml:9:16: networks: 10.1.2.0/24 of B lies in 10.1.0.0/16 of A (on all days), and "
         "B is not under A on all of these days; an address has one unit on a day: correct one of "
         "them, or give days (the other is at units.yaml:5:16)"
-    ]
+    )
+    assert refused(store, written(tmp_path, ROW + networks + other)) == [said]
     imported(store, written(tmp_path, ROW + networks + other + "    parent: A\n"))
     found = units.at(store, "2026-01-01").of_address("10.1.2.3")
     assert found is not None
