@@ -35,6 +35,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "dry": "chạy thử: chưa ghi gì",
         "strict": "--strict: có dòng bị từ chối nên không ghi gì",
         "would_retire": "sẽ rút khỏi sổ {gone} trong {of} máy của {scope}; cần --retire-many",
+        "left_out": "{file}: {number} dòng bị từ chối, chưa có trong sổ cho tới khi được sửa",
         "vanished": "không còn trong bảng",
         "head": "cột|đầu bảng|hiểu là|chắc chắn|ví dụ",
         "change": "việc|máy|ô|thay đổi",
@@ -63,6 +64,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "dry": "dry run: nothing was written",
         "strict": "--strict: rows were refused, so nothing was written",
         "would_retire": "would retire {gone} of the {of} machines of {scope}; needs --retire-many",
+        "left_out": "{file}: {number} rows were refused and are not in the register until mended",
         "vanished": "no longer in the list",
         "head": "column|head|taken as|sure|example",
         "change": "what|machine|cell|change",
@@ -197,6 +199,12 @@ def asset_table(found: list[Asset], lang: str) -> Any:
         for one in found
     ]
     return table(_WORDS[lang]["asset"].split("|"), rows)
+
+
+def show_left_out(screen: Console, left_out: dict[str, int], lang: str) -> None:
+    """Rows that the latest imports refused: nobody must take the register for whole."""
+    for file, number in left_out.items():
+        screen.print(styled(_WORDS[lang]["left_out"].format(file=file, number=number), "unknown"))
 
 
 def plain_outcome(register: Register, plan: Plan, problems: list[Problem]) -> dict[str, Any]:

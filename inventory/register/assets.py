@@ -42,6 +42,15 @@ def assets(store: Store, *, retired: bool = False) -> list[Asset]:
     return load(store.reader(), retired=retired)
 
 
+def refused(store: Store) -> dict[str, int]:
+    """File → how many rows its latest import left out: machines that count nowhere until then."""
+    rows = store.reader().execute(
+        "SELECT file, refused FROM register_imports WHERE refused > 0 AND number IN "
+        "(SELECT max(number) FROM register_imports GROUP BY file) ORDER BY file"
+    )
+    return dict(rows)
+
+
 def load(db: Database, *, retired: bool) -> list[Asset]:
     """As ``assets``, inside a transaction."""
     where = "" if retired else "WHERE retired_at IS NULL "

@@ -13,21 +13,44 @@ from collections.abc import Sequence
 from inventory.folding import folded
 from inventory.identity.evidence import Kind, usable
 from inventory.register.drafts import Draft
+from inventory.register.matching import contradict, keys_of
 from inventory.register.rows import Problem
 
 _NAMED = 5  #: places of other lines that a problem names
+_FEW = 50  #: lines that share a value: more are not compared one by one
+_KINDS = {"tag": "tag_twice", "serial": "serial_twice", "macs": "mac_twice"}
 
 
 def mark_duplicates(drafts: Sequence[Draft]) -> None:
-    """Add to each draft the problem that another one has its tag, serial number or MAC."""
+    """Add to each draft the problem that another one has its tag, serial number or MAC.
+
+    Two sheets of one file are two lists: communes number alike, so equal tags there are a doubt
+    alone, where the rest says that these are two machines.
+    """
     told: set[tuple[int, int]] = set()
     for field in ("tag", "serial", "macs"):
         for value, holders in _holders(drafts, field).items():
+            few = len(holders) <= _FEW
             for place in holders:
-                others = [one for one in holders if one != place and (place, one) not in told]
-                if others:
-                    _tell(drafts, place, others, field, value)
-            told.update((one, other) for one in holders for other in holders)
+                same: list[int] = []
+                alike: list[int] = []
+                for one in holders if few else holders[: _NAMED + 2]:
+                    if one == place or (place, one) in told:
+                        continue
+                    apart = field == "tag" and few and _apart(drafts[place], drafts[one])
+                    (alike if apart else same).append(one)
+                if same:
+                    _tell(drafts, place, same, field, _KINDS[field], value)
+                elif alike:
+                    _tell(drafts, place, alike, field, "tag_elsewhere", value)
+                told.update((place, one) for one in same)
+
+
+def _apart(one: Draft, other: Draft) -> bool:
+    if one.row.sheet == other.row.sheet:
+        return False
+    first, second = (keys_of(draft.row.plain(), draft.row.sheet) for draft in (one, other))
+    return contradict(first, second)
 
 
 def mark_alike(drafts: Sequence[Draft]) -> None:
@@ -69,17 +92,14 @@ def _values(draft: Draft, field: str) -> list[str]:
 
 
 def _tell(
-    drafts: Sequence[Draft], place: int, others: Sequence[int], field: str, value: str
+    drafts: Sequence[Draft], place: int, others: Sequence[int], field: str, kind: str, value: str
 ) -> None:
     draft = drafts[place]
     cells = [_place(drafts[one], field) for one in others[:_NAMED]]
     more = ", …" if len(others) > _NAMED else ""
-    kind = {"tag": "tag_twice", "serial": "serial_twice", "macs": "mac_twice"}[field]
     said = {"shown": value, "others": ", ".join(cells) + more}
-    cell = draft.cells.get(field, draft.row.place.rpartition("!")[2])
-    draft.problems.append(
-        Problem(draft.row.sheet, cell, kind, draft.heads.get(field, ""), value, said)
-    )
+    cell, head = draft.cells[field], draft.heads[field]
+    draft.problems.append(Problem(draft.row.sheet, cell, kind, head, value, said))
 
 
 def _place(draft: Draft, field: str) -> str:

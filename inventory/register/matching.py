@@ -87,6 +87,14 @@ def differ(one: str | None, other: str | None) -> bool:
     return bool(one and other and one != other)
 
 
+def contradict(one: Keys, other: Keys) -> bool:
+    """Whether two of one tag, in two lists, are two machines: by serial, or by unit and name."""
+    if one.serial and one.serial == other.serial:
+        return False
+    elsewhere = differ(one.unit, other.unit) and differ(one.name, other.name)
+    return elsewhere or differ(one.serial, other.serial)
+
+
 @dataclass(frozen=True, slots=True)
 class _Step:
     """One way to know an asset again; ``allowed`` says whether the rest speaks against it."""
@@ -96,11 +104,7 @@ class _Step:
 
 
 def _tag_allowed(row: Keys, asset: Keys, tags: frozenset[str]) -> bool:
-    if row.scope == asset.scope:
-        return True
-    others = differ(row.unit, asset.unit) and differ(row.name, asset.name)
-    same_number = bool(row.serial) and row.serial == asset.serial
-    return not differ(row.serial, asset.serial) and (same_number or not others)
+    return row.scope == asset.scope or not contradict(row, asset)
 
 
 def _serial_allowed(row: Keys, asset: Keys, tags: frozenset[str]) -> bool:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from inventory.identity.settling import settle
-from inventory.register.assets import assets
+from inventory.register.assets import assets, refused
 from inventory.register.keeping import Source, planned, take_in
 from inventory.register.planning import Plan
 from inventory.register.reading import Choices, Register, read_register
@@ -53,11 +53,12 @@ def register(ctx: click.Context, *, as_json: bool, retired: bool) -> None:
         return
     settings: Settings = ctx.obj
     with opened(settings.data, read_only=True) as store:
-        found = assets(store, retired=retired)
+        found, left_out = assets(store, retired=retired), refused(store)
     if as_json:
         print_json([registering.plain_asset(one) for one in found])
     else:
         console().print(registering.asset_table(found, settings.lang))
+    registering.show_left_out(console(stderr=True), left_out, settings.lang)
 
 
 @register.command(epilog="Example: rasoat register template --out so-tai-san.xlsx")

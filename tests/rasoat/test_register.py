@@ -116,6 +116,14 @@ def test_the_mapping_is_shown_with_its_confidence(run: Run, tmp_path: Path) -> N
     assert change["row"] == {"name": "PC-01", "serial": "BY-01", "note": "đen", "kind": "pc"}
 
 
+def test_the_list_says_what_was_left_out_of_it(run: Run, tmp_path: Path) -> None:
+    lists = machines(3)
+    run("import", write_office(tmp_path / "so.xlsx", {"A": [lists[0] | {"macs": "00:1A"}]}))
+    assert "so.xlsx: 1 rows were refused and are not in the register" in run("--json").err
+    run("import", write_office(tmp_path / "so.xlsx", {"A": lists}))
+    assert run().err == ""
+
+
 def test_strict_keeps_nothing(run: Run, data: Path, tmp_path: Path) -> None:
     lists = machines(3)
     lists[0]["macs"] = "00:1A"

@@ -218,6 +218,18 @@ def test_two_communes_that_number_alike_are_not_mixed(office: Office) -> None:
     assert counts(office.take(there, file="kim-son.xlsx")) == {"same": 3}
 
 
+def test_two_sheets_that_number_alike_are_not_mixed(office: Office) -> None:
+    rows = [row | {"tag": f"MT-{place % 3:03}"} for place, row in enumerate(machines(6))]
+    sheets: Sheets = {"Bảo Hà": rows[:3], "Kim Sơn": rows[3:]}
+    for row in rows[3:]:
+        row["unit"] = "Xã Khác"
+    assert counts(office.take(sheets)) == {"added": 6}
+    assert counts(office.take(sheets)) == {"same": 6}
+    same: Sheets = {"Bảo Hà": rows[:3], "Kim Sơn": [*rows[3:], rows[0] | {"unit": "Xã Khác"}]}
+    assert counts(office.take(same)) == {"same": 4}, "one machine on two sheets: neither is taken"
+    assert len(office.standing()) == 6
+
+
 def test_a_machine_that_moves_to_another_list_is_not_doubled(office: Office) -> None:
     rows = machines(8)
     office.take(rows[:4], file="a.xlsx")

@@ -271,6 +271,14 @@ def test_rows_that_share_a_name_alone_are_several_machines(tmp_path: Path) -> No
     assert problem.said["others"] == "Sheet1!B3, Sheet1!B4"
 
 
+def test_one_number_in_very_many_rows_is_told_at_each(tmp_path: Path) -> None:
+    rows: Rows = [HEAD, *[[place, f"PC-{place}", "BH", "SN0001"] for place in range(2000)]]
+    found = read(tmp_path, rows)
+    told_of = [one for one in found.problems if one.kind == "serial_twice"]
+    assert (len(told_of), found.refused) == (2000, 2000)
+    assert all(one.said["others"].count("Sheet1!D") == 5 for one in told_of)
+
+
 def test_warnings_keep_their_row(tmp_path: Path) -> None:
     head = [*HEAD, "Loại", "Tình trạng"]
     odd = [1, "PC-01", "Xã Lạ", "To be filled by O.E.M.", "02:1A:2B:3C:4D:5E", "Lạ", "80%"]
