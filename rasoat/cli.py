@@ -20,6 +20,7 @@ COMMANDS = {
     "agent": "agent",
     "devices": "devices",
     "device": "device",
+    "units": "units",
     "register": "register",
     "policy": "policy",
     "report": "report",

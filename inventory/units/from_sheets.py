@@ -46,7 +46,7 @@ def read(path: Path, problems: list[Problem]) -> list[Raw]:
             tables += 1
             found += _Table(path, sheet, top, problems).rows()
     if not tables:
-        why = "no sheet has a row of heads with “code” and “name_vi” (mã đơn vị, tên đơn vị)"
+        why = f"no sheet has a row of heads: code (mã đơn vị), and any of {', '.join(FIELDS[1:])}"
         problems.append(Problem(str(path), "heads", why))
     return found
 
@@ -56,9 +56,10 @@ def _head(value: Value) -> str:
 
 
 def _header(sheet: Sheet) -> int | None:
-    """The row with the heads: the first that has a code and a name."""
+    """The row with the heads: the first that has a code and one field more."""
     for number, row in enumerate(sheet.rows[:_SEARCHED]):
-        if {"code", "name_vi"} <= {HEADS.get(_head(cell)) for cell in row}:
+        fields = {name for cell in row if (name := HEADS.get(_head(cell)))}
+        if "code" in fields and len(fields) > 1:
             return number
     return None
 

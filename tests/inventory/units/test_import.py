@@ -223,7 +223,7 @@ def test_a_cell_is_named_by_file_sheet_and_address(store: Store, tmp_path: Path)
     [
         ("code,name_vi,valid_too\nA,B,C\n", "u.csv:u!C1: valid_too: no such column"),
         ("code,name_vi,Tên\nA,B,C\n", "u.csv:u!C1: Tên: is name_vi a second time (first B1)"),
-        ("code,kind\nA,B\n", "u.csv: heads: no sheet has a row of heads"),
+        ("name_vi,kind\nA,B\n", "u.csv: heads: no sheet has a row of heads"),
         ("code,name_vi\n", "u.csv: units: the file has no unit"),
         ("code,kind,name_vi\n,xã,Xã A\n", "u.csv:u!A2: code: is missing"),
     ],
