@@ -15,7 +15,7 @@ from inventory.units.values import Bad, code_of, day_of, kind_of, network_of, te
 
 _READERS: dict[str, Callable[[Path, list[Problem]], list[Raw]]] = {
     **dict.fromkeys((".yaml", ".yml"), from_yaml.read),
-    **dict.fromkeys((".xlsx", ".xlsm", ".xls", ".csv", ".tsv"), from_sheets.read),
+    **dict.fromkeys((".xlsx", ".xlsm", ".csv", ".tsv"), from_sheets.read),
 }
 #: Where one of these is empty it is not said; an empty ``valid_to`` says: no last day.
 _NEVER_EMPTY = frozenset({"code", "kind", "name_vi", "valid_from"})
