@@ -20,7 +20,6 @@ _WORDS: dict[str, dict[str, str]] = {
     "vi": {
         "sheet": "trang {name}: {rows} máy, đầu bảng ở dòng {first}",
         "legacy": "  chữ gõ bằng bảng mã cũ {encoding}: chuyển sang Unicode rồi nhập lại",
-        "blank_errors": "  .xls: ô lỗi công thức đọc thành ô trống; nên lưu thành .xlsx",
         "skipped": "trang {name}: bỏ qua, {why}",
         "ignored": "không phải máy: {lines}",
         "unread": "không đọc: {columns}",
@@ -49,7 +48,6 @@ _WORDS: dict[str, dict[str, str]] = {
     "en": {
         "sheet": "sheet {name}: {rows} machines, header in row {first}",
         "legacy": "  is in the old encoding {encoding}: convert it to Unicode, import again",
-        "blank_errors": "  .xls: formula errors come as empty cells; better save it as .xlsx",
         "skipped": "sheet {name}: passed over, {why}",
         "ignored": "no machines: {lines}",
         "unread": "not read: {columns}",
@@ -88,8 +86,6 @@ def show_mapping(screen: Console, register: Register, lang: str) -> None:
         screen.print(styled(said))
         if one.header.legacy:
             screen.print(styled(words["legacy"].format(encoding=one.header.legacy), "unknown"))
-        if "errors_are_blank" in one.sheet.notes:
-            screen.print(styled(words["blank_errors"], "unknown"))
         screen.print(table(words["head"].split("|"), _columns(one, lang)))
         if one.ignored:
             lines = [f"{IGNORED[lang][line.why]} {line.cell}" for line in one.ignored]

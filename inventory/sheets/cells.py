@@ -30,16 +30,12 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet; every row has the same length and row 0 is the spreadsheet's row 1.
-
-    ``notes``: what a person must know of how it was read (codes: ``errors_are_blank``).
-    """
+    """One sheet; every row has the same length and row 0 is the spreadsheet's row 1."""
 
     name: str
     rows: list[list[Value]]
     merged: list[Merged] = field(default_factory=list)
     hidden: bool = False
-    notes: tuple[str, ...] = ()
 
 
 def letters(column: int) -> str:

@@ -1,4 +1,8 @@
-"""Which reader a spreadsheet needs, by its name, and whether it is one at all."""
+"""Which reader a spreadsheet needs, by its name, and whether it is one at all.
+
+The workbooks of Excel 97 (.xls) and .ods are not read: python-calamine gives their formula errors
+as empty cells, and a damaged .xls ends the whole process (calamine's issues 684 and 714).
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,6 @@ from inventory.sheets.workbook import read_workbook
 _READERS: dict[str, Callable[[Path], list[Sheet]]] = {
     ".xlsx": read_workbook,
     ".xlsm": read_workbook,
-    ".xls": read_workbook,
     ".csv": read_delimited,
     ".tsv": read_delimited,
     ".txt": read_delimited,

@@ -9,30 +9,24 @@ from __future__ import annotations
 import posixpath
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
 
 from inventory.sheets import limits
 from inventory.sheets.cells import CellError, letters
+from inventory.sheets.parts import Odd, feed, is_sheet, local, new_parser, worksheets
 from inventory.sheets.problems import SheetUnreadable
 
-_PIECE = 1 << 16  #: bytes that are parsed at a time
+_SPARE = 100_000  #: shared strings that a part may announce beyond those that it holds
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_STRICT_RELATION = "http://purl.oclc.org/ooxml/officeDocument/relationships"
-
-
-class _Declares(Exception):
-    """A part declares entities: what it says would not be what it holds."""
 
 
 _DAMAGE = (
-    *(BadZipFile, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError, zlib.error),
-    *(expat.ExpatError, _Declares),
+    *(BadZipFile, LookupError, ValueError, EOFError, NotImplementedError, RuntimeError, zlib.error),
+    *(expat.ExpatError, Odd),
 )
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")  #: how .xls and protected workbooks begin (MS-CFB 2.2)
 
@@ -56,7 +50,18 @@ def survey(path: Path) -> dict[str, Surveyed]:
     try:
         with ZipFile(path) as archive:
             _check_sizes(path, archive)
-            return {name: _sheet(path, archive, part, name) for name, part in _parts(archive)}
+            lengths = _shared_lengths(archive)
+            named = worksheets(archive)
+            parts = {part: name for name, part in named}
+            parts |= {
+                one: one
+                for one in archive.namelist()
+                if one not in parts and is_sheet(archive, one)
+            }
+            found = {
+                part: _sheet(path, archive, part, name, lengths) for part, name in parts.items()
+            }
+            return {name: found[part] for name, part in named}
     except _DAMAGE as fault:
         if _is_container(path):
             raise SheetUnreadable(
@@ -75,6 +80,8 @@ def _is_container(path: Path) -> bool:
 
 def _check_sizes(path: Path, archive: ZipFile) -> None:
     parts = archive.infolist()
+    if len({part.filename.casefold() for part in parts}) < len(parts):
+        raise Odd("two of its parts have one name")
     total = sum(part.file_size for part in parts)
     swollen = any(
         part.file_size > limits.SMALL
@@ -88,56 +95,19 @@ def _check_sizes(path: Path, archive: ZipFile) -> None:
         )
 
 
-def _parts(archive: ZipFile) -> list[tuple[str, str]]:
-    """The names of the worksheets and the parts that hold them, in the workbook's order."""
-    book = _book(archive)
-    targets: dict[str, str] = {}
-    folder, name = posixpath.split(book)
-
-    def relation(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
-            target = attributes.get("Target", "")
-            targets[attributes.get("Id", "")] = posixpath.normpath(
-                posixpath.join("/" + folder, target)
-            ).lstrip("/")
-
-    sheets: list[tuple[str, str]] = []
-
-    def sheet(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "sheet":
-            link = attributes.get(f"{_RELATION} id") or attributes.get(f"{_STRICT_RELATION} id")
-            sheets.append((attributes.get("name", ""), link or ""))
-
-    _parse(archive, posixpath.join(folder, "_rels", f"{name}.rels"), relation)
-    _parse(archive, book, sheet)
-    return [(name, targets[link]) for name, link in sheets if link in targets]
-
-
-def _book(archive: ZipFile) -> str:
-    found: list[str] = []
-
-    def relation(tag: str, attributes: dict[str, str]) -> None:
-        if tag == "Relationship" and attributes.get("Type", "").endswith("/officeDocument"):
-            found.append(attributes.get("Target", "").lstrip("/"))
-
-    _parse(archive, "_rels/.rels", relation)
-    return found[0] if found else "xl/workbook.xml"
-
-
-def _sheet(path: Path, archive: ZipFile, part: str, name: str) -> Surveyed:
+def _sheet(path: Path, archive: ZipFile, part: str, name: str, lengths: Sequence[int]) -> Surveyed:
     known = _Cells()
-    parser = _parser(known.start)
+    parser = new_parser(known.start)
     parser.EndElementHandler = known.end
     parser.CharacterDataHandler = known.characters
     try:
-        _feed(archive, part, parser)
+        feed(archive, part, parser)
     except _TooLarge:
         raise SheetUnreadable(
             f"{path}: sheet “{name}” holds something in {known.where()}, beyond "
             f"{limits.MOST_ROWS} rows and {limits.MOST_COLUMNS} columns; delete what stands out "
             "there, or save the list alone to a new file"
         ) from None
-    lengths = _shared_lengths(archive) if known.shared else []
     known.found.text += sum(
         times * lengths[place] for place, times in known.shared.items() if place < len(lengths)
     )
@@ -161,7 +131,7 @@ class _Cells:
         return f"{letters(self._column)}{self._row + 1}"
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        tag = _local(tag)
+        tag = local(tag)
         if tag == "c":
             self._begin(attributes)
         elif tag == "row":
@@ -184,7 +154,7 @@ class _Cells:
             self._value += text
 
     def end(self, tag: str) -> None:
-        tag = _local(tag)
+        tag = local(tag)
         if tag in {"v", "t"}:
             self._inside = False
         elif tag == "c" and self._filled:
@@ -206,49 +176,31 @@ class _Cells:
 
 
 def _shared_lengths(archive: ZipFile) -> list[int]:
-    """The length of each shared string, in characters."""
+    """The length of each shared string, in characters.
+
+    The reader makes room for as many as the part says that it has, so it must not say too many.
+    """
     lengths: list[int] = []
+    said = [0]
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        if _local(tag) == "si":
+        if local(tag) == "si":
             lengths.append(0)
+        elif local(tag) == "sst":
+            said.append(int(attributes.get("uniqueCount", 0)))
 
     def characters(text: str) -> None:
         if lengths:
             lengths[-1] += len(text)
 
-    parser = _parser(start)
-    parser.CharacterDataHandler = characters
-    if "xl/sharedStrings.xml" in archive.namelist():
-        _feed(archive, "xl/sharedStrings.xml", parser)
+    for part in archive.namelist():
+        if posixpath.basename(part).casefold() == "sharedstrings.xml":
+            parser = new_parser(start)
+            parser.CharacterDataHandler = characters
+            feed(archive, part, parser)
+    if max(said) > len(lengths) + _SPARE:
+        raise Odd("a part says that it has more texts than it holds")
     return lengths
-
-
-def _parse(archive: ZipFile, part: str, start: Callable[[str, dict[str, str]], None]) -> None:
-    _feed(archive, part, _parser(lambda tag, attributes: start(_local(tag), attributes)))
-
-
-def _parser(start: Callable[[str, dict[str, str]], None]) -> expat.XMLParserType:
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler = start
-    parser.StartDoctypeDeclHandler = _refuse
-    return parser
-
-
-def _refuse(*_declared: object) -> NoReturn:
-    raise _Declares("it declares a document type, which Excel never does")
-
-
-def _feed(archive: ZipFile, part: str, parser: expat.XMLParserType) -> None:
-    with archive.open(part) as file:
-        while piece := file.read(_PIECE):
-            parser.Parse(piece, False)
-    parser.Parse(b"", True)
-
-
-def _local(tag: str) -> str:
-    return tag.rpartition(" ")[2]
 
 
 def _column(name: str) -> int:

@@ -1,4 +1,4 @@
-"""Workbooks: .xlsx and .xlsm, and .xls, whose formula errors cannot be told from empty cells."""
+"""Workbooks (.xlsx, .xlsm), which are surveyed before they are read."""
 
 from __future__ import annotations
 
@@ -23,13 +23,12 @@ def read_workbook(path: Path) -> list[Sheet]:
     """
     from python_calamine import CalamineError, PasswordError, load_workbook
 
-    old = path.suffix.casefold() == ".xls"
-    surveyed = {} if old else survey(path)
+    surveyed = survey(path)
     _check(path, surveyed)
     try:
         with load_workbook(path) as book:
-            kept = [one for one in book.sheets_metadata if old or one.name in surveyed]
-            return [_sheet(book, one, surveyed.get(one.name)) for one in kept]
+            kept = [one for one in book.sheets_metadata if one.name in surveyed]
+            return [_sheet(book, one, surveyed[one.name]) for one in kept]
     except PasswordError:
         raise SheetUnreadable(
             f"{path}: is protected by a password; save a copy without one"
@@ -50,16 +49,15 @@ def _check(path: Path, surveyed: dict[str, Surveyed]) -> None:
         )
 
 
-def _sheet(book: CalamineWorkbook, known: SheetMetadata, surveyed: Surveyed | None) -> Sheet:
+def _sheet(book: CalamineWorkbook, known: SheetMetadata, surveyed: Surveyed) -> Sheet:
     sheet = book.get_sheet_by_name(known.name)
     rows = [[_value(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-    for (row, column), error in (surveyed.errors if surveyed else {}).items():
+    for (row, column), error in surveyed.errors.items():
         _widen(rows, row, column)
         rows[row][column] = error
     merged = [Merged(*start, *end) for start, end in sheet.merged_cell_ranges or ()]
     hidden = str(known.visible) != "SheetVisibleEnum.Visible"
-    notes = () if surveyed is not None else ("errors_are_blank",)
-    return Sheet(known.name, rows, merged, hidden, notes)
+    return Sheet(known.name, rows, merged, hidden)
 
 
 def _value(cell: Any) -> Value:

@@ -95,7 +95,7 @@ def template(settings: Settings, out: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
 @click.pass_obj
 def import_(settings: Settings, /, file: Path, **given: Any) -> int:
-    """Take in FILE (.xlsx, .xls or .csv): the good rows; exit code 1 where rows were refused."""
+    """Take in FILE (.xlsx or .csv): the good rows; exit code 1 where rows were refused."""
     wanted = _Wanted(**given)
     with opened(settings.data, read_only=wanted.dry_run) as store:
         read, plan, end = _taken(store, file, wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -76,15 +77,6 @@ def test_merged_ranges_and_hidden_sheets_are_told(tmp_path: Path) -> None:
     assert (two.rows, two.hidden) == ([], True)
 
 
-def test_an_old_workbook_says_that_its_errors_are_lost() -> None:
-    """LibreOffice wrote it; D6 holds =1/0."""
-    one, two = read_sheets(Path(__file__).parent / "libreoffice.xls")
-    assert (one.name, one.notes, two.hidden) == ("Xã Bảo Hà", ("errors_are_blank",), True)
-    assert Merged(3, 2, 5, 2) in one.merged
-    assert one.rows[4] == [2, "PC-02", None, "SN0002", "00:1A:2B:3C:4D:01", date(2021, 5, 17)]
-    assert one.rows[5][3] is None
-
-
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1258"])
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
 def test_text_in_every_encoding_and_delimiter(
@@ -132,7 +124,7 @@ def test_rows_of_a_csv_count_as_excel_counts_them(tmp_path: Path) -> None:
         ("a.xlsx", b"PK\x03\x04junk", "damaged"),
         ("a.xlsx", b"", "damaged"),
         ("a.xlsx", bytes.fromhex("d0cf11e0a1b11ae1"), "protected by a password"),
-        ("a.xls", b"junk", "cannot be read"),
+        ("a.xls", bytes.fromhex("d0cf11e0a1b11ae1"), "save it as .xlsx"),
         ("a.csv", b'a,"b\n', "quotation mark"),
         ("a.csv", b"a\0b", "is no text"),
     ],
@@ -186,17 +178,82 @@ def test_one_long_text_shown_often_is_counted_as_often(
     assert len(read_sheets(path)[0].rows) == 50
 
 
-def test_entities_are_refused(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "a.xlsx", S={(0, 0): "a"})
+def altered(path: Path, part: str, old: bytes, new: bytes) -> Path:
+    """The workbook with other bytes in one part."""
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    sheet = "xl/worksheets/sheet1.xml"
-    parts[sheet] = parts[sheet].replace(b"?>", b'?><!DOCTYPE x [<!ENTITY a "b">]>', 1)
+    assert old in parts[part]
+    parts[part] = parts[part].replace(old, new, 1)
     with zipfile.ZipFile(path, "w") as archive:
         for name, raw in parts.items():
             archive.writestr(name, raw)
-    with pytest.raises(SheetUnreadable, match="declares a document type"):
+    return path
+
+
+SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "says"),
+    [
+        (SHEET, b"?>", b'?><!DOCTYPE x [<!ENTITY a "b">]>', "declares a document type"),
+        (SHEET, b'encoding="UTF-8"', b'encoding="A0"', "unknown encoding"),
+        (STRINGS, b'uniqueCount="1"', b'uniqueCount="4294967295"', "more texts than it holds"),
+        (STRINGS, b"uniqueCount", b"unique", None),
+        (SHEET, b'<dimension ref="A1"/>', b'<dimension ref="A1:XFD1048576"/>', None),
+    ],
+)
+def test_parts_that_are_made_to_harm(
+    tmp_path: Path, part: str, old: bytes, new: bytes, says: str | None
+) -> None:
+    path = altered(workbook(tmp_path / "a.xlsx", S={(0, 0): "a"}), part, old, new)
+    if says is None:
+        assert read_sheets(path)[0].rows == [["a"]]
+        return
+    with pytest.raises(SheetUnreadable, match=says):
         read_sheets(path)
+
+
+def test_a_sheet_that_the_workbook_does_not_name_is_looked_at_too(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx", S={(0, 0): "a"})
+    far = workbook(tmp_path / "far.xlsx", S={(1048575, 16383): "z"})
+    with zipfile.ZipFile(far) as source, zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/worksheets/other.bin", source.read(SHEET))
+    with pytest.raises(SheetUnreadable, match="XFD1048576"):
+        read_sheets(path)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("name", [SHEET, SHEET.upper()])
+def test_two_parts_of_one_name_are_refused(tmp_path: Path, name: str) -> None:
+    path = workbook(tmp_path / "a.xlsx", S={(0, 0): "a"})
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr(name, b"<worksheet/>")
+    with pytest.raises(SheetUnreadable, match="two of its parts have one name"):
+        read_sheets(path)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 5))
+def test_a_damaged_workbook_is_read_or_refused(tmp_path_factory, seed: int, times: int) -> None:
+    """Bytes of its parts changed, cut out or doubled; the reader never ends the process."""
+    chance = random.Random(seed)
+    folder = tmp_path_factory.mktemp("damaged")
+    path = workbook(folder / "a.xlsx", S={(0, 0): "a", (2, 3): 12, (3, 1): MAY, (4, 4): "=A1"})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: bytearray(archive.read(name)) for name in archive.namelist()}
+    for _ in range(times):
+        raw = parts[chance.choice(sorted(parts))]
+        at = chance.randrange(len(raw) or 1)
+        raw[at : at + chance.randrange(9)] = chance.randbytes(chance.randrange(4))
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, raw in parts.items():
+            archive.writestr(name, bytes(raw))
+    try:
+        sheets = read_sheets(path)
+    except SheetUnreadable:
+        return
+    assert all(len({len(row) for row in sheet.rows}) <= 1 for sheet in sheets)
 
 
 @given(st.binary(max_size=300))
