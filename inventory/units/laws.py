@@ -16,6 +16,8 @@ from inventory.folding import folded
 from inventory.units.model import FIRST, LAST, Holding, Unit, day_after
 from inventory.units.tree import History
 
+MOST_LEVELS = 32  #: of a tree; from a ministry to a room there are about 8
+
 
 @dataclass(frozen=True, slots=True)
 class Breach:
@@ -108,7 +110,7 @@ def _first_missing(first: str, last: str, spans: list[Unit]) -> str | None:
 
 
 def _circle(unit: Unit, history: History) -> Iterator[Breach]:
-    """Whether a unit stands under itself on its first day.
+    """Whether a unit stands under itself, or too deep, on its first day.
 
     Some unit of every circle begins on the first day of it: asking each on that day finds all.
     """
@@ -122,6 +124,10 @@ def _circle(unit: Unit, history: History) -> Iterator[Breach]:
             why = f"{unit.code} stands under itself {since}, through {above.code}"
             yield Breach(unit, "parent", why, other=(above, "parent", None))
         if found.code in seen:
+            return
+        if len(seen) == MOST_LEVELS:
+            why = f"{unit.code} stands more than {MOST_LEVELS} levels deep; no office is so deep"
+            yield Breach(unit, "parent", why, other=(found, "parent", None))
             return
         seen.add(found.code)
         above = found

@@ -245,3 +245,13 @@ def test_the_store_gives_back_what_was_put(store: Store) -> None:
 
     there_and_back()
     assert len(kept) >= 50
+
+
+def test_a_tree_too_deep_is_refused_not_a_crash() -> None:
+    nets = (Holding(ip_network("10.0.0.0/8")),)
+    deep = [Unit(f"U{n}", "x", "X", parent=f"U{n - 1}" if n else None) for n in range(3000)]
+    deep = [replace(deep[0], networks=nets), *deep[1:]]
+    assert breaches(deep[:32]) == []
+    assert {one.unit.code for one in breaches(deep[:34])} == {"U32", "U33"}
+    deep[-1] = replace(deep[-1], networks=(Holding(ip_network("10.1.0.0/16")),))
+    assert len(breaches(deep)) == 3000 - 32
