@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import NamedTuple
 
 from inventory.collation import collation_key
@@ -64,11 +64,7 @@ class Tree:
         for siblings in self._below.values():
             siblings.sort(key=lambda one: (collation_key(one.name_vi), one.code))
         self._networks = {unit.code: self._held(unit) for unit in self._units.values()}
-        self._owners = {net: code for code, nets in self._networks.items() for net in nets}
-        self._lengths = {
-            version: sorted({n.prefixlen for n in self._owners if n.version == version})[::-1]
-            for version in (4, 6)
-        }
+        self._owners = {4: self._by_prefix(4), 6: self._by_prefix(6)}
 
     def __iter__(self) -> Iterator[Unit]:
         """Every unit, each before its parts, siblings in Vietnamese order."""
@@ -117,10 +113,11 @@ class Tree:
             ValueError: the text is no IP address.
         """
         ip = _plain(ip_address(address))
-        for length in self._lengths[ip.version]:
-            network = ip_network((ip, length), strict=False)
-            if network in self._owners:
-                return self._units[self._owners[network]], network
+        bits = int(ip)
+        for shift, owners in self._owners[ip.version]:
+            found = owners.get(bits >> shift)
+            if found is not None:
+                return found
         return None
 
     def today(self, code: str) -> list[Unit]:
@@ -147,6 +144,16 @@ class Tree:
             if past.until >= since and start <= self.day:
                 yield from ((heir, start) for heir in past.successors)
 
+    def _by_prefix(self, version: int) -> list[tuple[int, dict[int, tuple[Unit, Network]]]]:
+        """Networks by the bits of their prefix, the longest prefixes first."""
+        lengths: dict[int, dict[int, tuple[Unit, Network]]] = defaultdict(dict)
+        for code, networks in self._networks.items():
+            for one in networks:
+                if one.version == version:
+                    shift = one.max_prefixlen - one.prefixlen
+                    lengths[shift][int(one.network_address) >> shift] = self._units[code], one
+        return sorted(lengths.items())
+
     def _held(self, unit: Unit) -> list[Network]:
         spans = ((one.network, *unit.span(one)) for one in unit.networks)
         return [network for network, first, last in spans if first <= self.day <= last]
@@ -162,22 +169,19 @@ def unit_of(
     own word stays. Addresses in networks of units that are not one under the other tell nothing.
     """
     tree = tree if tree.day == day else tree.history.tree(day)
-    network = _by_network(addresses, tree)
     if not asset_unit:
-        return network
+        return _by_network(addresses, tree)
     heirs = [unit.code for unit in tree.today(asset_unit)]
-    if len(heirs) > 1 and network is not None:
+    if len(heirs) > 1 and (network := _by_network(addresses, tree)) is not None:
         above = {unit.code for unit in tree.path(network.code)}
         heirs = [code for code in heirs if code in above]
-    if len(heirs) == 1:
-        return Belongs(heirs[0], "register")
-    return Belongs(asset_unit, "register")
+    return Belongs(heirs[0] if len(heirs) == 1 else asset_unit, "register")
 
 
 def _by_network(addresses: Iterable[str | Address], tree: Tree) -> Belongs | None:
     found = [place for one in addresses if (place := tree.of_address(one)) is not None]
-    if not found:
-        return None
+    if len(found) <= 1:
+        return Belongs(found[0][0].code, "network", found[0][1]) if found else None
     unit, _ = max(found, key=lambda one: (len(tree.path(one[0].code)), one[0].code))
     above = {one.code for one in tree.path(unit.code)}
     if any(other.code not in above for other, _ in found):
