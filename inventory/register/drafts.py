@@ -17,7 +17,7 @@ from inventory.register.values.bad import Bad
 from inventory.register.values.dates import date_of
 from inventory.register.values.macs import macs_of
 from inventory.register.values.texts import MOST_NOTE, number_of, optional
-from inventory.register.values.words import UNKNOWN, check_quantity, kind_in, kind_of, state_of
+from inventory.register.values.words import UNKNOWN, check_quantity, kind_by_name, kind_of, state_of
 from inventory.sheets import Value, address
 
 _SHOWN = 80  #: characters of a cell in a problem
@@ -105,7 +105,7 @@ class Reader:
         unit_text = row.unit_text or heading.get("unit")
         kind = row.kind
         if "kind" not in draft.cells and kind == UNKNOWN and not _has(draft, "kind_unknown"):
-            named = kind_in(f"{row.name} {row.model or ''}") or heading.get("kind")
+            named = kind_by_name(row.name) or heading.get("kind")
             kind = named or UNKNOWN
         draft.row = replace(row, unit_text=unit_text, kind=kind)
         self._junk(draft)

@@ -15,9 +15,10 @@ from inventory.sheets import Value
 
 DISPOSED = "disposed"
 UNKNOWN = "unknown"
+_COMPUTERS = ("server", "pc")
 _KINDS = (
     ("phone", "may tinh bang|tablet|ipad|dien thoai|smartphone|phone"),
-    ("other", "may tinh tien|casio|^man hinh|^ban phim|^chuot|^ups"),
+    ("other", "^khac$|^other$|may tinh tien|casio|^man hinh|^ban phim|^chuot|^ups"),
     ("server", "may chu|server"),
     ("printer", "may in|printer|may photo|photocopy|may quet|scanner|may fax"),
     ("camera", "camera|dau ghi"),
@@ -53,6 +54,28 @@ def kind_in(text: str) -> str | None:
     """The kind that a text names: of a cell, of a machine's description, of a heading."""
     plain = folded(text)
     return next((kind for kind, pattern in _KIND_PATTERNS if pattern.search(plain)), None)
+
+
+def kind_by_name(name: str) -> str | None:
+    """The kind that a machine's description begins with (``Máy in Canon 2900``), or None.
+
+    Only a computer's own name may be one word (``PC-01``), and a description that speaks of a
+    computer too (``Camera PC``) is of no kind: what is left unknown is counted, and a computer
+    that was taken for a camera would not be.
+    """
+    plain = folded(name)
+    found = [
+        (match.end(), kind) for kind, pattern in _KIND_PATTERNS if (match := pattern.match(plain))
+    ]
+    if not found:
+        return next((kind for kind in _COMPUTERS if _has(kind, plain)), None)
+    end, kind = max(found, key=lambda one: one[0])
+    doubtful = " " not in plain or any(_has(one, plain[end:]) for one in _COMPUTERS)
+    return None if kind not in _COMPUTERS and doubtful else kind
+
+
+def _has(kind: str, plain: str) -> bool:
+    return any(pattern.search(plain) for one, pattern in _KIND_PATTERNS if one == kind)
 
 
 def kind_of(value: Value) -> str | None:

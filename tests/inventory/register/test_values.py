@@ -9,12 +9,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from inventory.register import template
 from inventory.register.values.addresses import addresses_of
 from inventory.register.values.bad import Bad
 from inventory.register.values.dates import EXCEL_DAY_0, date_of
 from inventory.register.values.macs import macs_of
 from inventory.register.values.texts import number_of, optional
-from inventory.register.values.words import check_quantity, kind_of, state_of
+from inventory.register.values.words import check_quantity, kind_by_name, kind_of, state_of
 from inventory.sheets import CellError
 
 TODAY = date(2026, 11, 23)
@@ -210,6 +211,27 @@ def test_kinds(text: str, kind: str) -> None:
     assert kind_of(text) == kind
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Máy in Canon 2900", "printer"),
+        ("Máy tính bảng Samsung", "phone"),
+        ("Máy vi tính Dell Vostro", "pc"),
+        ("PC-01", "pc"),
+        ("BH-PC-01", "pc"),
+        ("Máy chủ Dell R740", "server"),
+        ("Màn hình Dell 24", "other"),
+        ("Camera PC", None),
+        ("CAMERA-01", None),
+        ("Màn hình máy tính", None),
+        ("MAY-IN-02", None),
+        ("Bà Ba", None),
+    ],
+)
+def test_a_name_makes_no_computer_into_something_else(name: str, kind: str | None) -> None:
+    assert kind_by_name(name) == kind
+
+
 def test_a_kind_that_is_not_understood_is_told() -> None:
     assert refusal(kind_of, "Thiết bị lạ") == "kind_unknown"
 
@@ -243,3 +265,10 @@ def test_a_row_is_one_machine() -> None:
         check_quantity(value)
     for value in (5, "03 cái", "vài"):
         assert refusal(check_quantity, value) == "several_machines"
+
+
+def test_the_template_offers_words_that_are_understood() -> None:
+    for lists in template._LISTS.values():
+        assert "unknown" not in {kind_of(word) for word in lists["kind"]}
+        states = [state_of(word) for word in lists["state"]]
+        assert states == ["in_use", "broken", "in_store", "disposed", "lost"]

@@ -233,7 +233,7 @@ def test_two_parts_of_one_name_are_refused(tmp_path: Path, name: str) -> None:
         read_sheets(path)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 5))
 def test_a_damaged_workbook_is_read_or_refused(tmp_path_factory, seed: int, times: int) -> None:
     """Bytes of its parts changed, cut out or doubled; the reader never ends the process."""
