@@ -5,6 +5,7 @@ Where a device has several of a kind (it was re-imaged, it has two cards) the ne
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -171,6 +172,18 @@ def _hosts(db: Database, found: Mapping[str, Composed], device: str | None) -> N
     for where, document, scan, at, asked in rows:  # the newest last
         plain = msgspec.json.decode(document)
         found[where].host = HostPart(plain, scan, datetime.fromtimestamp(at, UTC), bool(asked))
+
+
+def addresses(db: Database, device: str | None = None) -> Mapping[str, list[str]]:
+    """The addresses at which each device was in the latest look at it."""
+    found: Mapping[str, list[str]] = defaultdict(list)
+    query = (
+        "SELECT o.device, e.value FROM evidence e JOIN observations o ON o.id = e.observation "
+        "WHERE e.kind = 'address' AND e.last IS NULL"
+    )
+    for where, address in db.execute(f"{query} {_where('o.device', device, 'AND')}", _of(device)):
+        found[where].append(address)
+    return found
 
 
 def _where(column: str, device: str | None, word: str = "WHERE") -> str:

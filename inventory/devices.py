@@ -14,6 +14,9 @@ from inventory.composing import Composed
 from inventory.coverage import COMPUTERS, Known, State, state
 from inventory.errors import NoSuchDevice
 from inventory.store import Store
+from inventory.times import office_day
+from inventory.units import keeping as units
+from inventory.units.tree import Belongs, Tree, unit_of
 from inventory.witnesses.comparing import Comparison
 
 
@@ -59,9 +62,15 @@ class DeviceView:
 def everything(store: Store, now: datetime | None = None) -> list[DeviceView]:
     """Every device there is, by name: ours, strangers, those that were never seen."""
     moment = now or datetime.now(UTC)
-    composed = [one for one in composing.composed(store.reader()) if one.alive]
+    db = store.reader()
+    composed = [one for one in composing.composed(db) if one.alive]
     registered = any(one.asset for one in composed)
-    found = [_device(one, moment, registered=registered) for one in composed]
+    tree = units.at(store, office_day(moment))
+    addresses = composing.addresses(db)
+    found = [
+        _device(one, moment, _unit(one, tree, addresses.get(one.device, ())), registered=registered)
+        for one in composed
+    ]
     return sorted(found, key=lambda one: (one.name, one.device))
 
 
@@ -86,7 +95,10 @@ def view(store: Store, device: str, now: datetime | None = None) -> DeviceView:
     found = composing.composed(db, known) if known else []
     if not found:
         raise NoSuchDevice(f"no device has the id {device}; see: rasoat devices")
-    return _device(found[0], now or datetime.now(UTC), registered=composing.has_register(db))
+    moment = now or datetime.now(UTC)
+    addresses = composing.addresses(db, known).get(found[0].device, ())
+    unit = _unit(found[0], units.at(store, office_day(moment)), addresses)
+    return _device(found[0], moment, unit, registered=composing.has_register(db))
 
 
 def show(store: Store, device: str, most: int = 200) -> dict[str, Any]:
@@ -133,7 +145,9 @@ def plain(one: DeviceView) -> dict[str, Any]:
     }
 
 
-def _device(one: Composed, now: datetime, *, registered: bool) -> DeviceView:
+def _device(
+    one: Composed, now: datetime, belongs: Belongs | None, *, registered: bool
+) -> DeviceView:
     agent, asset, host = one.agent, one.asset, one.host
     known = Known(
         registered=asset is not None,
@@ -141,7 +155,6 @@ def _device(one: Composed, now: datetime, *, registered: bool) -> DeviceView:
         reported_at=agent.received_at if agent else None,
         seen_at=one.seen_at,
     )
-    unit, unit_from = _unit(one)
     words = composing.compared(one)
     kind = (asset.kind if asset else "") or (host.kind if host else "")
     return DeviceView(
@@ -149,7 +162,7 @@ def _device(one: Composed, now: datetime, *, registered: bool) -> DeviceView:
         name=one.name,
         agent=agent.id if agent else "",
         platform=agent.platform if agent else "",
-        unit=unit,
+        unit=belongs.code if belongs else None,
         status=agent.status if agent else "",
         alert=agent.alert if agent else None,
         view=composing.with_scan(one, words),
@@ -157,7 +170,7 @@ def _device(one: Composed, now: datetime, *, registered: bool) -> DeviceView:
         report=agent.report if agent else None,
         state=state(known, now),
         expected=_expected(one, registered=registered),
-        unit_from=unit_from,
+        unit_from=belongs.source if belongs else "",
         asset=asset.tag or asset.id if asset else None,
         kind=kind,
         seen_at=one.seen_at,
@@ -173,12 +186,12 @@ def _expected(one: Composed, *, registered: bool) -> bool:
     return one.asset is not None and one.asset.kind in COMPUTERS
 
 
-def _unit(one: Composed) -> tuple[str | None, str]:
-    if one.asset and one.asset.unit:
-        return one.asset.unit, "register"
-    if one.agent and one.agent.unit:
-        return one.agent.unit, "enrolment"
-    return None, ""
+def _unit(one: Composed, tree: Tree, addresses: Iterable[str]) -> Belongs | None:
+    """By the register, else by its network, else by the token that its agent was enrolled with."""
+    found = unit_of(one.asset.unit if one.asset else None, addresses, tree.day, tree)
+    if found is None and one.agent and one.agent.unit:
+        return Belongs(one.agent.unit, "enrolment")
+    return found
 
 
 __all__ = ["DeviceView", "everything", "judged", "plain", "show", "view", "views"]

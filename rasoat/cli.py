@@ -20,6 +20,7 @@ COMMANDS = {
     "agent": "agent",
     "devices": "devices",
     "device": "device",
+    "changes": "changes",
     "units": "units",
     "register": "register",
     "policy": "policy",

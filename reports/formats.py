@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-OFFICE_ZONE = "Asia/Ho_Chi_Minh"
+from inventory.times import OFFICE_ZONE
 
 
 def parse_time(text: str) -> datetime:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from inventory.times import OFFICE_ZONE
 from policies.wording import number
-from reports.formats import OFFICE_ZONE
 
 RESULTS = ("pass", "fail", "unknown", "error", "not_applicable", "waived")
 OPEN = frozenset({"fail", "unknown", "error"})

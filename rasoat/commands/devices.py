@@ -13,6 +13,9 @@ from inventory.collation import collation_key
 from inventory.coverage import State
 from inventory.devices import DeviceView
 from inventory.folding import folded
+from inventory.times import office_day
+from inventory.units import keeping as units
+from inventory.units.tree import Tree
 from rasoat.folder import settled
 from rasoat.settings import Settings
 from rasoat.terminal import console, print_json, styled, table
@@ -28,7 +31,7 @@ from reports.words import WORDS
     type=click.Choice([state.value for state in State]),
     help="Only devices in this coverage state; may be given again.",
 )
-@click.option("--unit", default=None, help="Only devices of this unit (its code).")
+@click.option("--unit", default=None, help="Only devices of this unit or its parts.")
 @click.option("--search", default="", help="Only devices with this text somewhere; đ finds d.")
 @click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
 @click.pass_obj
@@ -39,7 +42,9 @@ def devices(
     now = datetime.now(UTC)
     with settled(settings.data, now) as store:
         everything = known_devices.everything(store, now)
-    found = [one for one in everything if _wanted(one, states, unit, folded(search))]
+        tree = units.at(store, office_day(now))
+    within = _within(tree, unit) if unit else set()
+    found = [one for one in everything if _wanted(one, states, within, folded(search))]
     found.sort(key=lambda one: (collation_key(one.name), one.device))
     if as_json:
         print_json([known_devices.plain(one) for one in found])
@@ -50,10 +55,16 @@ def devices(
     console().print(styled(_sums(found, settings.lang)))
 
 
-def _wanted(one: DeviceView, states: tuple[str, ...], unit: str | None, search: str) -> bool:
+def _within(tree: Tree, unit: str) -> set[str]:
+    """A unit's code, and those of all its parts."""
+    parts = {one.code for one in tree if unit in {above.code for above in tree.path(one.code)}}
+    return {unit} | parts
+
+
+def _wanted(one: DeviceView, states: tuple[str, ...], within: set[str], search: str) -> bool:
     if states and one.state not in states:
         return False
-    if unit is not None and one.unit != unit:
+    if within and one.unit not in within:
         return False
     return not search or any(search in folded(text) for text in _texts(one))
 

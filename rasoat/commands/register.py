@@ -19,6 +19,7 @@ from inventory.register.reading import Choices, Register, read_register
 from inventory.register.template import write_template
 from inventory.register.units import Resolve, resolver
 from inventory.store import Store
+from inventory.times import OFFICE_ZONE
 from inventory.units import at
 from rasoat import registering
 from rasoat.folder import opened
@@ -26,7 +27,6 @@ from rasoat.people import whoami
 from rasoat.problems import Problem
 from rasoat.settings import Settings
 from rasoat.terminal import console, print_json
-from reports.formats import OFFICE_ZONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

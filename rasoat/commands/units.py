@@ -14,13 +14,13 @@ from rich.text import Text
 from inventory import units as known_units
 from inventory.register.resolving import resolve_again
 from inventory.store import Store
+from inventory.times import OFFICE_ZONE
 from inventory.units import FIRST, KINDS, Act, Bad, Difference, Plan, Step, Tree, Unit, day_of
 from rasoat.folder import opened
 from rasoat.people import whoami
 from rasoat.problems import Problem
 from rasoat.settings import Settings
 from rasoat.terminal import console, print_json, styled, table
-from reports.formats import OFFICE_ZONE
 
 _WORDS = {
     "vi": {
