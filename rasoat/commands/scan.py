@@ -35,7 +35,7 @@ class _Wanted:
 
     cidr: tuple[str, ...]
     ports: str
-    listen: float | None
+    listen: int | None
     config: Path | None
     to: str | None
     state: str | None
@@ -55,7 +55,7 @@ class _Wanted:
 )
 @click.option("--services", is_flag=True, help="Ask nmap what stands behind open ports, besides.")
 @click.option("--fast", is_flag=True, help="Lift the polite rate: wired networks, out of hours.")
-@click.option("--listen", type=click.FloatRange(1, 86_400), help="Send nothing; listen SECONDS.")
+@click.option("--listen", type=click.IntRange(1, 86_400), help="Send nothing; listen SECONDS.")
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -104,7 +104,7 @@ def _result(
         services=wanted.services,
         communities=chosen.communities,
         resolver=chosen.resolver,
-        listen=wanted.listen or 0.0,
+        listen=float(wanted.listen or 0),
         known=_known(settings, aims, stored=wanted.to is None),
     )
     with _stoppable(scanning), _watched(scanning, as_json=wanted.as_json):
