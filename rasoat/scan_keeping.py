@@ -104,6 +104,6 @@ def imported(path: Path, networks: Any) -> Result:
     scanning.losses += losses
     if len(inside) < len(partials):
         outside = len({one.ip for one in partials} - {one.ip for one in inside})
-        scanning.lost("import", "outside", f"{outside} hosts are outside the networks: left out")
+        scanning.lost("import", "outside", f"{outside} hosts are outside the networks")
     spans = tuple(ip_network(ip) for ip in sorted({one.ip for one in inside}))
     return of_partials(scanning, Targets(spans), inside, sensor="nmap")

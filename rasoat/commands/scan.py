@@ -107,7 +107,7 @@ def _result(
         listen=float(wanted.listen or 0),
         known=_known(settings, aims, stored=wanted.to is None),
     )
-    with _stoppable(scanning), _watched(scanning, as_json=wanted.as_json):
+    with _stoppable(scanning), _watched(scanning, settings.lang, as_json=wanted.as_json):
         return carry_out(scanning, aims, plan)
 
 
@@ -172,14 +172,14 @@ def _stoppable(scanning: Scanning) -> Iterator[None]:
 
 
 @contextmanager
-def _watched(scanning: Scanning, *, as_json: bool) -> Iterator[None]:
+def _watched(scanning: Scanning, lang: str, *, as_json: bool) -> Iterator[None]:
     """Progress on stderr where a person looks; rich is not loaded where nobody does."""
     if as_json and not sys.stderr.isatty():
         yield
         return
     from rasoat.progress import bars
 
-    with bars(scanning):
+    with bars(scanning, lang):
         yield
 
 

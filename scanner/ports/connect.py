@@ -35,13 +35,13 @@ def connect_ports(
     probes = closed_ports(ports)
     asked = [*probes, *ports]
     states: dict[str, dict[int, str]] = {host: dict.fromkeys(asked, "silent") for host in hosts}
-    for turn in range(_TRIES):
+    for _ in range(_TRIES):
         silent = [
             (host, port) for port in asked for host in hosts if states[host][port] == "silent"
         ]
-        for done, tried in enumerate(connects(scanning, METHOD, silent)):
+        for done, tried in enumerate(connects(scanning, METHOD, silent), 1):
             states[tried.ip][tried.port] = tried.state
-            scanning.progress(METHOD, done + turn * len(silent), _TRIES * len(silent))
+            scanning.progress(METHOD, done, len(silent))
     partials = [
         _partial(host, found, set(probes), present=present) for host, found in states.items()
     ]
