@@ -1,0 +1,286 @@
+"""`rasoat scan`: what stands on which stream, exit codes, ctrl-C, and what it loads."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, require
+from tests.lab.lan import office_lan
+from tests.lab.namespaces import possible
+from tests.rasoat.scanning import HOSTS, NETWORK, Scanner, lines
+
+SLOW_RATE = 5  #: packets a second: 62 addresses take long enough to be stopped in between
+HEAVY = ("scapy", "rich", "nmap", "yaml", "sqlite_utils", "litestar", "pymanuf")
+NET = [pytest.mark.netns, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scanner]:
+    require("network namespaces", possible())
+    with office_lan(HOSTS, NETWORK) as lan:
+        yield Scanner(lan, tmp_path_factory.mktemp("scans") / "data")
+
+
+def loaded(*words: str) -> set[str]:
+    """The heavy libraries that a command has loaded when it ends."""
+    program = (
+        "import sys\nfrom rasoat.cli import run\n"
+        f"run({list(words)!r})\nprint(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    return {name.partition(".")[0] for name in done.stderr.split()} & set(HEAVY)
+
+
+def test_help_loads_no_library_of_the_scanner() -> None:
+    assert loaded("--help") & {"scapy", "nmap", "pymanuf"} == set()
+    assert loaded("scan", "--help") == set()
+    assert "yaml" in loaded("policy", "facts", "--json"), "the control"
+
+
+@pytest.mark.parametrize("words", [("scan",), ("scan", "8.8.8.8"), ("scan", "10.0.0.0/8;")])
+def test_a_refusal_loads_none_either(words: tuple[str, ...]) -> None:
+    assert loaded(*words, "--config", "/nowhere/scan.yaml") == set()
+
+
+class TestOnALan:
+    """The whole command on a simulated LAN."""
+
+    pytestmark = NET
+
+    def test_json_is_one_sighting_a_line_and_the_scan_last(self, scanner: Scanner) -> None:
+        done = scanner.run("scan", NETWORK, "--json")
+        sightings, scan = lines(done.out)
+        truth = {host.ip: host.mac for host in scanner.lan.truth}
+        seen = {one["ip"]: one["mac"] for one in sightings if one["ip"] != scanner.lan.address}
+        assert (done.code, done.err) == (0, "")
+        assert seen == truth
+        assert scan["hosts"] == len(sightings) == HOSTS + 1
+        assert scan["complete"] is True
+        assert 0 <= scan["probability_missed"] <= 0.01
+        assert {one["scan"] for one in sightings} == {scan["id"]}
+        assert scan["packets"]["most_in_a_second"] <= 1000
+
+    def test_ports_none_is_discovery_alone(self, scanner: Scanner) -> None:
+        sightings, scan = scanner.scan(NETWORK, "--ports", "none")
+        assert scan["ports"] is None
+        assert set(scan["packets"]["sent"]) == {"arp"}
+        assert len(sightings) == HOSTS + 1
+        assert not any(one.get("ports") for one in sightings)
+
+    def test_people_get_a_table_on_stdout_and_the_doubt_on_stderr(self, scanner: Scanner) -> None:
+        done = scanner.run("scan", NETWORK, "--ports", "none")
+        assert done.code == 0
+        assert "address" in done.out.splitlines()[0]
+        assert sum(host.ip in done.out for host in scanner.lan.truth) == HOSTS
+        assert "31 hosts of 62 addresses" in done.err
+        assert "probability that a host was missed: 0." in done.err
+        assert "\x1b" not in done.out + done.err
+
+    def test_a_second_scan_on_the_same_lan_says_the_same_without_an_inventory(
+        self, scanner: Scanner
+    ) -> None:
+        assert not scanner.data.exists(), "a scan makes no data folder"
+
+    def test_the_rate_that_was_configured_is_kept(self, scanner: Scanner, tmp_path: Path) -> None:
+        with scanner.lan.capture() as seen:
+            scanner.scan(
+                "10.66.0.1-10.66.0.6", "--ports", "none", "--config", slow(tmp_path, rate=10)
+            )
+        assert len(seen.packets) >= 8
+        assert seen.most_per_second <= 12  # IPv6 set-up of the kernel's may stand among them
+
+    def test_listening_sends_nothing(self, scanner: Scanner) -> None:
+        with scanner.lan.capture() as seen:
+            _, scan = scanner.scan(NETWORK, "--listen", "2")
+        assert [raw for _, raw in seen.packets if raw[:2] != b"\x33\x33"] == []
+        assert scan["packets"]["packets_sent"] == 0
+        assert scan["probability_missed"] is None
+
+
+class TestStopped:
+    """Ctrl-C, and a scheduler's SIGTERM."""
+
+    pytestmark = NET
+
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+    def test_it_leaves_a_valid_partial_result(
+        self, scanner: Scanner, tmp_path: Path, number: int
+    ) -> None:
+        before = sent(scanner)
+        process = scanner.start("scan", NETWORK, "--json", "--config", slow(tmp_path))
+        while sent(scanner) < before + 12:
+            assert process.poll() is None, "it ended before it could be stopped"
+            time.sleep(0.05)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=30)
+        sightings, scan = lines(out)
+        assert process.returncode == 1
+        assert "stopping; what was seen so far follows" in err
+        assert scan["complete"] is False
+        assert scan["probability_missed"] is None
+        assert 0 < len(sightings) < HOSTS
+        assert scan["packets"]["packets_sent"] < 62
+        assert ("ports", "stopped") in {(one["technique"], one["reason"]) for one in scan["losses"]}
+
+    def test_a_person_is_told_that_it_is_partial(self, scanner: Scanner, tmp_path: Path) -> None:
+        before = sent(scanner)
+        process = scanner.start("scan", NETWORK, "--config", slow(tmp_path))
+        while sent(scanner) < before + 8:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+        assert process.returncode == 1
+        assert "PARTIAL" in err
+        assert "address" in out
+
+    def test_twice_ends_it_all(self, scanner: Scanner, tmp_path: Path) -> None:
+        before = sent(scanner)
+        process = scanner.start("scan", NETWORK, "--json", "--config", slow(tmp_path))
+        while sent(scanner) < before + 8:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=30)
+        assert process.returncode in {1, 3}
+        assert out == "" or lines(out)[1]["complete"] is False
+
+
+class TestWithoutRights:
+    """As a user who may not open raw sockets."""
+
+    pytestmark = NET
+
+    @pytest.fixture
+    def readable(self) -> None:
+        """This checkout, and its Python, as another user sees them."""
+        argv = [
+            "setpriv",
+            "--reuid=nobody",
+            "--clear-groups",
+            sys.executable,
+            "-c",
+            "import rasoat",
+        ]
+        done = subprocess.run(argv, cwd=ROOT, check=False, capture_output=True)
+        require("a checkout that nobody may read", done.returncode == 0)
+
+    @pytest.fixture
+    def scanner(self, scanner: Scanner) -> Scanner:
+        return replace(scanner, data=Path("/nonexistent"))  # pytest's folders are root's alone
+
+    def test_it_says_what_it_cannot_see(self, scanner: Scanner, readable: None) -> None:
+        sightings, scan = scanner.scan(NETWORK, "--ports", "22,80", user="nobody")
+        reasons = {(one["technique"], one["reason"]) for one in scan["losses"]}
+        assert ("connect", "no_rights") in reasons
+        assert scan["probability_missed"] is None
+        assert scan["loss"] is None
+        seen = {one["ip"] for one in sightings}
+        answering = {h.ip for h in scanner.lan.truth if h.filtering == "open" and not h.arp_only}
+        assert len(answering) >= 5
+        assert answering <= seen, "who answers connections is found"
+        person = scanner.run("scan", "10.66.0.1", "--ports", "none", user="nobody")
+        assert "Limit: no rights: raw sockets need root" in person.err
+        assert "what was missed cannot be told" in person.err
+
+    def test_who_cannot_listen_is_told_and_it_is_no_result(
+        self, scanner: Scanner, readable: None
+    ) -> None:
+        done = scanner.run("scan", NETWORK, "--listen", "1", "--json", user="nobody")
+        assert (done.code, done.out) == (3, "")
+        assert "nothing can be heard" in done.err
+        assert "CAP_NET_RAW" in done.err
+
+
+class TestAtATerminal:
+    """What a person sees while it runs; the terminal is a real one, of a given width."""
+
+    pytestmark = NET
+
+    @pytest.mark.parametrize(("columns", "lang"), [(80, "en"), (60, "vi")])
+    def test_bars_and_table_fit(self, scanner: Scanner, columns: int, lang: str) -> None:
+        shown = at_terminal(scanner, columns, "--lang", lang, "scan", NETWORK)
+        rate, head = {"en": ("packets/s", "address"), "vi": ("gói/s", "địa chỉ")}[lang]
+        assert rate in shown
+        assert "ARP" in shown
+        assert "61/61" in shown, "so many of so many"
+        assert head in shown
+        assert "10.66.0.62 " in shown
+        too_wide = [line for line in plain(shown) if len(line) > columns]
+        assert too_wide == []
+        assert len(plain(shown)) > HOSTS
+
+    def test_json_stays_alone_on_stdout_while_bars_run(self, scanner: Scanner) -> None:
+        master, terminal = os.openpty()
+        argv = scanner.lan.scanner.command(scanner.inside("scan", NETWORK, "--json"))
+        with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, stderr=terminal) as process:
+            os.close(terminal)
+            assert process.stdout is not None
+            bars = drained(master)
+            out = process.stdout.read()
+        assert lines(out.decode())[1]["hosts"] == HOSTS + 1
+        assert "packets/s" in bars
+
+
+def slow(folder: Path, rate: int = SLOW_RATE) -> Path:
+    """Settings with so few packets a second that a scan can be watched."""
+    path = folder / "scan.yaml"
+    path.write_text(f"networks: [{{cidr: {NETWORK}}}]\nrate: {rate}\n", "utf-8")
+    return path
+
+
+def sent(scanner: Scanner) -> int:
+    """Packets that have left the scanner's side so far."""
+    card = json.loads(scanner.lan.run("ip", "-j", "-s", "link", "show", "lan0").stdout)
+    return int(card[0]["stats64"]["tx"]["packets"])
+
+
+def at_terminal(scanner: Scanner, columns: int, *words: str) -> str:
+    """All that a command wrote to a terminal of this width."""
+    master, terminal = os.openpty()
+    program = [sys.executable, "-B", "-m", "rasoat", "--data", str(scanner.data), *words]
+    sized = ["sh", "-c", f'stty cols {columns} rows 50; exec "$@"', "sh", *program]
+    argv = scanner.lan.scanner.command(sized)
+    kept = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES", "NO_COLOR"}}
+    with subprocess.Popen(
+        argv,
+        cwd=ROOT,
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        env=kept | {"TERM": "xterm", "LANG": "C.UTF-8"},
+    ) as process:
+        os.close(terminal)
+        shown = drained(master)
+    assert process.returncode == 0, shown
+    return shown
+
+
+def drained(master: int) -> str:
+    """What came to a terminal until its last user is gone."""
+    found = bytearray()
+    try:
+        while piece := os.read(master, 65_536):
+            found += piece
+    except OSError:  # Linux: EIO when the other side is closed
+        pass
+    os.close(master)
+    return found.decode()
+
+
+def plain(shown: str) -> list[str]:
+    """The lines without escapes; each state of a bar is a line of its own."""
+    bare = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.replace("\x1b[2K", "\n"))
+    return [line.rstrip() for line in re.split(r"[\r\n]+", bare) if line.strip()]
