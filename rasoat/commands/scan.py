@@ -34,7 +34,8 @@ class _Wanted:
     """The options of one call."""
 
     cidr: tuple[str, ...]
-    ports: str
+    unit: str | None
+    ports: str | None
     listen: int | None
     config: Path | None
     to: str | None
@@ -47,11 +48,11 @@ class _Wanted:
 
 @click.command(epilog="Example: rasoat scan 10.1.0.0/22 --ports top100")
 @click.argument("cidr", nargs=-1)
+@click.option("--unit", help="The networks that scan.yaml gives to this unit, besides CIDR….")
 @click.option(
     "--ports",
-    default="quick",
-    show_default=True,
-    help="none (discovery alone), quick, top100, top1000, or a list such as 22,80,8000-8010.",
+    help="none (discovery alone), quick, top100, top1000, or a list such as 22,80,8000-8010.  "
+    "[default: quick]",
 )
 @click.option("--services", is_flag=True, help="Ask nmap what stands behind open ports, besides.")
 @click.option("--fast", is_flag=True, help="Lift the polite rate: wired networks, out of hours.")
@@ -82,6 +83,7 @@ def scan(settings: Settings, /, cidr: tuple[str, ...], **given: Any) -> int:
     attached to. Public addresses are never scanned. At most 1,000 packets leave in a second.
     """
     wanted = _Wanted(cidr=cidr, **given)
+    _check(wanted)
     chosen = scan_settings.load(settings.data, wanted.config)
     scanning = _scanning(chosen, fast=wanted.fast)
     result = _result(settings, chosen, scanning, wanted)
@@ -96,8 +98,8 @@ def _result(
     """What the scan saw, or the file of another program's scan."""
     if wanted.nmap_xml is not None:
         return scan_keeping.imported(wanted.nmap_xml, scanning.networks)
-    aims = targets(wanted.cidr, scanning.networks)
-    asked = named(wanted.ports)
+    aims = targets([*wanted.cidr, *_of_unit(chosen, wanted.unit)], scanning.networks)
+    asked = named(wanted.ports or "quick")
     plan = Plan(
         asked,
         identity=bool(asked),
@@ -109,6 +111,29 @@ def _result(
     )
     with _stoppable(scanning), _watched(scanning, settings.lang, as_json=wanted.as_json):
         return carry_out(scanning, aims, plan)
+
+
+def _check(wanted: _Wanted) -> None:
+    """Refuse options that would mean nothing: who gave them expects something of them."""
+    if wanted.nmap_xml and (wanted.cidr or wanted.unit or wanted.listen or _asks(wanted)):
+        raise Problem("--import reads a file: of the others, it takes --config, --to and --json")
+    if wanted.listen and _asks(wanted):
+        raise Problem("--listen sends nothing: it takes no --ports, --services or --fast")
+    if wanted.services and wanted.ports == "none":
+        raise Problem("--services asks open ports: it takes no --ports none")
+
+
+def _asks(wanted: _Wanted) -> bool:
+    return bool(wanted.ports or wanted.services or wanted.fast)
+
+
+def _of_unit(chosen: ScanSettings, unit: str | None) -> list[str]:
+    """The networks of a unit, as scan.yaml has them."""
+    found = [network for network, its in chosen.units.items() if its == unit]
+    if unit is not None and not found:
+        known = ", ".join(sorted(set(chosen.units.values()))) or "none"
+        raise Problem(f"scan.yaml gives no network to the unit {unit!r}; units there: {known}")
+    return found
 
 
 def _known(settings: Settings, wanted: Targets, *, stored: bool) -> Mapping[str, str]:

@@ -29,7 +29,9 @@ HOSTILE = [
 WRONG = [
     *(("--ports", "0"), ("--ports", "65536"), ("--ports", "top"), ("--ports", "22;id")),
     *(("--ports", "-oN"), ("--ports", ""), ("--listen", "0"), ("--listen", "nan")),
-    *(("--config", "/nowhere/scan.yaml"), ("--import", "/nowhere.xml")),
+    *(("--config", "/nowhere/scan.yaml"), ("--import", "/nowhere.xml"), ("--unit", "UBND-09")),
+    *(("--import", __file__), ("--listen", "5", "--ports", "22"), ("--listen", "5", "--services")),
+    ("--services", "--ports", "none"),
 ]
 
 
@@ -100,3 +102,14 @@ def test_without_a_private_network_nothing_may_be_scanned(tmp_path: Path) -> Non
     assert done.code == 2
     assert "name the office's networks in scan.yaml" in done.err
     assert frames(seen) == []
+
+
+def test_a_units_networks_are_targets(scanner: Scanner, tmp_path: Path) -> None:
+    config = tmp_path / "scan.yaml"
+    networks = "[{cidr: 10.66.0.0/29, unit: UBND-01}, {cidr: 10.66.0.32/29, unit: UBND-02}]"
+    config.write_text(f"networks: {networks}\n", "utf-8")
+    _, scan = scanner.scan("--unit", "UBND-02", "--config", config, "--ports", "none")
+    assert scan["targets"] == ["10.66.0.32/29"]
+    done = scanner.run("scan", "--unit", "UBND-03", "--config", config)
+    assert done.code == 2
+    assert "no network to the unit 'UBND-03'; units there: UBND-01, UBND-02" in done.err
