@@ -99,7 +99,7 @@ def _result(
     if wanted.nmap_xml is not None:
         return scan_keeping.imported(wanted.nmap_xml, scanning.networks)
     aims = targets([*wanted.cidr, *_of_unit(chosen, wanted.unit)], scanning.networks)
-    asked = named(wanted.ports or "quick")
+    asked = named("quick" if wanted.ports is None else wanted.ports)
     plan = Plan(
         asked,
         identity=bool(asked),
@@ -124,7 +124,7 @@ def _check(wanted: _Wanted) -> None:
 
 
 def _asks(wanted: _Wanted) -> bool:
-    return bool(wanted.ports or wanted.services or wanted.fast)
+    return wanted.ports is not None or wanted.services or wanted.fast
 
 
 def _of_unit(chosen: ScanSettings, unit: str | None) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import click
@@ -14,7 +16,9 @@ from rasoat.folder import opened
 from rasoat.problems import Problem
 from rasoat.settings import Settings
 from rasoat.terminal import console, print_json, table
+from reports.formats import local_time
 
+_SHOWN = 3  #: networks of one scan that the list shows
 _HEADS = {
     "en": ("scan", "sensor", "networks", "started", "hosts", "complete"),
     "vi": ("lần quét", "máy quét", "mạng", "bắt đầu", "số máy", "đủ"),
@@ -34,7 +38,7 @@ def scans(ctx: click.Context, *, as_json: bool) -> None:
     if as_json:
         print_json([_plain(one) for one in known])
     else:
-        console().print(table(_HEADS[settings.lang], [_row(one) for one in known]))
+        console().print(table(_HEADS[settings.lang], [_row(one, settings.lang) for one in known]))
 
 
 @scans.command(epilog="Example: rasoat scans show 73682b808f96ea1a")
@@ -83,6 +87,13 @@ def _change(change: sighting_changes.Change) -> dict[str, Any]:
     return {name: getattr(change, name) for name in sighting_changes.Change.__slots__}
 
 
-def _row(one: KnownScan) -> list[str]:
+def _row(one: KnownScan, lang: str) -> list[str]:
     complete = "✓" if one.complete else "–"
-    return [one.id, one.sensor, ", ".join(one.targets), one.started_at, str(one.hosts), complete]
+    began = local_time(datetime.fromisoformat(one.started_at), lang)
+    return [one.id, one.sensor, _some(one.targets), began, str(one.hosts), complete]
+
+
+def _some(targets: Sequence[str]) -> str:
+    """The first few; what was imported has one for each host."""
+    more = len(targets) - _SHOWN
+    return ", ".join(targets[:_SHOWN]) + (f", … +{more}" if more > 0 else "")
