@@ -58,7 +58,9 @@ def changes(settings: Settings, scan_id: str | None, *, as_json: bool) -> None:
     """What a scan (the newest) saw otherwise than the one before of the same networks."""
     with opened(settings.data, read_only=True) as store:
         known = {one.id: one for one in sightings.scans(store, most=10_000)}
-        wanted = scan_id or next(iter(known), None)
+        wanted = scan_id or next(iter(known), "")
+        if not known:
+            raise Problem("no scan is kept yet; rasoat scan makes one, see docs/scan.md")
         if wanted not in known:
             raise Problem(f"no scan has the id {wanted}; see: rasoat scans")
         one = known[wanted]

@@ -99,7 +99,8 @@ def _by(
             found.swept += swept[:1]
             found.hops |= {str(one): (hop, str(_gateway(one))) for one in members}
         else:
-            here = {ip: mac for ip, mac in known.items() if IPv4Address(ip) in set(members)}
+            others = {str(member) for member in members} - {str(own)}
+            here = {ip: mac for ip, mac in known.items() if ip in others}
             one = arp(scanning, card, members, own, here)
             found.swept.append(one)
             found.gone |= gone(one, here)

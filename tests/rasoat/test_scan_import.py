@@ -78,7 +78,10 @@ def test_who_is_outside_is_left_out_and_said(data: Path) -> None:
         (b"<html></html>", "nmap.xml"),
         (HEAD + TAIL, "names no host inside the networks that may be scanned: 10.66.0.0/22"),
         (HEAD + host(9, ip="10.9.0.9") + TAIL, "names no host inside"),
-        ('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><nmaprun>&b;</nmaprun>', "nmap.xml"),
+        (
+            '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><nmaprun>&b;</nmaprun>',
+            "nmap.xml",
+        ),
         (b"\xff\xfe<nmaprun/>", "nmap.xml"),
     ],
 )
