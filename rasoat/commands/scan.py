@@ -85,10 +85,12 @@ def scan(settings: Settings, /, cidr: tuple[str, ...], **given: Any) -> int:
     wanted = _Wanted(cidr=cidr, **given)
     _check(wanted)
     chosen = scan_settings.load(settings.data, wanted.config)
+    if wanted.to is not None:
+        scan_keeping.check_sensor(wanted.to, _state(wanted))
     scanning = _scanning(chosen, fast=wanted.fast)
     result = _result(settings, chosen, scanning, wanted)
     _show(result, settings.lang, as_json=wanted.as_json)
-    _keep(result, settings, wanted.to, wanted.state)
+    _keep(result, settings, wanted)
     return 0 if result.scan["complete"] else _PARTIAL
 
 
@@ -151,12 +153,17 @@ def _show(result: Result, lang: str, *, as_json: bool) -> None:
     show(result, lang)
 
 
-def _keep(result: Result, settings: Settings, to: str | None, state: str | None) -> None:
-    """Send it, or keep it in the inventory of this machine where there is one."""
-    if to is not None:
-        from agents.state import default_folder
+def _state(wanted: _Wanted) -> str:
+    """The state folder of this machine's agent."""
+    from agents.state import default_folder
 
-        click.echo(scan_keeping.send(result, to, state or default_folder()), err=True)
+    return wanted.state or default_folder()
+
+
+def _keep(result: Result, settings: Settings, wanted: _Wanted) -> None:
+    """Send it, or keep it in the inventory of this machine where there is one."""
+    if wanted.to is not None:
+        click.echo(scan_keeping.send(result, _state(wanted)), err=True)
     elif scan_keeping.kept_here(settings.data):
         changed = scan_keeping.store(settings.data, result)
         click.echo(f"kept as scan {result.scan['id']} in {settings.data}", err=True)
