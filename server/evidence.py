@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from agents.message_signatures import REPORT, SignatureRefused, check_digest, verify
+from agents.message_signatures import REPORT, SIGHTINGS, SignatureRefused, check_digest, verify
+from agents.transport import SIGHTINGS as SIGHTINGS_PATH
 
 _SIGNATURE = ("signature-input", "signature")
 
@@ -26,7 +27,7 @@ def packed(method: str, target: str, headers: Mapping[str, str]) -> bytes:
 
 
 def check_signature(public_key: bytes, signed: bytes, body: bytes) -> str | None:
-    """What is wrong with a stored report's evidence, or None: the key signed exactly this body.
+    """What is wrong with the evidence of a report or a scan, or None: the key signed this body.
 
     The check of admission again, for `inventory.verify`.
     """
@@ -36,7 +37,8 @@ def check_signature(public_key: bytes, signed: bytes, body: bytes) -> str | None
             "@method": evidence.method,
             "@request-target": evidence.target,
         }
-        verify(REPORT, values, evidence.headers, public_key)
+        profile = SIGHTINGS if evidence.target == SIGHTINGS_PATH else REPORT
+        verify(profile, values, evidence.headers, public_key)
         check_digest(values["content-digest"], body)
     except msgspec.MsgspecError as fault:
         return f"the signed headers cannot be read: {fault}"
