@@ -6,7 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Network
 
 from scanner.discovery import neighbours, routes
 from scanner.discovery.arp import arp, gone, partials
@@ -74,6 +74,9 @@ def discover(
     """
     found = Discovery()
     found.partials += _ourselves(scanning, targets)
+    if any(isinstance(span, IPv6Network) for span in targets.spans):
+        found.complete = False
+        scanning.lost("discovery", "not_supported", "hosts are not looked for by IPv6 yet")
     for way, members in _ways(scanning, targets.v4()).items():
         if scanning.stop.is_set():
             break

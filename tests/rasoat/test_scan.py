@@ -203,6 +203,14 @@ class TestWithoutRights:
         assert "nothing can be heard" in done.err
         assert "CAP_NET_RAW" in done.err
 
+    def test_the_one_capability_that_the_timer_leaves_is_enough(self, scanner: Scanner) -> None:
+        for bounds, complete in (("-all,+net_raw", True), ("-all", False)):
+            words = scanner.inside("scan", NETWORK, "--ports", "none", "--json")
+            done = scanner.lan.run("setpriv", f"--bounding-set={bounds}", *words, cwd=ROOT)
+            _, scan = lines(done.stdout)
+            assert (scan["losses"] == []) is complete
+            assert (scan["probability_missed"] is not None) is complete
+
 
 class TestAtATerminal:
     """What a person sees while it runs; the terminal is a real one, of a given width."""
