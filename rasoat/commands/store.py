@@ -68,7 +68,8 @@ def _show(found: Verification) -> None:
     screen.print(
         f"reports checked: {found.reports} (bodies dropped by retention: {found.forgotten}, "
         f"in quarantine: {found.quarantined}); scans of sensors: {found.scans}; "
-        f"sections: {found.sections}; devices: {found.views}; audit entries: {found.audit_entries}; SQLite {found.sqlite}"
+        f"sections: {found.sections}; devices: {found.views}; "
+        f"audit entries: {found.audit_entries}; SQLite {found.sqlite}"
     )
     # Nothing may fold these, or they cannot be copied.
     screen.print(f"last hash of the reports:   {found.reports_head}", soft_wrap=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from agents import sightings
+from agents.spool import Spool
 from rasoat import address, first_run
 from tests.rasoat.conftest import Done, called
 from tests.scanner.nmap.documents import HEAD, TAIL, host
@@ -50,7 +51,7 @@ class Sensor:
 
     def waiting(self) -> int:
         """Scans on the sensor's disk."""
-        return len(list((self.state / "spool" / "sightings").glob("*")))
+        return len(Spool(str(self.state), sightings.FOLDER).waiting())
 
 
 @pytest.fixture
@@ -65,6 +66,7 @@ def test_offline_it_waits_on_disk_and_goes_with_the_next(sensor: Sensor) -> None
     offline = sensor.scan(1)
     assert offline.code == 3
     assert "sent 0 scans; waiting 1" in offline.err
+    assert sensor.waiting() == 1
     assert "what waits is sent with the next scan" in offline.err
     assert json.loads(offline.out.splitlines()[-1])["scan"]["hosts"] == 1, "the result is shown"
     assert sensor.kept() == []
