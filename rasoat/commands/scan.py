@@ -48,23 +48,34 @@ class _Wanted:
 
 @click.command(epilog="Example: rasoat scan 10.1.0.0/22 --ports top100")
 @click.argument("cidr", nargs=-1)
-@click.option("--unit", help="The networks that scan.yaml gives to this unit, besides CIDR….")
+@click.option(
+    "--unit", metavar="UNIT", help="The networks that scan.yaml gives to this unit, besides CIDR…."
+)
 @click.option(
     "--ports",
+    metavar="LIST",
     help="none (discovery alone), quick, top100, top1000, or a list such as 22,80,8000-8010.  "
     "[default: quick]",
 )
 @click.option("--services", is_flag=True, help="Ask nmap what stands behind open ports, besides.")
 @click.option("--fast", is_flag=True, help="Lift the polite rate: wired networks, out of hours.")
-@click.option("--listen", type=click.IntRange(1, 86_400), help="Send nothing; listen SECONDS.")
+@click.option(
+    "--listen",
+    type=click.IntRange(1, 86_400),
+    metavar="SECONDS",
+    help="Send nothing; tell what is heard in that time, a day at most.",
+)
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Settings in place of the data folder's scan.yaml.",
 )
-@click.option("--to", help="Send the result, signed by this machine's agent, to its collector URL.")
+@click.option(
+    "--to", metavar="URL", help="Send the result, signed by this machine's agent, to its collector."
+)
 @click.option(
     "--state",
+    metavar="FOLDER",
     default=None,
     help="The agent's state folder, for --to.  [default: where `rasoat-agent install` keeps it]",
 )
