@@ -218,7 +218,7 @@ class _Scan:
             "asked": len(self._targets),
             "loss": found.loss,
             "probability_missed": None if stopped else found.probability_missed,
-            "gone": found.gone,
+            "gone": {} if stopped else found.gone,
             "ports": _ports(ports, self._plan),
             "packets": self._scanning.ledger.counts(),
             "losses": [asdict(loss) for loss in self._scanning.losses],

@@ -35,9 +35,9 @@ class Scanner:
         done = self.lan.run(*self.inside(*words, user=user), check=False, cwd=ROOT)
         return Done(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *words: object) -> subprocess.Popen[str]:
+    def start(self, *words: object, user: str = "") -> subprocess.Popen[str]:
         """One command of rasoat that goes on, to be stopped."""
-        argv = self.lan.scanner.command(self.inside(*words))
+        argv = self.lan.scanner.command(self.inside(*words, user=user))
         return subprocess.Popen(
             argv, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -134,6 +135,28 @@ class TestStopped:
         assert 0 < len(sightings) < HOSTS
         assert scan["packets"]["packets_sent"] < 62
         assert ("ports", "stopped") in {(one["technique"], one["reason"]) for one in scan["losses"]}
+
+    @pytest.mark.parametrize(("user", "packets"), [("", 30), ("nobody", 40)])
+    def test_who_was_not_asked_is_never_called_silent(
+        self, scanner: Scanner, tmp_path: Path, user: str, packets: int
+    ) -> None:
+        """Stopped in the midst of the ports: a host without a filter must not seem to have one."""
+        bare = [one.ip for one in scanner.lan.truth if one.filtering == "open" and not one.arp_only]
+        folder = tmp_path if not user else Path(tempfile.mkdtemp(dir="/tmp"))  # nobody's to read
+        folder.chmod(0o755)
+        before = sent(scanner)
+        words = (*bare[:8], "--json", "--config", slow(folder, rate=10))
+        process = replace(scanner, data=Path("/nonexistent")).start("scan", *words, user=user)
+        while sent(scanner) < before + packets:
+            assert process.poll() is None, "it ended before it could be stopped"
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        sightings, scan = lines(process.communicate(timeout=30)[0])
+        assert scan["complete"] is False
+        assert len(bare[:8]) == 8
+        assert len(sightings) >= 6
+        assert {one["filtering"]["verdict"] for one in sightings} <= {"unknown", "open"}
+        assert "stopped" in {one["filtering"].get("reason") for one in sightings}
 
     def test_a_person_is_told_that_it_is_partial(self, scanner: Scanner, tmp_path: Path) -> None:
         before = sent(scanner)
