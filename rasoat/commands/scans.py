@@ -11,7 +11,7 @@ import click
 from inventory import sighting_changes, sightings
 from inventory.sightings import KnownScan
 from inventory.store import Store
-from rasoat.changes import rows_of
+from rasoat.changes import nothing_since, rows_of
 from rasoat.folder import opened
 from rasoat.problems import Problem
 from rasoat.settings import Settings
@@ -38,7 +38,9 @@ def scans(ctx: click.Context, *, as_json: bool) -> None:
     if as_json:
         print_json([_plain(one) for one in known])
     else:
-        console().print(table(_HEADS[settings.lang], [_row(one, settings.lang) for one in known]))
+        shown = table(_HEADS[settings.lang], [_row(one, settings.lang) for one in known])
+        shown.columns[0].no_wrap = True  # an id is copied from here
+        console().print(shown)
 
 
 @scans.command(epilog="Example: rasoat scans show 73682b808f96ea1a")
@@ -70,8 +72,10 @@ def changes(settings: Settings, scan_id: str | None, *, as_json: bool) -> None:
         found = sighting_changes.changes(_need(store, before), _need(store, one.id))
     if as_json:
         print_json([_change(change) for change in found])
-    else:
+    elif found:
         console().print(table(*rows_of(found, settings.lang)))
+    else:
+        console().print(nothing_since(before, settings.lang))
 
 
 def _need(store: Store, scan: str) -> dict[str, Any]:

@@ -73,6 +73,15 @@ def test_changes_are_the_newest_scans_unless_another_is_named(data: Path) -> Non
     assert "no complete scan of the same networks came before it" in first.err
 
 
+def test_where_nothing_changed_a_sentence_says_so(data: Path) -> None:
+    again = data.parent / "1.xml"
+    assert called("--data", data, "scan", "--import", again).code == 0
+    before = ids(data)[1]
+    done = called("--data", data, "--lang", "en", "scans", "changes")
+    assert (done.code, done.out.strip()) == (0, f"Nothing changed since scan {before}.")
+    assert json.loads(called("--data", data, "scans", "changes", "--json").out) == []
+
+
 @pytest.mark.parametrize("words", [("show", "0" * 16), ("changes", "0" * 16), ("show", "-x")])
 def test_an_unknown_scan_is_refused_with_where_to_look(data: Path, words: tuple[str, str]) -> None:
     done = called("--data", data, "scans", *words)
