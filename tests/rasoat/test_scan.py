@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import re
 import signal
 import subprocess
 import sys
@@ -102,6 +100,21 @@ class TestOnALan:
             )
         assert len(seen.packets) >= 8
         assert seen.most_per_second <= 12  # IPv6 set-up of the kernel's may stand among them
+
+    def test_fast_lifts_the_rate_and_sees_the_same(self, scanner: Scanner) -> None:
+        sightings, scan = scanner.scan(NETWORK, "--fast", "--ports", "none")
+        assert scan["rate"] is None
+        assert len(sightings) == HOSTS + 1
+        assert scanner.scan(NETWORK, "--ports", "none")[1]["rate"] == 1000, "the control"
+
+    def test_services_asks_nmap_what_is_left(self, scanner: Scanner) -> None:
+        require("nmap", Path("/usr/bin/nmap").exists())
+        doors = [one for one in scanner.lan.truth if {135, 445} & set(one.open_tcp)]
+        bare = [one.ip for one in doors if one.filtering == "open" and not one.arp_only][:2]
+        assert bare
+        _, scan = scanner.scan(*bare, "--ports", "135,445", "--services")
+        assert scan["packets"]["connections"]["nmap"] >= 2
+        assert "no_program" not in {one["reason"] for one in scan["losses"]}
 
     def test_listening_sends_nothing(self, scanner: Scanner) -> None:
         with scanner.lan.capture() as seen:
@@ -235,36 +248,6 @@ class TestWithoutRights:
             assert (scan["probability_missed"] is not None) is complete
 
 
-class TestAtATerminal:
-    """What a person sees while it runs; the terminal is a real one, of a given width."""
-
-    pytestmark = NET
-
-    @pytest.mark.parametrize(("columns", "lang"), [(80, "en"), (60, "vi")])
-    def test_bars_and_table_fit(self, scanner: Scanner, columns: int, lang: str) -> None:
-        shown = at_terminal(scanner, columns, "--lang", lang, "scan", NETWORK)
-        rate, head = {"en": ("packets/s", "address"), "vi": ("gói/s", "địa chỉ")}[lang]
-        assert rate in shown
-        assert "ARP" in shown
-        assert "61/61" in shown, "so many of so many"
-        assert head in shown
-        assert "10.66.0.62 " in shown
-        too_wide = [line for line in plain(shown) if len(line) > columns]
-        assert too_wide == []
-        assert len(plain(shown)) > HOSTS
-
-    def test_json_stays_alone_on_stdout_while_bars_run(self, scanner: Scanner) -> None:
-        master, terminal = os.openpty()
-        argv = scanner.lan.scanner.command(scanner.inside("scan", NETWORK, "--json"))
-        with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, stderr=terminal) as process:
-            os.close(terminal)
-            assert process.stdout is not None
-            bars = drained(master)
-            out = process.stdout.read()
-        assert lines(out.decode())[1]["hosts"] == HOSTS + 1
-        assert "packets/s" in bars
-
-
 def slow(folder: Path, rate: int = SLOW_RATE) -> Path:
     """Settings with so few packets a second that a scan can be watched."""
     path = folder / "scan.yaml"
@@ -276,42 +259,3 @@ def sent(scanner: Scanner) -> int:
     """Packets that have left the scanner's side so far."""
     card = json.loads(scanner.lan.run("ip", "-j", "-s", "link", "show", "lan0").stdout)
     return int(card[0]["stats64"]["tx"]["packets"])
-
-
-def at_terminal(scanner: Scanner, columns: int, *words: str) -> str:
-    """All that a command wrote to a terminal of this width."""
-    master, terminal = os.openpty()
-    program = [sys.executable, "-B", "-m", "rasoat", "--data", str(scanner.data), *words]
-    sized = ["sh", "-c", f'stty cols {columns} rows 50; exec "$@"', "sh", *program]
-    argv = scanner.lan.scanner.command(sized)
-    kept = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES", "NO_COLOR"}}
-    with subprocess.Popen(
-        argv,
-        cwd=ROOT,
-        stdin=terminal,
-        stdout=terminal,
-        stderr=terminal,
-        env=kept | {"TERM": "xterm", "LANG": "C.UTF-8"},
-    ) as process:
-        os.close(terminal)
-        shown = drained(master)
-    assert process.returncode == 0, shown
-    return shown
-
-
-def drained(master: int) -> str:
-    """What came to a terminal until its last user is gone."""
-    found = bytearray()
-    try:
-        while piece := os.read(master, 65_536):
-            found += piece
-    except OSError:  # Linux: EIO when the other side is closed
-        pass
-    os.close(master)
-    return found.decode()
-
-
-def plain(shown: str) -> list[str]:
-    """The lines without escapes; each state of a bar is a line of its own."""
-    bare = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.replace("\x1b[2K", "\n"))
-    return [line.rstrip() for line in re.split(r"[\r\n]+", bare) if line.strip()]
