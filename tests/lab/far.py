@@ -27,7 +27,8 @@ class Far:
     def wire(self, near: Lan) -> None:
         """Lay the cable behind the near LAN's office side, which becomes the router."""
         length, router = self.network.prefixlen, str(self.network[-2])
-        self.router = str(near.network[-3])
+        taken = {near.address, *(host.ip for host in near.truth)}
+        self.router = next(str(ip) for ip in near.network.hosts() if str(ip) not in taken)
         office = near.office.run
         office("ip", "link", "add", UP, "type", "veth", "peer", DOWN, "netns", self.space.name)
         office("ip", "addr", "add", f"{router}/{length}", "dev", UP)
