@@ -21,7 +21,7 @@ from reports.formats import local_time
 _SHOWN = 3  #: networks of one scan that the list shows
 _HEADS = {
     "en": ("scan", "sensor", "networks", "started", "hosts", "complete"),
-    "vi": ("lần quét", "máy quét", "mạng", "bắt đầu", "số máy", "đủ"),
+    "vi": ("lần quét", "trạm quét", "mạng", "bắt đầu", "số máy", "đủ"),
 }
 
 
