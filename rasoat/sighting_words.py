@@ -16,6 +16,8 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
         "access_point": "access point",
         "kinds": "Kinds",
         "walls": "Firewall seen from the network",
+        "vendors": "Vendors by the IEEE's register of {date}",
+        "no_vendors": "Vendors are not known: pip install 'rasoat[scan]'",
         "hosts": "{hosts} hosts of {asked} addresses; {sent} packets sent, at most {most} a second",
         "loss": "Loss measured: {loss:.1%} of questions, or their answers; probability that a host "
         "was missed: {missed:.2%}",
@@ -62,6 +64,8 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
         "iot": "IoT",
         "kinds": "Loại thiết bị",
         "walls": "Tường lửa nhìn từ mạng",
+        "vendors": "Hãng card mạng theo sổ đăng ký IEEE ngày {date}",
+        "no_vendors": "Không biết hãng card mạng: pip install 'rasoat[scan]'",
         "hosts": "{hosts} máy trên {asked} địa chỉ; đã gửi {sent} gói, nhiều nhất {most} gói/giây",
         "loss": "Tỉ lệ mất câu hỏi hoặc câu trả lời đo được: {loss:.1%}; xác suất có máy bị bỏ "
         "sót: {missed:.2%}",

@@ -14,6 +14,7 @@ from rasoat.sighting_words import WORDS
 from rasoat.terminal import console, harmless, styled, table
 from scanner.scan import Result
 from scanner.sighting import FILTERINGS, KINDS, Port, Sighting
+from scanner.vendors import registry_date
 
 WIDE = 110  #: columns of a terminal from which on MAC and vendor have a column of their own
 _STYLE = {"drops": "pass", "rejects": "pass", "open": "fail", "unknown": "unknown"}
@@ -67,7 +68,16 @@ def _summary(result: Result, words: Mapping[str, Any]) -> list[str]:
     return [
         _counted(words["kinds"], kinds, KINDS, words),
         _counted(words["walls"], walls, FILTERINGS, words),
+        *_registry(result, words),
     ]
+
+
+def _registry(result: Result, words: Mapping[str, Any]) -> list[str]:
+    """Of when the register of vendors is, where network cards were seen."""
+    if not any(one.mac for one in result.sightings):
+        return []
+    date = registry_date()
+    return [words["vendors"].format(date=date) if date else words["no_vendors"]]
 
 
 def _counted(

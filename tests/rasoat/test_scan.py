@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from scanner.vendors import registry_date
 from tests.conftest import ROOT, require
 from tests.lab.lan import office_lan
 from tests.lab.namespaces import possible
@@ -85,6 +86,7 @@ class TestOnALan:
         assert "address" in done.out.splitlines()[0]
         assert sum(host.ip in done.out for host in scanner.lan.truth) == HOSTS
         assert "31 hosts of 62 addresses" in done.err
+        assert f"Vendors by the IEEE's register of {registry_date()}" in done.err
         assert "probability that a host was missed: 0." in done.err
         assert "\x1b" not in done.out + done.err
 
