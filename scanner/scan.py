@@ -122,6 +122,9 @@ class _Scan:
         )
         self._found = found
         self._partials += found.partials
+        if plan.ports and (others := sum(":" in ip for ip in found.hosts)):
+            detail = f"ports and names are asked by IPv4 alone: not of {others} IPv6 addresses"
+            scanning.lost("ports", "not_supported", detail)
         if plan.ports:
             self._part("ports", self._ask_ports, None)
         if plan.identity:
@@ -196,9 +199,9 @@ class _Scan:
         self._partials += listen(self._scanning, card, self._plan.listen)
 
     def _others(self) -> list[str]:
-        """Who was found, ourselves not: a machine's own firewall is its agent's business."""
+        """Who was found by IPv4, ourselves not: our own firewall is our agent's business."""
         own = {str(one.ip) for card in self._scanning.interfaces for one in card.addresses}
-        return [ip for ip in self._found.hosts if ip not in own]
+        return [ip for ip in self._found.hosts if ip not in own and ":" not in ip]
 
     def _open(self) -> Mapping[str, Sequence[int]]:
         return self._ports.open_ports if self._ports else {}

@@ -6,9 +6,9 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Network
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
-from scanner.discovery import neighbours, routes
+from scanner.discovery import ipv6, neighbours, routes
 from scanner.discovery.arp import arp, gone, partials
 from scanner.discovery.connect import connect
 from scanner.discovery.routed import routed
@@ -74,14 +74,48 @@ def discover(
     """
     found = Discovery()
     found.partials += _ourselves(scanning, targets)
-    if any(isinstance(span, IPv6Network) for span in targets.spans):
-        found.complete = False
-        scanning.lost("discovery", "not_supported", "hosts are not looked for by IPv6 yet")
     for way, members in _ways(scanning, targets.v4()).items():
         if scanning.stop.is_set():
             break
         _by(scanning, found, way, members, known or {})
+    if spans := [span for span in targets.spans if isinstance(span, IPv6Network)]:
+        _by_ipv6(scanning, found, spans, targets.v6())
     return found
+
+
+def _by_ipv6(
+    scanning: Scanning,
+    found: Discovery,
+    spans: Sequence[IPv6Network],
+    targets: Sequence[IPv6Address],
+) -> None:
+    """Ask the links of IPv6 networks, and for each address that was named."""
+    reached: set[IPv6Network] = set()
+    for card in scanning.interfaces:
+        here = [span for span in spans if any(span.overlaps(net) for net in _networks(card))]
+        own = ipv6.own_in(card, here)
+        if own is None or scanning.stop.is_set():
+            continue
+        reached |= set(here)
+        near = [one for one in targets if any(one in net for net in _networks(card))]
+        try:
+            asked = [ipv6.everybody(scanning, card, own, here)]
+            asked += [ipv6.named(scanning, card, own, near)] if near else []
+        except CannotScan as why:
+            found.complete = False
+            scanning.lost("discovery", "no_rights", f"IPv6 of {card.name}: {why}")
+            continue
+        for swept, seen in asked:
+            found.swept.append(swept)
+            found.partials += seen
+    if beyond := [span for span in spans if span not in reached]:
+        found.complete = False
+        detail = f"{', '.join(map(str, beyond))}: IPv6 is asked on this machine's own links alone"
+        scanning.lost("discovery", "not_attached", detail)
+
+
+def _networks(card: Interface) -> list[IPv6Network]:
+    return [net for net in card.networks if isinstance(net, IPv6Network)]
 
 
 def _by(

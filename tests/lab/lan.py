@@ -63,13 +63,6 @@ class Lan:
             self.office.run("sysctl", "-qw", f"{name}={value}", check=False)
         self._rules(walls.macs(self.truth, THERE) + walls.firewalls(self.truth))
 
-    def wait_for_carrier(self) -> None:
-        """The kernel may take a second to find that the cable is plugged in at both ends."""
-        ends = time.monotonic() + _CARRIER
-        while '"operstate":"UP"' not in self.run("ip", "-j", "link", "show", HERE).stdout:
-            assert time.monotonic() < ends, "the cable has no carrier"
-            time.sleep(0.02)
-
     def set_loss(self, share: float) -> None:
         """Lose this share of packets in each direction from now on."""
         self.office.run("nft", "delete", "table", "netdev", "losses", check=False)
@@ -137,7 +130,7 @@ def office_lan(
         if delay:
             stack.enter_context(slow_cable(lan, delay))
         lan.wire()
-        lan.wait_for_carrier()
+        wait_for_carrier(lan.scanner, HERE)
         stack.enter_context(services(lan.office, lan.truth_file))
         lan.set_loss(loss)
         yield lan
@@ -154,6 +147,14 @@ def slow_cable(lan: Lan, delay: float) -> Iterator[None]:
             between.run("ip", "link", "set", card, "up", "arp", "off")
         with running(between, "tests.lab.relay", "left", "right", str(delay)):
             yield
+
+
+def wait_for_carrier(space: Namespace, card: str) -> None:
+    """The kernel may take a second to find that a cable is plugged in at both ends."""
+    ends = time.monotonic() + _CARRIER
+    while '"operstate":"UP"' not in space.run("ip", "-j", "link", "show", card).stdout:
+        assert time.monotonic() < ends, f"{card} has no carrier"
+        time.sleep(0.02)
 
 
 def cable(one: Namespace, card: str, other: Namespace, peer: str) -> None:

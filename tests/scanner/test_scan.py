@@ -101,9 +101,9 @@ def test_who_is_no_target_is_no_host_of_the_scan(monkeypatch: pytest.MonkeyPatch
     ]
 
 
-def test_ipv6_is_not_looked_for_and_that_is_said() -> None:
+def test_ipv6_beyond_our_links_is_not_looked_for_and_that_is_said() -> None:
     result = scan(Scanning(OFFICE, ()), targets(["fd00:66::/64"], OFFICE), Plan())
-    assert reasons(result) == {("discovery", "not_supported")}
+    assert reasons(result) == {("discovery", "not_attached")}
     assert result.scan["probability_missed"] is None
 
 
