@@ -6,8 +6,14 @@ from collections.abc import Mapping
 
 import msgspec
 
-from agents.message_signatures import REPORT, SIGHTINGS, SignatureRefused, check_digest, verify
-from agents.transport import SIGHTINGS as SIGHTINGS_PATH
+from agents.message_signatures import (
+    REPORT,
+    SIGHTINGS,
+    Profile,
+    SignatureRefused,
+    check_digest,
+    verify,
+)
 
 _SIGNATURE = ("signature-input", "signature")
 
@@ -37,11 +43,16 @@ def check_signature(public_key: bytes, signed: bytes, body: bytes) -> str | None
             "@method": evidence.method,
             "@request-target": evidence.target,
         }
-        profile = SIGHTINGS if evidence.target == SIGHTINGS_PATH else REPORT
-        verify(profile, values, evidence.headers, public_key)
+        verify(_profile(evidence), values, evidence.headers, public_key)
         check_digest(values["content-digest"], body)
     except msgspec.MsgspecError as fault:
         return f"the signed headers cannot be read: {fault}"
     except SignatureRefused as fault:
         return str(fault)
     return None
+
+
+def _profile(evidence: Evidence) -> Profile:
+    """What kind of message it says it is; the signature then holds for that kind alone."""
+    signed = evidence.headers.get("signature-input", "")
+    return SIGHTINGS if f'tag="{SIGHTINGS.tag}"' in signed else REPORT

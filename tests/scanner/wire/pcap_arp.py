@@ -20,7 +20,7 @@ from scanner.wire.npcap import PcapSocket
 
 def main(card: str, network: str) -> None:
     """Sweep, and print."""
-    link._opened = PcapSocket  # type: ignore[assignment]
+    link._opened = PcapSocket
     cards = interfaces()
     scanning = Scanning(Networks.configured([network]), tuple(cards), Pace(POLITE))
     interface = next(one for one in cards if one.name == card)
