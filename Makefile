@@ -17,7 +17,7 @@ TEST_PACKAGES += avahi-daemon cups-daemon dnsmasq-base inetutils-telnetd nginx-l
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: run test check fast slow docs requirements requirements-upgrade bench clean help
+.PHONY: run test check fast slow docs requirements requirements-upgrade bench lab clean help
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -60,6 +60,9 @@ requirements-upgrade: .venv/dev.stamp ## the same, every package in its newest v
 
 bench: .venv/bench.stamp ## the figures, with peers measured in the same run
 	@for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH=. $(PY) "$$script" || exit; done
+
+lab: .venv/dev.stamp ## a simulated office LAN in network namespaces, until ctrl-C (as root; nothing leads outside)
+	$(PY) -m tests.lab $(LAB)
 
 clean: ## forget the environment and the caches; data/ stays
 	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage .coverage.*

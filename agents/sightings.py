@@ -14,11 +14,20 @@ from agents.lock import Lock
 from agents.message_signatures import SIGHTINGS as PROFILE
 from agents.problems import AgentProblem, on_disk
 from agents.spool import Spool
-from agents.transport import OK, SIGHTINGS, Connection, Unreachable, signed_request
+from agents.transport import (
+    OK,
+    SIGHTINGS,
+    Connection,
+    Unreachable,
+    intact,
+    signed_request,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable
+
+    from agents.identity import Identity
 
 FOLDER = "sightings"  #: of the spool, inside the state folder
 MOST_WAITING = 60  #: scans; a sensor that scans twice a day keeps a month
@@ -77,12 +86,12 @@ def deliver(folder: str, sleep: Callable[[float], None] | None = time.sleep) -> 
     Raises:
         BadInput: the folder holds no enrolment.
     """
-    enrolment, _, _ = run.enrolled(folder)
+    enrolment, identity, _ = run.enrolled(folder)
     spool, done = Spool(folder, FOLDER), Sent()
     connection = Connection(enrolment)
     try:
         for attempt in range(TRIES):
-            pause = _send_all(connection, spool, done)
+            pause = _send_all(connection, spool, identity, done)
             if pause is None or sleep is None or attempt == TRIES - 1 or pause > LONGEST_PAUSE:
                 break
             sleep(jittered(max(pause, FIRST_RETRY * 3**attempt)))
@@ -92,12 +101,14 @@ def deliver(folder: str, sleep: Callable[[float], None] | None = time.sleep) -> 
     return done
 
 
-def _send_all(connection: Connection, spool: Spool, done: Sent) -> float | None:
+def _send_all(connection: Connection, spool: Spool, identity: Identity, done: Sent) -> float | None:
     """Send every waiting scan; None, or the least seconds after which to try again."""
     done.problem = ""
     for number in spool.waiting():
         request = spool.get(*number)
-        if request is None:  # the disk has changed it: it would be refused for ever
+        if request is None or not intact(
+            request, identity, PROFILE
+        ):  # the disk has changed it: it would be refused for ever
             spool.remove(*number)
             done.dropped += 1
             continue

@@ -206,11 +206,11 @@ def signed_request(
     return Request(target, {**headers, **sign(profile, values, identity.seed, created)}, body)
 
 
-def intact(request: Request, identity: Identity) -> bool:
+def intact(request: Request, identity: Identity, profile: Profile = REPORT) -> bool:
     """Whether a spooled request is still the one that this agent signed: disks do forget."""
     values = {**request.headers, "@method": "POST", "@request-target": request.target}
     try:
-        verify(REPORT, values, request.headers, identity.public_key)
+        verify(profile, values, request.headers, identity.public_key)
         check_digest(values["content-digest"], request.body)
     except SignatureRefused:
         return False

@@ -70,7 +70,8 @@ purpose of its own says it in brackets.
 The facts of Linux are read on real machines in every test run, those of Windows by the real code
 on Windows Pythons under Wine and on recorded machines. Those of macOS were written after Apple's
 documents and are tested on authored recordings: no Mac has run them yet. Those of the network
-scan (witness: scan) come with the scanner; until then nothing reports them.""",
+scan (witness: scan) are what [`rasoat scan`](scan.md) sees; sightings are kept beside what an
+agent signed, and rules do not read them yet.""",
     "vi": """\
 # Tác tử đọc những gì, và vì sao
 
@@ -91,7 +92,8 @@ scan (witness: scan) come with the scanner; until then nothing reports them.""",
 Thông tin của Linux được đọc trên máy thật trong mỗi lần kiểm thử; của Windows bằng chính mã đó
 trên Python cho Windows chạy dưới Wine và trên máy ghi lại. Của macOS được viết theo tài liệu của
 Apple và kiểm thử trên bản ghi do người soạn: chưa chạy trên máy Mac nào. Của quét mạng (nhân
-chứng: scan) sẽ có cùng bộ quét; đến khi đó chưa có gì báo về.""",
+chứng: scan) là điều [`rasoat scan`](quet-mang.md) nhìn thấy; kết quả quét được giữ bên cạnh báo
+cáo đã ký của tác tử, và các quy tắc chưa đọc đến nó.""",
 }
 _WORDS = {
     "en": ("Why", "Witness", "| fact | type | meaning | nghĩa | platforms | source |"),

@@ -1,7 +1,8 @@
 """What is different between two scans of one network: who is new, moved, changed, or silent.
 
 Nobody is called gone without the probability that his silence is not just loss: the later scan
-measured it (`gone` of its document).
+measured it (`gone` of its document). What a scan did not ask for has not changed: open ports, the
+word on filtering, names and kinds are compared between scans that asked for the same ports.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-_FACTS = ("kind", "os_guess", "vendor")
+IMPORTED = "nmap"  #: the sensor of scans that were read from nmap's files
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,9 +30,22 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]
     old = {one["ip"]: one for one in before["sightings"]}
     new = {one["ip"]: one for one in after["sightings"]}
     found = [*_come(old, new), *_silent(old, new, after["scan"])]
+    alike = _asked_alike(before["scan"], after["scan"])
     for ip in old.keys() & new.keys():
-        found += _changed(old[ip], new[ip])
+        found += _changed(old[ip], new[ip], alike=alike)
     return sorted(found)
+
+
+def _asked_alike(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether both scans asked for as many ports, and went through to their end.
+
+    Of nmap's files it is not known what was asked; two of them are taken to be of one kind.
+    """
+    if not before["complete"] or not after["complete"]:
+        return False
+    ports = [one["ports"] and one["ports"].get("asked") for one in (before, after)]
+    imported = before.get("sensor") == after.get("sensor") == IMPORTED
+    return imported or (bool(ports[0]) and ports[0] == ports[1])
 
 
 def _come(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
@@ -60,17 +74,21 @@ def _silent(
     ]
 
 
-def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any], *, alike: bool) -> list[Change]:
     ip = new["ip"]
     if old.get("mac") and new.get("mac") and old["mac"] != new["mac"]:
         return [Change(ip, "other_card", old["mac"], new["mac"])]
-    pairs = [
-        ("ports", _ports(old), _ports(new)),
-        ("filtering", _verdict(old), _verdict(new)),
-        ("names", _names(old), _names(new)),
-        *((fact, str(old.get(fact, "")), str(new.get(fact, ""))) for fact in _FACTS),
-    ]
-    return [Change(ip, what, was, now) for what, was, now in pairs if was != now and now]
+    pairs = [("vendor", old.get("vendor", ""), new.get("vendor", ""))]
+    if alike:
+        pairs += [
+            ("filtering", _verdict(old), _verdict(new)),
+            ("names", _names(old), _names(new)),
+            *((fact, old.get(fact, ""), new.get(fact, "")) for fact in ("kind", "os_guess")),
+        ]
+    found = [Change(ip, what, was, now) for what, was, now in pairs if was != now and now]
+    if alike and _ports(old) != _ports(new):  # a port that was closed is a change as well
+        found.append(Change(ip, "ports", _ports(old), _ports(new)))
+    return found
 
 
 def _ports(one: Mapping[str, Any]) -> str:

@@ -89,7 +89,7 @@ class Scan(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     sensor: Short
     started: Stamp
     ended: Stamp
-    targets: Annotated[list[Short], Meta(max_length=1024)]
+    targets: Annotated[list[Short], Meta(max_length=MOST_SIGHTINGS)]
     networks: Annotated[list[Short], Meta(max_length=1024)]
     rate: float | None
     complete: bool

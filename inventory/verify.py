@@ -37,6 +37,7 @@ class Verification:
     reports: int = 0  #: whose digest and signature were checked
     forgotten: int = 0  #: whose body a retention dropped: number and digest alone remain
     quarantined: int = 0
+    scans: int = 0  #: that sensors signed
     sections: int = 0  #: contents that reports may name by their hash
     views: int = 0
     audit_entries: int = 0
@@ -101,6 +102,12 @@ def _quarantined(db: Database, found: Verification, check: CheckSignature) -> It
     for row in db.execute(_EVIDENCE.format("quarantined_reports")):
         found.quarantined += 1
         yield from _evidence("quarantined report", row, check)
+
+
+def _scans(db: Database, found: Verification, check: CheckSignature) -> Iterator[str]:
+    for row in db.execute(f"{_EVIDENCE.format('scans')} WHERE t.agent IS NOT NULL"):
+        found.scans += 1
+        yield from _evidence("scan", row, check)
 
 
 def _evidence(what: str, row: tuple[object, ...], check: CheckSignature) -> Iterator[str]:
@@ -230,4 +237,6 @@ def _sections(db: Database, found: Verification, _: CheckSignature) -> Iterator[
     yield from sections.problems(db)
 
 
-_CHECKS = (_integrity, _reports, _quarantined, _sections, _views, _complete, _agents, _audit)
+_CHECKS = (
+    *(_integrity, _reports, _quarantined, _scans, _sections, _views, _complete, _agents, _audit),
+)

@@ -9,6 +9,7 @@ from inventory.sighting_changes import Change
 _WORDS = {
     "en": {
         "heads": ("address", "change", "before", "now"),
+        "nothing": "Nothing changed since scan {scan}.",
         "new": "new",
         "silent": "silent",
         "surely": "silent; not just loss with {probability:.2%}",
@@ -23,6 +24,7 @@ _WORDS = {
     },
     "vi": {
         "heads": ("địa chỉ", "thay đổi", "trước", "nay"),
+        "nothing": "Không có gì thay đổi so với lần quét {scan}.",
         "new": "mới xuất hiện",
         "silent": "im lặng",
         "surely": "im lặng; xác suất không phải do mất gói {probability:.2%}",
@@ -45,6 +47,12 @@ def rows_of(changes: Sequence[Change], lang: str) -> tuple[Sequence[str], list[l
         [one.ip, _said(one, words), one.old, one.new]  # type: ignore[arg-type]
         for one in changes
     ]
+
+
+def nothing_since(scan: str, lang: str) -> str:
+    """The sentence where there are no rows."""
+    words: dict[str, str] = _WORDS[lang]  # type: ignore[assignment]
+    return words["nothing"].format(scan=scan)
 
 
 def _said(one: Change, words: dict[str, str]) -> str:

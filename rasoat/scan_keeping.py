@@ -61,22 +61,30 @@ def store(data: Path, result: Result) -> list[Change] | None:
     return None if old is None else sighting_changes.changes(old, json.loads(text))
 
 
-def send(result: Result | None, url: str, state: str) -> str:
-    """Sign, keep and send the result (None: only what waits); one line about what came of it.
+def check_sensor(url: str, state: str) -> None:
+    """Refuse a collector that this machine's agent is not enrolled at, before anything is scanned.
 
     Raises:
         Problem: this machine's agent is enrolled elsewhere.
-        NotCarriedOut: something waits for a later try; it is on disk.
-        AgentProblem: this machine has no enrolled agent, or its disk is full.
+        BadInput: this machine has no enrolled agent.
     """
     from agents import run
-    from agents import sightings as waiting
 
     enrolment, _, _ = run.enrolled(state)
     if url.rstrip("/") != enrolment.url.rstrip("/"):
         raise Problem(f"{url}: this machine's agent reports to {enrolment.url}; name that one")
-    if result is not None:
-        waiting.keep(state, raw(result))
+
+
+def send(result: Result, state: str) -> str:
+    """Sign, keep and send the result, and what waits; one line about what came of it.
+
+    Raises:
+        NotCarriedOut: something waits for a later try; it is on disk.
+        AgentProblem: this machine has no enrolled agent, or its disk is full.
+    """
+    from agents import sightings as waiting
+
+    waiting.keep(state, raw(result))
     sent = waiting.deliver(state)
     if sent.problem:
         raise NotCarriedOut(f"{sent.sentence()}; what waits is sent with the next scan")
@@ -104,6 +112,6 @@ def imported(path: Path, networks: Any) -> Result:
     scanning.losses += losses
     if len(inside) < len(partials):
         outside = len({one.ip for one in partials} - {one.ip for one in inside})
-        scanning.lost("import", "outside", f"{outside} hosts are outside the networks: left out")
+        scanning.lost("import", "outside", f"{outside} hosts are outside the networks")
     spans = tuple(ip_network(ip) for ip in sorted({one.ip for one in inside}))
     return of_partials(scanning, Targets(spans), inside, sensor="nmap")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,14 +67,15 @@ def read(raw: bytes, name: str) -> ScanSettings:
     fields = Fields(read_tree(raw, problems), FILE, _ALLOWED, problems)
     units = _networks(fields, problems)
     rate = _rate(fields, problems)
-    communities = tuple(getattr(one, "text", "") for one in _items(fields, "communities"))
-    resolver = fields.text("resolver")
+    communities = _communities(fields)
+    networks = Networks.configured(units)
+    resolver = _resolver(fields, networks)
     if not units and not problems.found:
         problems.add((1, 1), "networks names no network: nothing may be scanned")
     if problems.found:
         raise Problem("\n".join(map(str, problems.found)))
     named = {net: unit for net, unit in units.items() if unit}
-    return ScanSettings(Networks.configured(units), named, rate, communities, resolver)
+    return ScanSettings(networks, named, rate, communities, resolver)
 
 
 def _items(fields: Fields, key: str) -> list[Any]:
@@ -103,6 +105,32 @@ def _networks(fields: Fields, problems: Problems) -> dict[str, str]:
         except ScannerError as why:
             problems.add(item.place, str(why))
     return found
+
+
+def _communities(fields: Fields) -> tuple[str, ...]:
+    """What was typed, as text; an empty one would be asked with, too, and is refused."""
+    found = []
+    for item in _items(fields, "communities"):
+        if text := getattr(item, "text", ""):
+            found.append(text)
+        else:
+            fields.problems.add(item.place, "a community is a text that is not empty")
+    return tuple(found)
+
+
+def _resolver(fields: Fields, networks: Networks) -> str | None:
+    """The address of a DNS server inside ``networks``."""
+    text = fields.text("resolver")
+    if text is None:
+        return None
+    try:
+        address = ip_address(text)
+    except ValueError:
+        fields.complain("resolver", f"{text[:60]!r} is no address of a DNS server")
+        return None
+    if networks.allowed and address not in networks:
+        fields.complain("resolver", f"{text} is outside the networks above")
+    return text
 
 
 def _rate(fields: Fields, problems: Problems) -> float:

@@ -43,6 +43,9 @@ class Probed:
     codes: Sequence[tuple[int, bool]] = ()
     silence_doubt: float = 1.0
     present: bool = False
+    whole: bool = (
+        True  #: False: the scan was stopped before all was asked, and silence tells nothing
+    )
 
 
 def verdict(probed: Probed) -> Filtering:
@@ -59,11 +62,18 @@ def verdict(probed: Probed) -> Filtering:
         return _refused(probed, count, evidence)
     if count["closed"] >= enough:
         return Filtering("open", "", evidence)
-    if count["closed"]:
+    if count["closed"] and probed.whole:
         return Filtering("unknown", "contradictory", evidence)
+    return _silent(probed, evidence)
+
+
+def _silent(probed: Probed, evidence: tuple[str, ...]) -> Filtering:
+    """Nothing came, or not enough: a filter, unless something else explains it."""
+    if not probed.whole:
+        return Filtering("unknown", "stopped", evidence)
     if not probed.present:
         return Filtering("unknown", "not_seen_otherwise", evidence)
-    if probed.silence_doubt**total > DOUBT:
+    if probed.silence_doubt ** len(probed.states) > DOUBT:
         return Filtering("unknown", "too_much_loss", evidence)
     return Filtering("drops", "", evidence)
 

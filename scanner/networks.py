@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 
 from scanner.interfaces import Interface
 from scanner.problems import BadTarget, NotAllowed
@@ -38,6 +45,8 @@ GROUPS: frozenset[str] = frozenset(
         *("ff02::fb", "ff02::1:3", "ff02::c", "ff02::1"),
     )
 )
+#: Groups of those who may have one address (RFC 4291, 2.7.1): neighbour solicitations go there.
+SOLICITED = IPv6Network("ff02::1:ff00:0/104")
 
 
 def inside(network: Network) -> bool:
@@ -95,7 +104,7 @@ class Networks:
         Raises:
             NotAllowed: it is another.
         """
-        if group not in GROUPS:
+        if group not in GROUPS and ip_address(group) not in SOLICITED:
             raise NotAllowed(f"{group} is no group of a discovery protocol")
 
     def __str__(self) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 CAP = 1000.0  #: packets per second; only `--fast` goes beyond
 POLITE = CAP  #: packets per second when nothing else is said: 0.4 Mbit/s of ARP
 _SLICE = 0.02  #: seconds; packets leave in groups of so much, a timer is no finer on an old kernel
+#: Seconds in which no more than the rate leaves: a second as anybody measures it, jitter included.
+_WINDOW = 1.0 + _SLICE
 
 
 class Pace:
@@ -50,7 +52,7 @@ class Pace:
 
     def _ready(self, now: float, count: int) -> float:
         """The earliest moment at which ``count`` more keep both the second and the even pace."""
-        while self._gone and self._gone[0][0] <= now - 1.0:
+        while self._gone and self._gone[0][0] <= now - _WINDOW:
             self._in_window -= self._gone.popleft()[1]
         ready = now
         if self._gone:
@@ -61,5 +63,5 @@ class Pace:
             if over <= 0:
                 break
             over -= sent
-            ready = max(ready, when + 1.0)
+            ready = max(ready, when + _WINDOW)
         return ready

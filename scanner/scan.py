@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import partial
+from ipaddress import ip_address
 from typing import Any, TypeVar
 
 from scanner.discovery.discover import Discovery, discover
 from scanner.interfaces import Interface
 from scanner.partial import Partial, merge
 from scanner.ports.scan import PortScan
-from scanner.problems import ScannerError
+from scanner.problems import CannotScan, ScannerError
 from scanner.scanning import Scanning
 from scanner.sighting import Sighting
 from scanner.targets import Targets
@@ -57,6 +58,7 @@ def scan(scanning: Scanning, targets: Targets, plan: Plan, *, sensor: str = "") 
 
     Raises:
         NotAllowed: something named by the caller is outside the networks of the scan.
+        CannotScan: it was to listen, and cannot.
     """
     return _Scan(scanning, targets, plan, sensor).run()
 
@@ -84,18 +86,28 @@ class _Scan:
         self._partials: list[Partial] = []
         self._found = Discovery()
         self._ports: PortScan | None = None
+        self._whole = True  #: no part of ours failed
 
     def run(self) -> Result:
         if self._plan.listen:
             self._listen()
         else:
             self._look()
+        self._leave_out_others()
         return self._concluded()
 
     def _concluded(self) -> Result:
         merged = merge(self._partials, sensor=self._sensor, scan=self._id)
         sightings = self._part("kinds", lambda: _classified(merged), merged, always=True)
         return Result(sightings, self._document(len(sightings)))
+
+    def _leave_out_others(self) -> None:
+        """Who answered a group's question, and is not among the targets: counted, and said."""
+        others = {one.ip for one in self._partials if ip_address(one.ip) not in self._targets}
+        if others:
+            self._partials = [one for one in self._partials if one.ip not in others]
+            detail = f"{len(others)} hosts that were heard are not among the targets"
+            self._scanning.lost("names", "outside", detail)
 
     def of(self, partials: Sequence[Partial]) -> Result:
         """The result of what is known already."""
@@ -110,6 +122,9 @@ class _Scan:
         )
         self._found = found
         self._partials += found.partials
+        if plan.ports and (others := sum(":" in ip for ip in found.hosts)):
+            detail = f"ports and names are asked by IPv4 alone: not of {others} IPv6 addresses"
+            scanning.lost("ports", "not_supported", detail)
         if plan.ports:
             self._part("ports", self._ask_ports, None)
         if plan.identity:
@@ -131,8 +146,10 @@ class _Scan:
             if why.exit_code == ScannerError.exit_code:
                 raise
             self._scanning.lost(name, "not_possible", str(why))
+            self._whole = False
         except Exception as fault:  # noqa: BLE001 - one technique's fault must not cost the others
             self._scanning.lost(name, "fault", f"{type(fault).__name__}: {fault}"[:300])
+            self._whole = False
         return otherwise
 
     def _ask_ports(self) -> None:
@@ -166,8 +183,15 @@ class _Scan:
         self._partials += services(self._scanning, unexplained(self._partials))
 
     def _listen(self) -> None:
-        for card in _cards(self._scanning, self._targets):
+        """Hear every card that stands among the targets; where none can be heard, say so."""
+        cards = _cards(self._scanning, self._targets)
+        if not cards:
+            raise CannotScan(f"no interface of this machine stands in {self._targets}")
+        for card in cards:
             self._part("listening", partial(self._hear, card), None)
+        deaf = [loss for loss in self._scanning.losses if loss.reason == "no_rights"]
+        if len(deaf) == len(cards):
+            raise CannotScan(f"nothing can be heard: {deaf[0].detail}")
 
     def _hear(self, card: Interface) -> None:
         from scanner.names.listening import listen
@@ -175,9 +199,9 @@ class _Scan:
         self._partials += listen(self._scanning, card, self._plan.listen)
 
     def _others(self) -> list[str]:
-        """Who was found, ourselves not: a machine's own firewall is its agent's business."""
+        """Who was found by IPv4, ourselves not: our own firewall is our agent's business."""
         own = {str(one.ip) for card in self._scanning.interfaces for one in card.addresses}
-        return [ip for ip in self._found.hosts if ip not in own]
+        return [ip for ip in self._found.hosts if ip not in own and ":" not in ip]
 
     def _open(self) -> Mapping[str, Sequence[int]]:
         return self._ports.open_ports if self._ports else {}
@@ -192,12 +216,12 @@ class _Scan:
             "targets": list(map(str, self._targets.spans)),
             "networks": list(map(str, self._scanning.networks.allowed)),
             "rate": self._scanning.pace.rate or None,
-            "complete": not stopped,
+            "complete": self._whole and not stopped,
             "hosts": hosts,
             "asked": len(self._targets),
             "loss": found.loss,
             "probability_missed": None if stopped else found.probability_missed,
-            "gone": found.gone,
+            "gone": {} if stopped else found.gone,
             "ports": _ports(ports, self._plan),
             "packets": self._scanning.ledger.counts(),
             "losses": [asdict(loss) for loss in self._scanning.losses],

@@ -29,7 +29,8 @@ def _silent(technique: str, done: int, total: int) -> None:
 class Scanning:
     """One scan under way.
 
-    ``progress(technique, done, total)`` is told how far each technique is.
+    ``progress(technique, done, total)`` is told how far each technique is in its round of asking;
+    ``done`` falls when the next round begins.
     """
 
     networks: Networks

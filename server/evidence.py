@@ -6,7 +6,14 @@ from collections.abc import Mapping
 
 import msgspec
 
-from agents.message_signatures import REPORT, SignatureRefused, check_digest, verify
+from agents.message_signatures import (
+    REPORT,
+    SIGHTINGS,
+    Profile,
+    SignatureRefused,
+    check_digest,
+    verify,
+)
 
 _SIGNATURE = ("signature-input", "signature")
 
@@ -26,7 +33,7 @@ def packed(method: str, target: str, headers: Mapping[str, str]) -> bytes:
 
 
 def check_signature(public_key: bytes, signed: bytes, body: bytes) -> str | None:
-    """What is wrong with a stored report's evidence, or None: the key signed exactly this body.
+    """What is wrong with the evidence of a report or a scan, or None: the key signed this body.
 
     The check of admission again, for `inventory.verify`.
     """
@@ -36,10 +43,16 @@ def check_signature(public_key: bytes, signed: bytes, body: bytes) -> str | None
             "@method": evidence.method,
             "@request-target": evidence.target,
         }
-        verify(REPORT, values, evidence.headers, public_key)
+        verify(_profile(evidence), values, evidence.headers, public_key)
         check_digest(values["content-digest"], body)
     except msgspec.MsgspecError as fault:
         return f"the signed headers cannot be read: {fault}"
     except SignatureRefused as fault:
         return str(fault)
     return None
+
+
+def _profile(evidence: Evidence) -> Profile:
+    """What kind of message it says it is; the signature then holds for that kind alone."""
+    signed = evidence.headers.get("signature-input", "")
+    return SIGHTINGS if f'tag="{SIGHTINGS.tag}"' in signed else REPORT

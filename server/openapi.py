@@ -10,7 +10,8 @@ from litestar import Request
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from agents.message_signatures import ENROL, LABEL, REPORT, Profile
+from agents.message_signatures import ENROL, LABEL, REPORT, SIGHTINGS, Profile
+from inventory import sighting_types
 from inventory.document import report_type
 from server.admission import Wish
 
@@ -35,11 +36,12 @@ def config() -> OpenAPIConfig:
 
 
 def completed(schema: dict[str, Any]) -> dict[str, Any]:
-    """The framework's document with the bodies and headers of both endpoints."""
+    """The framework's document with the bodies and headers of all endpoints."""
     schemas = {**schema.get("components", {}).get("schemas", {}), **_components()}
     paths = {path: dict(item) for path, item in schema["paths"].items()}
     for path, body, profile in (
         ("/api/v1/reports", "Report", REPORT),
+        ("/api/v1/sightings", "Sightings", SIGHTINGS),
         ("/api/v1/enrol", "Wish", ENROL),
     ):
         content = {"application/json": {"schema": {"$ref": _REFERENCE.format(name=body)}}}
@@ -67,5 +69,7 @@ def _header(name: str) -> dict[str, Any]:
 
 @cache
 def _components() -> dict[str, Any]:
-    types = [report_type(), Wish]
-    return msgspec.json.schema_components(types, ref_template=_REFERENCE)[1]
+    types = [report_type(), Wish, sighting_types.Document]
+    found = msgspec.json.schema_components(types, ref_template=_REFERENCE)[1]
+    found["Sightings"] = found.pop("Document")
+    return found

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests import guard
+
 ROOT = Path(__file__).resolve().parent.parent
+guard.installed()
 
 
 def require(what: str, present: bool) -> None:

@@ -155,7 +155,7 @@ def _show(known: list[Agent], lang: str) -> None:
             one.id,
             one.name,
             one.platform,
-            styled(one.status),
+            styled(f"{one.status}, sensor" if one.sensor else one.status, one.status),
             local_time(one.last_report_at, lang) if one.last_report_at else "–",
         ]
         for one in known

@@ -34,8 +34,9 @@ class _Wanted:
     """The options of one call."""
 
     cidr: tuple[str, ...]
-    ports: str
-    listen: float | None
+    unit: str | None
+    ports: str | None
+    listen: int | None
     config: Path | None
     to: str | None
     state: str | None
@@ -48,22 +49,33 @@ class _Wanted:
 @click.command(epilog="Example: rasoat scan 10.1.0.0/22 --ports top100")
 @click.argument("cidr", nargs=-1)
 @click.option(
+    "--unit", metavar="UNIT", help="The networks that scan.yaml gives to this unit, besides CIDR…."
+)
+@click.option(
     "--ports",
-    default="quick",
-    show_default=True,
-    help="none (discovery alone), quick, top100, top1000, or a list such as 22,80,8000-8010.",
+    metavar="LIST",
+    help="none (discovery alone), quick, top100, top1000, or a list such as 22,80,8000-8010.  "
+    "[default: quick]",
 )
 @click.option("--services", is_flag=True, help="Ask nmap what stands behind open ports, besides.")
 @click.option("--fast", is_flag=True, help="Lift the polite rate: wired networks, out of hours.")
-@click.option("--listen", type=click.FloatRange(1, 86_400), help="Send nothing; listen SECONDS.")
+@click.option(
+    "--listen",
+    type=click.IntRange(1, 86_400),
+    metavar="SECONDS",
+    help="Send nothing; tell what is heard in that time, a day at most.",
+)
 @click.option(
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
     help="Settings in place of the data folder's scan.yaml.",
 )
-@click.option("--to", help="Send the result, signed by this machine's agent, to its collector URL.")
+@click.option(
+    "--to", metavar="URL", help="Send the result, signed by this machine's agent, to its collector."
+)
 @click.option(
     "--state",
+    metavar="FOLDER",
     default=None,
     help="The agent's state folder, for --to.  [default: where `rasoat-agent install` keeps it]",
 )
@@ -82,11 +94,14 @@ def scan(settings: Settings, /, cidr: tuple[str, ...], **given: Any) -> int:
     attached to. Public addresses are never scanned. At most 1,000 packets leave in a second.
     """
     wanted = _Wanted(cidr=cidr, **given)
+    _check(wanted)
     chosen = scan_settings.load(settings.data, wanted.config)
+    if wanted.to is not None:
+        scan_keeping.check_sensor(wanted.to, _state(wanted))
     scanning = _scanning(chosen, fast=wanted.fast)
     result = _result(settings, chosen, scanning, wanted)
     _show(result, settings.lang, as_json=wanted.as_json)
-    _keep(result, settings, wanted.to, wanted.state)
+    _keep(result, settings, wanted)
     return 0 if result.scan["complete"] else _PARTIAL
 
 
@@ -96,19 +111,42 @@ def _result(
     """What the scan saw, or the file of another program's scan."""
     if wanted.nmap_xml is not None:
         return scan_keeping.imported(wanted.nmap_xml, scanning.networks)
-    aims = targets(wanted.cidr, scanning.networks)
-    asked = named(wanted.ports)
+    aims = targets([*wanted.cidr, *_of_unit(chosen, wanted.unit)], scanning.networks)
+    asked = named("quick" if wanted.ports is None else wanted.ports)
     plan = Plan(
         asked,
         identity=bool(asked),
         services=wanted.services,
         communities=chosen.communities,
         resolver=chosen.resolver,
-        listen=wanted.listen or 0.0,
+        listen=float(wanted.listen or 0),
         known=_known(settings, aims, stored=wanted.to is None),
     )
-    with _stoppable(scanning), _watched(scanning, as_json=wanted.as_json):
+    with _stoppable(scanning), _watched(scanning, settings.lang, as_json=wanted.as_json):
         return carry_out(scanning, aims, plan)
+
+
+def _check(wanted: _Wanted) -> None:
+    """Refuse options that would mean nothing: who gave them expects something of them."""
+    if wanted.nmap_xml and (wanted.cidr or wanted.unit or wanted.listen or _asks(wanted)):
+        raise Problem("--import reads a file: of the others, it takes --config, --to and --json")
+    if wanted.listen and _asks(wanted):
+        raise Problem("--listen sends nothing: it takes no --ports, --services or --fast")
+    if wanted.services and wanted.ports == "none":
+        raise Problem("--services asks open ports: it takes no --ports none")
+
+
+def _asks(wanted: _Wanted) -> bool:
+    return wanted.ports is not None or wanted.services or wanted.fast
+
+
+def _of_unit(chosen: ScanSettings, unit: str | None) -> list[str]:
+    """The networks of a unit, as scan.yaml has them."""
+    found = [network for network, its in chosen.units.items() if its == unit]
+    if unit is not None and not found:
+        known = ", ".join(sorted(set(chosen.units.values()))) or "none"
+        raise Problem(f"scan.yaml gives no network to the unit {unit!r}; units there: {known}")
+    return found
 
 
 def _known(settings: Settings, wanted: Targets, *, stored: bool) -> Mapping[str, str]:
@@ -126,12 +164,17 @@ def _show(result: Result, lang: str, *, as_json: bool) -> None:
     show(result, lang)
 
 
-def _keep(result: Result, settings: Settings, to: str | None, state: str | None) -> None:
-    """Send it, or keep it in the inventory of this machine where there is one."""
-    if to is not None:
-        from agents.state import default_folder
+def _state(wanted: _Wanted) -> str:
+    """The state folder of this machine's agent."""
+    from agents.state import default_folder
 
-        click.echo(scan_keeping.send(result, to, state or default_folder()), err=True)
+    return wanted.state or default_folder()
+
+
+def _keep(result: Result, settings: Settings, wanted: _Wanted) -> None:
+    """Send it, or keep it in the inventory of this machine where there is one."""
+    if wanted.to is not None:
+        click.echo(scan_keeping.send(result, _state(wanted)), err=True)
     elif scan_keeping.kept_here(settings.data):
         changed = scan_keeping.store(settings.data, result)
         click.echo(f"kept as scan {result.scan['id']} in {settings.data}", err=True)
@@ -172,14 +215,14 @@ def _stoppable(scanning: Scanning) -> Iterator[None]:
 
 
 @contextmanager
-def _watched(scanning: Scanning, *, as_json: bool) -> Iterator[None]:
+def _watched(scanning: Scanning, lang: str, *, as_json: bool) -> Iterator[None]:
     """Progress on stderr where a person looks; rich is not loaded where nobody does."""
     if as_json and not sys.stderr.isatty():
         yield
         return
     from rasoat.progress import bars
 
-    with bars(scanning):
+    with bars(scanning, lang):
         yield
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import click
@@ -9,15 +11,17 @@ import click
 from inventory import sighting_changes, sightings
 from inventory.sightings import KnownScan
 from inventory.store import Store
-from rasoat.changes import rows_of
+from rasoat.changes import nothing_since, rows_of
 from rasoat.folder import opened
 from rasoat.problems import Problem
 from rasoat.settings import Settings
 from rasoat.terminal import console, print_json, table
+from reports.formats import local_time
 
+_SHOWN = 3  #: networks of one scan that the list shows
 _HEADS = {
     "en": ("scan", "sensor", "networks", "started", "hosts", "complete"),
-    "vi": ("lần quét", "máy quét", "mạng", "bắt đầu", "số máy", "đủ"),
+    "vi": ("lần quét", "trạm quét", "mạng", "bắt đầu", "số máy", "đủ"),
 }
 
 
@@ -34,7 +38,9 @@ def scans(ctx: click.Context, *, as_json: bool) -> None:
     if as_json:
         print_json([_plain(one) for one in known])
     else:
-        console().print(table(_HEADS[settings.lang], [_row(one) for one in known]))
+        shown = table(_HEADS[settings.lang], [_row(one, settings.lang) for one in known])
+        shown.columns[0].no_wrap = True  # an id is copied from here
+        console().print(shown)
 
 
 @scans.command(epilog="Example: rasoat scans show 73682b808f96ea1a")
@@ -54,7 +60,9 @@ def changes(settings: Settings, scan_id: str | None, *, as_json: bool) -> None:
     """What a scan (the newest) saw otherwise than the one before of the same networks."""
     with opened(settings.data, read_only=True) as store:
         known = {one.id: one for one in sightings.scans(store, most=10_000)}
-        wanted = scan_id or next(iter(known), None)
+        wanted = scan_id or next(iter(known), "")
+        if not known:
+            raise Problem("no scan is kept yet; rasoat scan makes one, see docs/scan.md")
         if wanted not in known:
             raise Problem(f"no scan has the id {wanted}; see: rasoat scans")
         one = known[wanted]
@@ -64,8 +72,10 @@ def changes(settings: Settings, scan_id: str | None, *, as_json: bool) -> None:
         found = sighting_changes.changes(_need(store, before), _need(store, one.id))
     if as_json:
         print_json([_change(change) for change in found])
-    else:
+    elif found:
         console().print(table(*rows_of(found, settings.lang)))
+    else:
+        console().print(nothing_since(before, settings.lang))
 
 
 def _need(store: Store, scan: str) -> dict[str, Any]:
@@ -83,6 +93,13 @@ def _change(change: sighting_changes.Change) -> dict[str, Any]:
     return {name: getattr(change, name) for name in sighting_changes.Change.__slots__}
 
 
-def _row(one: KnownScan) -> list[str]:
+def _row(one: KnownScan, lang: str) -> list[str]:
     complete = "✓" if one.complete else "–"
-    return [one.id, one.sensor, ", ".join(one.targets), one.started_at, str(one.hosts), complete]
+    began = local_time(datetime.fromisoformat(one.started_at), lang)
+    return [one.id, one.sensor, _some(one.targets), began, str(one.hosts), complete]
+
+
+def _some(targets: Sequence[str]) -> str:
+    """The first few; what was imported has one for each host."""
+    more = len(targets) - _SHOWN
+    return ", ".join(targets[:_SHOWN]) + (f", … +{more}" if more > 0 else "")

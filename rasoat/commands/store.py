@@ -67,7 +67,8 @@ def _show(found: Verification) -> None:
         screen.print(styled(f"✗ {problem}", "fail"))
     screen.print(
         f"reports checked: {found.reports} (bodies dropped by retention: {found.forgotten}, "
-        f"in quarantine: {found.quarantined}); sections: {found.sections}; devices: {found.views}; "
+        f"in quarantine: {found.quarantined}); scans of sensors: {found.scans}; "
+        f"sections: {found.sections}; devices: {found.views}; "
         f"audit entries: {found.audit_entries}; SQLite {found.sqlite}"
     )
     # Nothing may fold these, or they cannot be copied.

@@ -29,7 +29,7 @@ def connect(scanning: Scanning, targets: Sequence[Address], why: str) -> list[Pa
     alive: dict[str, float] = {}
     for port in PORTS:
         silent = [(str(target), port) for target in targets if str(target) not in alive]
-        for done, tried in enumerate(connects(scanning, METHOD, silent, seconds=SECONDS)):
+        for done, tried in enumerate(connects(scanning, METHOD, silent, seconds=SECONDS), 1):
             if tried.state in ("open", "closed"):
                 alive[tried.ip] = time.time()
             scanning.progress(METHOD, done, len(silent))

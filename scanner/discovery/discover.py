@@ -6,9 +6,9 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network
 
-from scanner.discovery import neighbours, routes
+from scanner.discovery import ipv6, neighbours, routes
 from scanner.discovery.arp import arp, gone, partials
 from scanner.discovery.connect import connect
 from scanner.discovery.routed import routed
@@ -78,7 +78,44 @@ def discover(
         if scanning.stop.is_set():
             break
         _by(scanning, found, way, members, known or {})
+    if spans := [span for span in targets.spans if isinstance(span, IPv6Network)]:
+        _by_ipv6(scanning, found, spans, targets.v6())
     return found
+
+
+def _by_ipv6(
+    scanning: Scanning,
+    found: Discovery,
+    spans: Sequence[IPv6Network],
+    targets: Sequence[IPv6Address],
+) -> None:
+    """Ask the links of IPv6 networks, and for each address that was named."""
+    reached: set[IPv6Network] = set()
+    for card in scanning.interfaces:
+        here = [span for span in spans if any(span.overlaps(net) for net in _networks(card))]
+        own = ipv6.own_in(card, here)
+        if own is None or scanning.stop.is_set():
+            continue
+        reached |= set(here)
+        near = [one for one in targets if any(one in net for net in _networks(card))]
+        try:
+            asked = [ipv6.everybody(scanning, card, own, here)]
+            asked += [ipv6.named(scanning, card, own, near)] if near else []
+        except CannotScan as why:
+            found.complete = False
+            scanning.lost("discovery", "no_rights", f"IPv6 of {card.name}: {why}")
+            continue
+        for swept, seen in asked:
+            found.swept.append(swept)
+            found.partials += seen
+    if beyond := [span for span in spans if span not in reached]:
+        found.complete = False
+        detail = f"{', '.join(map(str, beyond))}: IPv6 is asked on this machine's own links alone"
+        scanning.lost("discovery", "not_attached", detail)
+
+
+def _networks(card: Interface) -> list[IPv6Network]:
+    return [net for net in card.networks if isinstance(net, IPv6Network)]
 
 
 def _by(
@@ -99,7 +136,8 @@ def _by(
             found.swept += swept[:1]
             found.hops |= {str(one): (hop, str(_gateway(one))) for one in members}
         else:
-            here = {ip: mac for ip, mac in known.items() if IPv4Address(ip) in set(members)}
+            others = {str(member) for member in members} - {str(own)}
+            here = {ip: mac for ip, mac in known.items() if ip in others}
             one = arp(scanning, card, members, own, here)
             found.swept.append(one)
             found.gone |= gone(one, here)

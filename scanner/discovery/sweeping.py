@@ -90,7 +90,6 @@ class _Sweep:
         self._most = most_rounds
         #: who has not answered → how often it was asked
         self._silent = {target.packed: 0 for target in targets}
-        self._total = len(self._silent)
         self._patience = Patience(burst=not scanning.pace.rate)
         self._swept = Swept(question.technique)
 
@@ -122,6 +121,7 @@ class _Sweep:
         self._swept.rounds += 1
         began, targets = time.monotonic(), list(frames)
         group = min(self._scanning.pace.group, GROUP)
+        self._scanning.progress(self._question.technique, 0, len(targets))
         for first in range(0, len(targets), group):
             now = targets[first : first + group]
             for target in now:
@@ -130,8 +130,8 @@ class _Sweep:
             self._patience.sent(0)
             self._link.send([frames[target] for target in now])
             self._take()
-        done = self._total - len(self._silent)
-        self._scanning.progress(self._question.technique, done, self._total)
+            done = first + len(now)
+            self._scanning.progress(self._question.technique, done, len(targets))
         if time.monotonic() - began < self._patience.left():
             self._settle()
 

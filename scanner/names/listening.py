@@ -38,7 +38,7 @@ def listen(scanning: Scanning, interface: Interface, seconds: float) -> Iterator
     try:
         link = Link(scanning, interface, TECHNIQUE, arp_or_udp_to(PORTS))
     except CannotScan as fault:
-        scanning.lost(TECHNIQUE, "no_rights", str(fault))
+        scanning.lost(TECHNIQUE, "no_rights", f"on {interface.name}: {fault}")
         return
     memory = Memory(scanning, interface)
     with link:

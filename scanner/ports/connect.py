@@ -35,21 +35,25 @@ def connect_ports(
     probes = closed_ports(ports)
     asked = [*probes, *ports]
     states: dict[str, dict[int, str]] = {host: dict.fromkeys(asked, "silent") for host in hosts}
-    for turn in range(_TRIES):
+    for _ in range(_TRIES):
         silent = [
             (host, port) for port in asked for host in hosts if states[host][port] == "silent"
         ]
-        for done, tried in enumerate(connects(scanning, METHOD, silent)):
+        for done, tried in enumerate(connects(scanning, METHOD, silent), 1):
             states[tried.ip][tried.port] = tried.state
-            scanning.progress(METHOD, done + turn * len(silent), _TRIES * len(silent))
+            scanning.progress(METHOD, done, len(silent))
+    whole = not scanning.stop.is_set()
     partials = [
-        _partial(host, found, set(probes), present=present) for host, found in states.items()
+        _partial(host, found, set(probes), present=present, whole=whole)
+        for host, found in states.items()
     ]
     opened = {one.ip: sorted(port.port for port in one.ports) for one in partials if one.ports}
     return PortScan(partials, opened, None, None, _TRIES)
 
 
-def _partial(host: str, states: Mapping[int, str], probes: set[int], *, present: bool) -> Partial:
+def _partial(
+    host: str, states: Mapping[int, str], probes: set[int], *, present: bool, whole: bool
+) -> Partial:
     count: dict[str, int] = defaultdict(int)
     for port, state in states.items():
         count[state] += port not in probes
@@ -64,14 +68,14 @@ def _partial(host: str, states: Mapping[int, str], probes: set[int], *, present:
             for port, state in sorted(states.items())
             if state == "open" and port not in probes
         ),
-        filtering=_filtering([states[port] for port in sorted(probes)], present or answered),
-        evidence=(("tcp_ports", f"{sum(count.values())} asked: {said}"),) if said else (),
+        filtering=_filtering([states[port] for port in sorted(probes)], present or answered, whole),
+        evidence=(("tcp_ports", f"{sum(count.values())} asked: {said}"),) if said and whole else (),
         answered=answered,
     )
 
 
-def _filtering(states: Sequence[str], present: bool) -> Filtering:
-    found = verdict(Probed(states, silence_doubt=_DOUBT, present=present))
+def _filtering(states: Sequence[str], present: bool, whole: bool) -> Filtering:
+    found = verdict(Probed(states, silence_doubt=_DOUBT, present=present, whole=whole))
     if found.verdict == "open" or found.reason == "router_refuses":
         return Filtering("unknown", "needs_raw_sockets", found.evidence)
     return found

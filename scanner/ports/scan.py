@@ -57,11 +57,12 @@ def scan_ports(
         return PortScan((), {}, None, 0.0, 0)
     probes = closed_ports(ports)
     answers = syn_scan(scanning, interface, hosts, [*probes, *ports], own, known)
-    partials = list(_partials(answers, set(probes), present=present))
+    whole = not scanning.stop.is_set()
+    partials = list(_partials(answers, set(probes), present=present, whole=whole))
     found = {one.ip: sorted(port.port for port in one.ports) for one in partials if one.ports}
     rounds = answers.rounds
     missed = rounds.probability_missed(sum(map(len, found.values())))
-    return PortScan(partials, found, rounds.loss, missed, rounds.count)
+    return PortScan(partials, found, rounds.loss, missed if whole else None, rounds.count)
 
 
 def closed_ports(ports: Sequence[int]) -> list[int]:
@@ -70,7 +71,9 @@ def closed_ports(ports: Sequence[int]) -> list[int]:
     return chance.sample(sorted(set(range(FIRST, LAST + 1)) - set(ports)), PROBES)
 
 
-def _partials(answers: Answers, probes: set[int], *, present: bool) -> Iterator[Partial]:
+def _partials(
+    answers: Answers, probes: set[int], *, present: bool, whole: bool
+) -> Iterator[Partial]:
     now = time.time()
     for number, host in enumerate(answers.hosts):
         states = answers.of(number)
@@ -81,6 +84,7 @@ def _partials(answers: Answers, probes: set[int], *, present: bool) -> Iterator[
             codes,
             answers.rounds.silence_doubt,
             present or answered,
+            whole,
         )
         yield Partial(
             host,
@@ -92,18 +96,18 @@ def _partials(answers: Answers, probes: set[int], *, present: bool) -> Iterator[
                 if state == OPEN and port not in probes
             ),
             filtering=verdict(probed),
-            evidence=tuple(_evidence(answers, host, states, probes)),
+            evidence=tuple(_evidence(answers, host, states, probes, whole=whole)),
             flags=_flags(states, probes),
             answered=answered,
         )
 
 
 def _evidence(
-    answers: Answers, host: str, states: Mapping[int, int], probes: set[int]
+    answers: Answers, host: str, states: Mapping[int, int], probes: set[int], *, whole: bool
 ) -> Iterator[tuple[str, str]]:
     asked = [state for port, state in states.items() if port not in probes]
     said = [f"{asked.count(state)} {word}" for state, word in _WORDS.items()]
-    if asked:
+    if asked and whole:
         yield "tcp_ports", f"{len(asked)} asked: {', '.join(said)}, {asked.count(0)} silent"
     if host in answers.stacks:
         ttl, window = answers.stacks[host]

@@ -100,7 +100,8 @@ class _Scan:
     def _round(self, wanted: Mapping[int, Sequence[int]]) -> None:
         """Ask once; ``wanted``: for each port's number, the hosts that are asked."""
         whole = len(self._hosts)
-        for done, (number, hosts) in enumerate(wanted.items()):
+        self._scanning.progress(TECHNIQUE, 0, len(wanted))
+        for done, (number, hosts) in enumerate(wanted.items(), 1):
             ports, checksum = self._asking.for_port(self._ports[number], self._rounds.count - 1)
             self._block.patch(PORTS, ports)
             self._block.patch(CHECKSUM, checksum)

@@ -7,6 +7,7 @@ a few named steps because a compiler for filter expressions (libpcap) is not eve
 from __future__ import annotations
 
 import ctypes
+import operator
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -64,6 +65,41 @@ def attached_form(program: Program) -> tuple[bytes, object]:
     """(struct sock_fprog for setsockopt, what must stay alive while it is set)."""
     code = ctypes.create_string_buffer(b"".join(step.packed() for step in program))
     return bytes(_Filter(len(program), ctypes.addressof(code))), code
+
+
+def keeps(program: Program, frame: bytes) -> bool:
+    """What the kernel's machine would say of a frame: for systems where the filter runs here.
+
+    Only the steps that our programs are made of. A load behind the frame's end drops the frame, as
+    in the kernel (Documentation/networking/filter.rst).
+    """
+    loaded = header = place = 0
+    while True:
+        step = program[place]
+        place += 1
+        if step.code == _RETURN:
+            return bool(step.operand)
+        if step.code in _TESTS:
+            fits = _TESTS[step.code](loaded, step.operand)
+            place += step.if_true if fits else step.if_false
+        elif step.code == _JUMP:
+            place += step.operand
+        elif step.code == _AND:
+            loaded &= step.operand
+        else:
+            at = step.operand + (header if step.code in _BEHIND else 0)
+            size = 2 if step.code in (_LOAD_HALF, _LOAD_HALF_BEHIND) else 1
+            if at + size > len(frame):
+                return False
+            loaded_now = int.from_bytes(frame[at : at + size], "big")
+            if step.code == _LOAD_HEADER_LENGTH:
+                header = 4 * (loaded_now & 15)
+            else:
+                loaded = loaded_now
+
+
+_BEHIND = frozenset((_LOAD_HALF_BEHIND, _LOAD_BYTE_BEHIND))
+_TESTS = {_JUMP_IF_EQUAL: operator.eq, _JUMP_IF_SET: operator.and_}
 
 
 def tcp_to(first: int) -> list[Step]:
@@ -134,4 +170,20 @@ def icmp(kind: int) -> list[Step]:
         Step(_JUMP_IF_EQUAL, 0, 1, kind),
         Step(_RETURN, 0, 0, _WHOLE),
         Step(_RETURN, 0, 0, 0),
+    ]
+
+
+def icmpv6(kinds: Sequence[int]) -> list[Step]:
+    """Keep ICMPv6 messages of some types (RFC 4443) that stand right behind their IPv6 header."""
+    count = len(kinds)
+    compare = [Step(_JUMP_IF_EQUAL, count - place, 0, kind) for place, kind in enumerate(kinds)]
+    return [
+        Step(_LOAD_HALF, 0, 0, ETHERTYPE),
+        Step(_JUMP_IF_EQUAL, 0, 3 + count, IPV6),
+        Step(_LOAD_BYTE, 0, 0, IPV6_NEXT_HEADER),
+        Step(_JUMP_IF_EQUAL, 0, 1 + count, ICMPV6),
+        Step(_LOAD_BYTE, 0, 0, _IP_HEADER + 40),
+        *compare,
+        Step(_RETURN, 0, 0, 0),
+        Step(_RETURN, 0, 0, _WHOLE),
     ]

@@ -1,33 +1,48 @@
-"""Frames on one interface by a Linux packet socket (packet(7)): sent, paced, counted, received.
+"""Frames on one interface: checked, paced, counted, sent and received.
 
 Every frame's destination is checked once more here, whoever made it: the last door before the wire.
 """
 
 from __future__ import annotations
 
-import select
 import socket
-import struct
 import time
 from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address, IPv6Address
-from typing import Self
+from typing import Protocol, Self
 
 from scanner.interfaces import Interface
 from scanner.networks import Address
-from scanner.problems import CannotScan, NotAllowed
+from scanner.problems import NotAllowed
 from scanner.scanning import Scanning
-from scanner.wire.filters import ARP, IPV4, IPV6, NOTHING, Program, attached_form
+from scanner.wire.filters import ARP, IPV4, IPV6, Program
 
-ETH_P_ALL = 0x0003  #: every protocol (linux/if_ether.h)
-SO_ATTACH_FILTER, SO_RCVBUFFORCE = 26, 33  #: asm-generic/socket.h
-SOL_PACKET, PACKET_STATISTICS = 263, 6  #: linux/if_packet.h
-QUEUE = 8 << 20  #: bytes of answers that may wait for us
-_LONGEST = 2048  #: bytes of a frame that are read
-PACKET_ADD_MEMBERSHIP, PACKET_MR_ALLMULTI = 1, 2  #: linux/if_packet.h
-PACKET_IGNORE_OUTGOING = 23  #: linux/if_packet.h: what this machine sends is not an answer
-PACKET_QDISC_BYPASS = 20  #: linux/if_packet.h: our own pace is the only queue
 _POLL = 0.05  #: seconds between two looks at the stop flag
+
+
+class Door(Protocol):
+    """A card as the system gives it; each may raise CannotScan when the card goes away."""
+
+    def put(self, frame: bytes) -> None:
+        """Send one frame."""
+
+    def take(self) -> bytes | None:
+        """A frame that waits and passed the filter, or None."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until a frame came, for so long at most; whether one did."""
+
+    def dropped(self) -> int:
+        """Frames that came and found no room, since the last call."""
+
+    def hear_all_groups(self) -> None:
+        """Let the card hand up every multicast frame; nothing is sent, no group is joined."""
+
+    def fileno(self) -> int:
+        """Its number, for calls that Python does not wrap."""
+
+    def close(self) -> None:
+        """Let the card go."""
 
 
 class Link:
@@ -42,24 +57,26 @@ class Link:
         self._scanning, self._technique = scanning, technique
         self.interface = interface
         self._permitted: set[bytes] = set()
-        self._socket = _opened(interface, program)
+        self._door = _opened(interface, program)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        dropped = struct.unpack("II", self._socket.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8))[1]
-        self._scanning.ledger.drop(dropped)
-        self._socket.close()
+        self._scanning.ledger.drop(self._door.dropped())
+        self._door.close()
 
     def fileno(self) -> int:
-        """The packet socket's number, for calls that Python does not wrap."""
-        return self._socket.fileno()
+        """The card's number, for calls that Python does not wrap.
+
+        Raises:
+            CannotScan: this system gives none.
+        """
+        return self._door.fileno()
 
     def hear_all_groups(self) -> None:
         """Let the card hand up every multicast frame; nothing is sent, no group is joined."""
-        wanted = struct.pack("iHH8x", self.interface.index, PACKET_MR_ALLMULTI, 0)
-        self._socket.setsockopt(SOL_PACKET, PACKET_ADD_MEMBERSHIP, wanted)
+        self._door.hear_all_groups()
 
     def send(self, frames: Sequence[bytes]) -> int:
         """Send the frames at the scan's pace; gives how many left before a stop.
@@ -92,34 +109,21 @@ class Link:
 
     def wait(self, seconds: float) -> bool:
         """Wait until something came, for ``seconds`` at most; whether it did."""
-        return bool(select.select([self._socket], [], [], min(seconds, _POLL))[0])
+        return self._door.wait(min(seconds, _POLL))
 
     def ready(self) -> Iterator[tuple[bytes, float]]:
         """What waits now, without waiting for more."""
-        receive = self._socket.recv
-        while True:
-            try:
-                # Not recvfrom: it would ask the kernel for the interface's name each time.
-                frame = receive(_LONGEST, socket.MSG_DONTWAIT)
-            except (BlockingIOError, InterruptedError):
-                return
-            except OSError as fault:
-                raise CannotScan(f"{self.interface.name}: {fault.strerror}") from None
+        take = self._door.take
+        while (frame := take()) is not None:
             yield frame, time.time()
 
     def _put(self, frames: Sequence[bytes]) -> None:
-        ledger, put = self._scanning.ledger, self._socket.send
+        ledger = self._scanning.ledger
         broadcast = sum(1 for frame in frames if frame[0] & 1)
         ledger.send(self._technique, len(frames) - broadcast)
         ledger.send(self._technique, broadcast, broadcast=True)
         for frame in frames:
-            try:
-                put(frame)
-            except BlockingIOError:  # the card's queue is full: wait until it has room
-                select.select([], [self._socket], [])
-                put(frame)
-            except OSError as fault:
-                raise CannotScan(f"{self.interface.name}: {fault.strerror}") from None
+            self._door.put(frame)
 
     def check(self, frame: bytes) -> None:
         """Refuse a frame to an address outside the networks of the scan.
@@ -154,40 +158,16 @@ def destination_of(frame: bytes) -> Address:
     raise NotAllowed(f"a frame of kind {kind:#06x} is not one that this scanner sends")
 
 
-def _opened(interface: Interface, program: Program) -> socket.socket:
-    """A packet socket that has seen nothing but what the filter lets through.
+def _opened(interface: Interface, program: Program) -> Door:
+    """The best way of this system to a card's frames.
 
     Raises:
-        CannotScan: no rights, or another system.
+        CannotScan: no rights, no such way here, or the card is gone.
     """
-    if not hasattr(socket, "AF_PACKET"):
-        raise CannotScan("packet sockets are Linux's")
-    try:
-        # Protocol 0 receives nothing until it is bound, filter set: nothing slips in before.
-        link = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
-    except PermissionError:
-        raise CannotScan("raw sockets need root, or the capability CAP_NET_RAW") from None
-    try:
-        _filter(link, NOTHING)
-        _enlarge(link)
-        link.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
-        link.setsockopt(SOL_PACKET, PACKET_QDISC_BYPASS, 1)
-        link.bind((interface.name, ETH_P_ALL))
-        _filter(link, program)
-    except OSError as fault:
-        link.close()
-        raise CannotScan(f"{interface.name}: {fault.strerror}") from None
-    return link
+    if hasattr(socket, "AF_PACKET"):
+        from scanner.wire.packets import PacketSocket
 
+        return PacketSocket(interface, program)
+    from scanner.wire.npcap import PcapSocket
 
-def _enlarge(link: socket.socket) -> None:
-    """Room for answers, as much as is asked for where we may, else as the system's limit allows."""
-    try:
-        link.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, QUEUE)
-    except PermissionError:
-        link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, QUEUE)
-
-
-def _filter(link: socket.socket, program: Program) -> None:
-    form, _alive = attached_form(program)
-    link.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, form)
+    return PcapSocket(interface, program)

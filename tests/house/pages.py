@@ -5,7 +5,7 @@ must come in the output, in that order; ``…`` stands for any text; ``[exit 1]`
 is the exit code (``[exit 0 or 1]`` where it is the machine's verdict), 0 where none is shown.
 ``$ cat > FILE`` takes the lines up to the next ``$`` as the file's text. ``&`` at the end leaves a
 command running until the page ends. In a command ``d-…`` is the last device's id that was
-printed, ``…`` alone the last agent's.
+printed, ``…`` alone the last agent's, ``https://127.0.0.1:…`` the collector's address.
 """
 
 from __future__ import annotations
@@ -18,7 +18,11 @@ from pathlib import Path
 PROGRAMS = ("rasoat", "rasoat-agent")
 BLOCK = re.compile(r"(?ms)^```(\w*)\n(.*?)^```$")
 EXIT = re.compile(r"\[exit (\d)(?: or (\d))?\]")
-IDS = {"d-…": re.compile(r"\bd-[a-z2-7]{12}\b"), "…": re.compile(r"\b[a-z2-7]{26}\b")}
+IDS = {
+    "d-…": re.compile(r"\bd-[a-z2-7]{12}\b"),
+    "…": re.compile(r"\b[a-z2-7]{26}\b"),
+    "https://127.0.0.1:…": re.compile(r"https://127\.0\.0\.1:[0-9]+"),
+}
 
 
 @dataclass

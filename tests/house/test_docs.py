@@ -9,12 +9,15 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, require
 from tests.house.pages import Step, block_steps, completed, loose_commands, steps, unsaid
+from tests.lab.lan import Lan, office_lan
+from tests.lab.namespaces import possible
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 MODULES = {"rasoat": "rasoat", "rasoat-agent": "agents"}
@@ -26,6 +29,7 @@ class Shell:
     def __init__(self, folder: Path) -> None:
         self.folder, self.printed = folder, ""
         self.staying: list[subprocess.Popen[str]] = []
+        self.laboratory: Lan | None = None
         home = str(folder / "home")
         (folder / "home").mkdir()
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("RASOAT", "LC_", "LANG"))}
@@ -43,7 +47,11 @@ class Shell:
     def command(self, step: Step) -> list[str]:
         """The program and its words: this checkout's code."""
         words = [completed(word, self.printed) for word in step.words]
-        return [sys.executable, "-m", MODULES[words[0]], *words[1:]]
+        argv = [sys.executable, "-m", MODULES[words[0]], *words[1:]]
+        if self.laboratory is None:
+            assert not sends(step), f"$ {step.line}: a scan outside of the laboratory"
+            return argv
+        return self.laboratory.scanner.command(argv)
 
     def run(self, step: Step) -> None:
         """One step; AssertionError tells what the page says and what happened."""
@@ -88,13 +96,15 @@ class Shell:
         output = ""
         for line in process.stdout or ():
             output += line
+            self.printed += line
             if unsaid(step.says, output) is None:
                 return
         pytest.fail(f"$ {step.line}\nended before it said {step.says}; it printed\n{output}")
 
     def stop(self) -> None:
         """End what was left running, as Ctrl-C would."""
-        for process in self.staying:
+        while self.staying:
+            process = self.staying.pop()
             process.send_signal(signal.SIGINT)
             try:
                 process.communicate(timeout=20)
@@ -109,12 +119,37 @@ def shell(tmp_path: Path) -> Iterator[Shell]:
     made.stop()
 
 
+def sends(step: Step) -> bool:
+    """Whether the command may send packets to a network: in doubt it does."""
+    words = step.words if step.writes is None else []
+    return "scan" in words and "--import" not in words
+
+
+@contextmanager
+def laboratory(page: Path, shell: Shell) -> Iterator[None]:
+    """A simulated LAN around the commands of a page that scans one."""
+    if not any(map(sends, steps(page))):
+        yield
+        return
+    require("network namespaces", possible())
+    with office_lan(hosts=24, network="10.1.0.0/24") as shell.laboratory:
+        yield
+        shell.stop()
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("page", PAGES, ids=[p.relative_to(ROOT).as_posix() for p in PAGES])
 def test_every_command_of_a_page_runs(page: Path, shell: Shell) -> None:
-    for step in steps(page):
-        shell.run(step)
+    with laboratory(page, shell):
+        for step in steps(page):
+            shell.run(step)
+
+
+@pytest.mark.parametrize("options", ["", "--lang vi ", "--data d --lang en "])
+def test_a_scan_never_runs_outside_of_the_laboratory(shell: Shell, options: str) -> None:
+    with pytest.raises(AssertionError, match="outside of the laboratory"):
+        shell.run(Step(f"rasoat {options}scan 127.0.0.1"))
 
 
 def test_the_pages_hold_commands() -> None:

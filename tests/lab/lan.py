@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from ipaddress import IPv4Network
@@ -23,6 +24,7 @@ from tests.lab.hosts import Host
 from tests.lab.namespaces import Namespace
 
 HERE, THERE = "lan0", "off0"  #: the cable's ends: the scanner's and the office's
+_CARRIER = 5.0  #: seconds that a cable may take to be there
 _SYSCTLS = {
     "net.ipv4.icmp_ratelimit": "0",  # a Linux host's own limit is per host: here they are 568
     "net.ipv4.icmp_msgs_per_sec": "1000000",
@@ -46,11 +48,9 @@ class Lan:
         truth.write(found, self.truth_file)
 
     def wire(self) -> None:
-        """Lay the cable, give every host its address."""
-        self.scanner.run(
-            *("ip", "link", "add", HERE, "type", "veth", "peer", "name", THERE),
-            *("netns", self.office.name),
-        )
+        """Give every host its address; lay the cable, unless a slow one lies there."""
+        if HERE not in cards(self.scanner):
+            cable(self.scanner, HERE, self.office, THERE)
         length = self.network.prefixlen
         self.scanner.run("ip", "addr", "add", f"{self.address}/{length}", "dev", HERE)
         self.scanner.run("ip", "link", "set", HERE, "up")
@@ -82,22 +82,30 @@ class Lan:
         with Capture(self.office, THERE) as found:
             yield found
 
-    @contextmanager
-    def answering(self) -> Iterator[None]:
-        """The hosts' services, for the time of a ``with``."""
-        argv = self.office.command([sys.executable, "-m", "tests.lab.office", str(self.truth_file)])
-        with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-            try:
-                assert process.stdout is not None
-                if process.stdout.readline() != "ready\n":
-                    raise AssertionError("the office's services did not start")
-                yield
-            finally:
-                process.terminate()
-
     def host(self, ip: str) -> Host:
         """The host of an address."""
         return next(one for one in self.truth if one.ip == ip)
+
+
+@contextmanager
+def services(space: Namespace, file: Path) -> Iterator[None]:
+    """What the hosts of a truth file offer, for the time of a ``with``."""
+    with running(space, "tests.lab.office", str(file)):
+        yield
+
+
+@contextmanager
+def running(space: Namespace, module: str, *arguments: str) -> Iterator[None]:
+    """A program of the laboratory inside a namespace, from its "ready" to the end of a ``with``."""
+    argv = space.command([sys.executable, "-m", module, *arguments])
+    with subprocess.Popen(argv, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            if process.stdout.readline() != "ready\n":
+                raise AssertionError(f"{module} did not start")
+            yield
+        finally:
+            process.terminate()
 
 
 @contextmanager
@@ -106,19 +114,52 @@ def office_lan(
     network: str = "10.66.0.0/22",
     *,
     loss: float = 0.0,
+    delay: float = 0.0,
     seed: int = 1,
 ) -> Iterator[Lan]:
-    """A LAN of so many simulated hosts; ``loss`` is the share of packets lost in each direction."""
+    """A LAN of so many simulated hosts.
+
+    ``loss`` is the share of packets lost, and ``delay`` the seconds taken, in each direction.
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="rasoat-lab-")))
         where = IPv4Network(network)
         lan = Lan(where, truth.made(hosts, where, seed), folder)
         stack.enter_context(lan.scanner)
         stack.enter_context(lan.office)
+        if delay:
+            stack.enter_context(slow_cable(lan, delay))
         lan.wire()
-        stack.enter_context(lan.answering())
+        wait_for_carrier(lan.scanner, HERE)
+        stack.enter_context(services(lan.office, lan.truth_file))
         lan.set_loss(loss)
         yield lan
+
+
+@contextmanager
+def slow_cable(lan: Lan, delay: float) -> Iterator[None]:
+    """Two cables with a relay between them, which passes every frame on so many seconds later."""
+    with Namespace("relay") as between:
+        cable(lan.scanner, HERE, between, "left")
+        cable(lan.office, THERE, between, "right")
+        for card in ("left", "right"):
+            between.run("sysctl", "-qw", f"net.ipv6.conf.{card}.disable_ipv6=1")
+            between.run("ip", "link", "set", card, "up", "arp", "off")
+        with running(between, "tests.lab.relay", "left", "right", str(delay)):
+            yield
+
+
+def wait_for_carrier(space: Namespace, card: str) -> None:
+    """The kernel may take a second to find that a cable is plugged in at both ends."""
+    ends = time.monotonic() + _CARRIER
+    while '"operstate":"UP"' not in space.run("ip", "-j", "link", "show", card).stdout:
+        assert time.monotonic() < ends, f"{card} has no carrier"
+        time.sleep(0.02)
+
+
+def cable(one: Namespace, card: str, other: Namespace, peer: str) -> None:
+    """A veth pair between two namespaces."""
+    one.run("ip", "link", "add", card, "type", "veth", "peer", "name", peer, "netns", other.name)
 
 
 def cards(space: Namespace) -> list[str]:

@@ -72,3 +72,21 @@ def test_never_the_wrong_word_at_ten_percent_loss_after_three_rounds(kind: str, 
     )
     assert words[word] >= 9_900
     assert words["drops"] == 0
+
+
+@pytest.mark.parametrize(
+    ("states", "whole", "expected"),
+    [
+        (["silent"] * 8, True, ("drops", "")),
+        (["silent"] * 8, False, ("unknown", "stopped")),
+        (["closed"] * 3 + ["silent"] * 5, False, ("unknown", "stopped")),
+        (["closed"] * 8, False, ("open", "")),
+        (["filtered"] * 2 + ["silent"] * 6, False, ("rejects", "")),
+    ],
+)
+def test_silence_in_a_scan_that_was_stopped_tells_nothing(
+    states: list[str], whole: bool, expected: tuple[str, str]
+) -> None:
+    codes = [(13, True)] if "filtered" in states else []
+    found = verdict(Probed(states, codes, 0.01, present=True, whole=whole))
+    assert (found.verdict, found.reason) == expected

@@ -1,4 +1,4 @@
-"""The OpenAPI document: both endpoints, their signed headers, and the report as it is decoded."""
+"""The OpenAPI document: all endpoints, their signed headers, and bodies as they are decoded."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 
 from agents import message_signatures as ms
 from tests.server.door import SMALL, door
+from tests.server.scans import SCAN
 
 
 @pytest.fixture(scope="module")
@@ -24,20 +25,29 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]
 
 def test_it_covers_every_endpoint(served: dict[str, Any]) -> None:
     assert served["openapi"].startswith("3.1")
-    assert set(served["paths"]) == {"/api/v1/reports", "/api/v1/enrol"}
+    assert set(served["paths"]) == {"/api/v1/reports", "/api/v1/sightings", "/api/v1/enrol"}
     for item in served["paths"].values():
         responses = set(item["post"]["responses"])
         assert {"200", "400", "401", "403", "409", "413", "415", "422", "429", "503"} <= responses
 
 
-def test_every_header_that_must_be_sent_is_named(served: dict[str, Any]) -> None:
-    parameters = served["paths"]["/api/v1/reports"]["post"]["parameters"]
+@pytest.mark.parametrize(
+    ("path", "profile"), [("/api/v1/reports", ms.REPORT), ("/api/v1/sightings", ms.SIGHTINGS)]
+)
+def test_every_header_that_must_be_sent_is_named(
+    served: dict[str, Any], path: str, profile: ms.Profile
+) -> None:
+    parameters = served["paths"][path]["post"]["parameters"]
     required = {one["name"] for one in parameters if one["in"] == "header" and one["required"]}
-    assert required == {*ms.REPORT.fields, "signature-input", "signature"}
+    assert required == {*profile.fields, "signature-input", "signature"}
 
 
 def test_what_must_be_signed_is_told(served: dict[str, Any]) -> None:
-    for path, profile in (("/api/v1/reports", ms.REPORT), ("/api/v1/enrol", ms.ENROL)):
+    for path, profile in (
+        ("/api/v1/reports", ms.REPORT),
+        ("/api/v1/sightings", ms.SIGHTINGS),
+        ("/api/v1/enrol", ms.ENROL),
+    ):
         text = served["paths"][path]["post"]["description"]
         assert " ".join(profile.components) in text
         assert profile.tag in text
@@ -58,6 +68,18 @@ def test_its_report_is_the_one_that_is_decoded(served: dict[str, Any]) -> None:
         {**SMALL, "facts": {"os": {"famly": "linux"}}},
         {key: value for key, value in SMALL.items() if key != "agent"},
     ):
+        assert not check.is_valid(wrong)
+
+
+def test_its_scan_is_the_one_that_is_decoded(served: dict[str, Any]) -> None:
+    check = validator(served, "/api/v1/sightings")
+    check.validate(SCAN)
+    wrongs: list[dict[str, Any]] = [
+        {**SCAN, "extra": 1},
+        {**SCAN, "sightings": [{"ip": "10.66.0.1", "kind": "toaster"}]},
+        {"sightings": []},
+    ]
+    for wrong in wrongs:
         assert not check.is_valid(wrong)
 
 

@@ -243,18 +243,24 @@ def test_connections_beyond_the_limit_get_503_and_the_others_live(collector: Col
         assert line.recv(100).startswith(b"HTTP/1.1 200")
 
 
-def test_a_port_in_use_is_said_and_nothing_is_left_open(collector: Collector, folder: Path) -> None:
+def nobody(*_: object, **__: object) -> None:
+    """What the resolver says of a name that there is not; nobody outside is asked."""
+    raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+
+def test_a_port_in_use_is_said_and_nothing_is_left_open(
+    collector: Collector, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with (
         pytest.raises(CannotListen, match="choose another port") as caught,
         Collector(folder, port=collector.port),
     ):
         pass
     assert caught.value.exit_code == 3
-    with (
-        pytest.raises(CannotListen, match="name an address of this machine"),
-        Collector(folder, host="no.such.name.invalid."),
-    ):
-        pass
+    with monkeypatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", nobody)
+        with pytest.raises(CannotListen, match="name an address of this machine"):
+            Collector(folder, host="no.such.name.invalid.").open()
     with Collector(folder) as second:
         assert second.port != collector.port
 

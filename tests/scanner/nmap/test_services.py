@@ -21,6 +21,7 @@ from scanner.pace import Pace
 from scanner.problems import BadTarget, NotAllowed
 from scanner.scanning import Scanning
 from tests.conftest import require
+from tests.guard import scanning_loopback
 from tests.scanner.nmap.documents import HEAD, TAIL, host
 from tests.scanner.nmap.programs import Program
 
@@ -102,7 +103,7 @@ def test_real_services_are_named(office: Services) -> None:
     ports["127.0.0.1"] += (office.listen("127.0.0.1", GREETING),)
     watched, told = scanning(), []
     watched.progress = lambda technique, done, total: told.append((technique, done, total))
-    with no_child_left():
+    with no_child_left(), scanning_loopback():
         found = services(watched, ports)
     assert reasons(watched) == []
     named = {
@@ -122,7 +123,8 @@ def test_a_closed_port_is_no_service() -> None:
     require("nmap", any(Path(path).is_file() for path in runs.PROGRAMS))
     with socket.create_server(("127.0.0.1", 0)) as one:
         port = one.getsockname()[1]
-    found = services(scanning(), {"127.0.0.1": (port,)})
+    with scanning_loopback():
+        found = services(scanning(), {"127.0.0.1": (port,)})
     assert [(p.port, p.state, p.product) for one in found for p in one.ports] == [
         (port, "closed", "")
     ]

@@ -50,14 +50,14 @@ def service(
             seen.connections += 1
             seen.at_once += 1
             seen.most_at_once = max(seen.most_at_once, seen.at_once)
-            try:
-                conversation.settimeout(0.5)
-                with conversation:
+            with conversation:
+                try:
+                    conversation.settimeout(0.5)
                     say(seen, conversation)
-            except OSError:
-                pass
-            finally:
-                seen.at_once -= 1
+                except OSError:
+                    pass
+                finally:
+                    seen.at_once -= 1  # before it closes: the other side may come again at once
 
         def accept() -> None:
             while not seen.over.is_set():

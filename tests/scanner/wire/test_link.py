@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 from contextlib import suppress
 from ipaddress import ip_address
 
@@ -27,26 +26,27 @@ CARD = Interface("lan0", 1, "02:00:00:00:00:01", (), up=True, loopback=False)
 HOST = "02:00:00:00:00:02"
 
 
-class Tape(socket.socket):
-    """A socket that keeps what is sent through it: nothing leaves."""
+class Tape:
+    """A door that keeps what is put through it: nothing leaves."""
 
     def __init__(self) -> None:
-        super().__init__(socket.AF_UNIX, socket.SOCK_DGRAM)
         self.frames: list[bytes] = []
 
-    def send(self, data: bytes, flags: int = 0, /) -> int:  # type: ignore[override]
-        self.frames.append(data)
-        return len(data)
+    def put(self, frame: bytes) -> None:
+        self.frames.append(frame)
 
-    def getsockopt(self, *_: int) -> bytes:  # type: ignore[override]
-        return bytes(8)
+    def dropped(self) -> int:
+        return 0
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 @pytest.fixture
-def tape(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tape]:
-    with Tape() as made:
-        monkeypatch.setattr(link_module, "_opened", lambda *_: made)
-        yield made
+def tape(monkeypatch: pytest.MonkeyPatch) -> Tape:
+    made = Tape()
+    monkeypatch.setattr(link_module, "_opened", lambda *_: made)
+    return made
 
 
 def scanning() -> Scanning:
