@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from inventory.register.assets import Asset
@@ -78,14 +79,14 @@ class Plan:
         return [scope for scope, (gone, of) in self.vanishing.items() if gone * 2 > of]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Listed:
     """One readable or refused row, and the list that it stands in."""
 
     draft: Draft
     scope: str
 
-    @property
+    @cached_property
     def keys(self) -> Keys:
         """What identifies it."""
         return keys_of(self.draft.row.plain(), self.scope)
