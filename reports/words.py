@@ -54,6 +54,9 @@ WORDS: dict[str, dict[str, str]] = {
         "missing": "không thấy ở đâu",
         "unregistered": "ngoài sổ tài sản",
         "unknown_device": "thiết bị lạ",
+        "no_register": (
+            "Chưa nhập sổ tài sản: mẫu số là những máy đã ghi danh. Xem: rasoat register template"
+        ),
         "joined": "Ghép vì",
         "not_joined": "Không ghép",
         "shared": "{} máy cùng có, nên không xác định máy nào",
@@ -113,6 +116,10 @@ WORDS: dict[str, dict[str, str]] = {
         "missing": "missing",
         "unregistered": "unregistered",
         "unknown_device": "unknown device",
+        "no_register": (
+            "No register is imported yet: whoever is enrolled is expected. "
+            "See: rasoat register template"
+        ),
         "joined": "Joined because",
         "not_joined": "Not joined",
         "shared": "{} machines have it, so it identifies none",

@@ -53,6 +53,8 @@ def devices(
     heads = (*(words["device"], "id", words["state"]), words["unit"], words["last_report"])
     console().print(table(heads, [_row(one, settings.lang) for one in found]))
     console().print(styled(_sums(found, settings.lang)))
+    if not any(one.asset for one in everything):
+        console().print(styled(words["no_register"], "unknown"))
 
 
 def _within(tree: Tree, unit: str) -> set[str]:
