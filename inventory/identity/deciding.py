@@ -31,8 +31,10 @@ def merge(store: Store, one: str, other: str, *, by: str, why: str, now: datetim
             raise NothingToDecide(f"{one} and {other} are one device already: {first}")
         pairs = list(product(_members(db, first), _members(db, second)))
         _take_back(db, pairs, "apart", now)
-        eldest = (_eldest(db, first), _eldest(db, second))
-        _record(db, [eldest], "together", by, why, now)
+        eldest = _eldest(db, first)
+        lasting = [one for one in (*_members(db, first), *_members(db, second)) if _lasts(one)]
+        joined = {*lasting, _eldest(db, second)} - {eldest}
+        _record(db, [(eldest, one) for one in sorted(joined)], "together", by, why, now)
         detail = {"one": first, "other": second, "why": why}
         audit.append(db, by, "devices merged", detail, now)
     settle(store, now)
@@ -83,6 +85,11 @@ def _device(db: Database, name: str) -> str:
 def _members(db: Database, device: str) -> list[str]:
     rows = db.execute("SELECT id FROM observations WHERE device = ? ORDER BY id", (device,))
     return [row[0] for row in rows]
+
+
+def _lasts(observation: str) -> bool:
+    """Whether it is an agent's or the register's: hosts of the network come and go by evidence."""
+    return not observation.startswith("host:")
 
 
 def _eldest(db: Database, device: str) -> str:

@@ -1,0 +1,144 @@
+"""The list of devices, what one is made of, and what changed: on the simulated district."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.rasoat.conftest import called
+
+STATES = {"managed", "silent", "no_agent", "missing", "unregistered", "unknown_device"}
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A judged data folder of the simulated district; tests read it, or copy it."""
+    folder = tmp_path_factory.mktemp("demo") / "dữ liệu"
+    done = called("demo", folder)
+    assert done.code == 0, done.err
+    assert called("--data", folder, "policy", "check").code == 1
+    return folder
+
+
+def listed(folder: Path, *options: str) -> list[dict[str, Any]]:
+    """The devices as JSON."""
+    found: list[dict[str, Any]] = json.loads(
+        called("--data", folder, "devices", "--json", *options).out
+    )
+    return found
+
+
+def test_every_device_is_in_one_state_and_the_sum_is_the_register_and_the_rest(
+    district: Path,
+) -> None:
+    everything = listed(district)
+    states = Counter(one["state"] for one in everything)
+    assert set(states) == STATES
+    registered = [one for one in everything if one["asset"]]
+    ours = ("managed", "silent", "no_agent", "missing")
+    assert len(registered) == sum(states[state] for state in ours) > 560
+    by_state = {state: listed(district, "--state", state) for state in STATES}
+    assert sum(map(len, by_state.values())) == len(everything)
+    assert {one["state"] for one in by_state["missing"]} == {"missing"}
+    rows = json.loads(called("--data", district, "register", "--json").out)
+    assert len(rows) == len(registered)
+
+
+def test_the_statement_has_the_registers_denominator(district: Path) -> None:
+    expected = [one for one in listed(district) if one["expected"]]
+    done = called("--data", district, "--lang", "en", "policy", "check")
+    assert done.code == 1
+    states = Counter(one["state"] for one in expected)
+    assert f"of {len(expected)} machines" in done.out
+    assert f"Computers in the register: {len(expected)}." in done.out
+    assert f"Reporting: {states['managed']}." in done.out
+    assert f"Seen nowhere: {states['missing']}." in done.out
+
+
+def test_a_unit_has_its_parts_and_a_search_needs_no_marks(district: Path) -> None:
+    everything = listed(district)
+    top = listed(district, "--unit", "MP000")
+    one = listed(district, "--unit", "MP000-P01")
+    assert len(everything) >= len(top) > len(one) > 10
+    assert {device["unit"] for device in one} == {"MP000-P01"}
+    assert {device["unit_from"] for device in top} >= {"register", "network"}
+    found = listed(district, "--search", "mp000p01-02")
+    assert {device["name"] for device in found} == {"MP000P01-02"}
+
+
+def test_the_list_fits_a_terminal_and_says_the_sums(district: Path) -> None:
+    done = called("--data", district, "--lang", "vi", "devices", "--state", "missing")
+    assert "không thấy ở đâu" in done.out
+    last = done.out.splitlines()[-1]
+    assert last.startswith(f"{len(listed(district, '--state', 'missing'))} = ")
+
+
+def test_one_is_shown_explained_joined_and_parted(district: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(district, folder)
+    many = next(
+        one for one in listed(folder, "--state", "managed") if one["seen_at"] and one["agent"]
+    )
+    shown = called("--data", folder, "--lang", "en", "device", "show", many["device"])
+    assert shown.code == 0
+    assert "the agent says" in shown.out
+    explained = json.loads(
+        called("--data", folder, "device", "explain", many["device"], "--json").out
+    )
+    assert len(explained["observations"]) >= 3
+    assert all(link["lines"] for link in explained["links"])
+    other = listed(folder, "--state", "missing")[0]["device"]
+    merged = called("--data", folder, "device", "merge", many["device"], other, "--why", "a test")
+    assert merged.code == 0, merged.err
+    assert len(listed(folder)) == len(listed(district)) - 1
+    text = called("--data", folder, "--lang", "vi", "device", "explain", merged.out.strip()).out
+    assert "Ghép vì" in text
+    part = [
+        one
+        for one in json.loads(
+            called("--data", folder, "device", "explain", merged.out.strip(), "--json").out
+        )["observations"]
+        if one not in explained["observations"]
+    ]
+    parted = called(
+        *("--data", folder, "device", "split", merged.out.strip(), *part, "--why", "a test")
+    )
+    assert parted.code == 0, parted.err
+    before = {one["device"]: one["state"] for one in listed(district)}
+    assert {one["device"]: one["state"] for one in listed(folder)} == before
+
+
+def test_unknown_ids_and_empty_decisions_are_refused(district: Path) -> None:
+    done = called("--data", district, "device", "explain", "d-nobody")
+    assert (done.code, done.out) == (2, "")
+    assert "rasoat devices" in done.err
+    one = listed(district)[0]["device"]
+    done = called("--data", district, "device", "merge", one, one, "--why", "a test")
+    assert (done.code, done.out) == (2, "")
+    assert "one device already" in done.err
+
+
+def test_changes_name_the_machine_the_fact_and_the_evidence(district: Path) -> None:
+    found = json.loads(called("--data", district, "changes", "--since", "365d", "--json").out)
+    assert {one["kind"] for one in found} >= {"fact", "finding"}
+    assert [one["at"] for one in found] == sorted(one["at"] for one in found)
+    facts = [one for one in found if one["kind"] == "fact"]
+    assert all(one["evidence"].startswith("report ") and one["name"] for one in facts)
+    one = facts[0]["device"]
+    alone = json.loads(
+        called(*("--data", district, "changes", "--since", "365d", "--device", one, "--json")).out
+    )
+    assert alone == [event for event in found if event["device"] == one]
+    assert json.loads(called("--data", district, "changes", "--since", "0d", "--json").out) == []
+
+
+@pytest.mark.parametrize("since", ["yesterday", "2026-13-01", "7 days", "-1d"])
+def test_a_day_that_is_none_is_refused(district: Path, since: str) -> None:
+    done = called("--data", district, "changes", f"--since={since}")
+    assert (done.code, done.out) == (2, "")
+    assert "no day such as 2026-11-20" in done.err
