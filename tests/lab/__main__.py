@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import sys
 from contextlib import ExitStack
@@ -24,13 +25,14 @@ def main(hosts: int, network: str, loss: float, delay: float, seed: int) -> None
     with ExitStack() as stack:
         lan = stack.enter_context(office_lan(hosts, network, loss=loss, delay=delay, seed=seed))
         far = stack.enter_context(far_lan(lan))
-        enter = f"ip netns exec {lan.scanner.name}"
+        enter = ["ip", "netns", "exec", lan.scanner.name]
+        scan = [*enter, sys.executable, "-m", "rasoat", "scan", str(lan.network)]
         click.echo(
             f"{len(lan.truth)} simulated hosts on {lan.network}; ground truth: {lan.truth_file}"
         )
         click.echo(f"{len(far.truth)} more behind a router, on {far.network}")
-        click.echo("scan it:     " + f"{enter} {sys.executable} -m rasoat scan {lan.network}")
-        click.echo("look around: " + f"{enter} sh")
+        click.echo("scan it:     " + shlex.join(scan))
+        click.echo("look around: " + shlex.join([*enter, "sh"]))
         click.echo("ctrl-C takes it down")
         sys.stdout.flush()
         try:
