@@ -280,5 +280,47 @@ def m009_identity(db: Database) -> None:
         observers.of_report(db, agent, msgspec.json.decode(view), received_at)
 
 
+@MIGRATIONS()
+def m011_rules_and_people(db: Database) -> None:
+    """Exceptions and statements made by people; the rules as they stood; what was judged by what.
+
+    Days are ISO days in the office's time zone and inclusive. ``waivers.subject``: a device's id,
+    a unit's code, or empty for every machine. ``judged.due``: the moment from which time alone can
+    change a verdict, NULL: only a new report or a new rule can.
+    """
+    db.executescript("""
+        CREATE TABLE waivers (
+            id TEXT PRIMARY KEY,
+            policy TEXT NOT NULL, rule TEXT NOT NULL,
+            scope TEXT NOT NULL CHECK (scope IN ('device', 'unit', 'rule')), subject TEXT NOT NULL,
+            reason TEXT NOT NULL, approved_by TEXT NOT NULL,
+            starts TEXT NOT NULL, expires TEXT NOT NULL,
+            entered_at TEXT NOT NULL, entered_by TEXT NOT NULL, source TEXT NOT NULL,
+            ended_at TEXT, ended_by TEXT, ended_why TEXT
+        ) STRICT;
+        CREATE INDEX waivers_by_rule ON waivers(policy, rule);
+        CREATE TABLE attestations (
+            id TEXT PRIMARY KEY,
+            framework TEXT NOT NULL, requirement TEXT NOT NULL, unit TEXT NOT NULL,
+            status TEXT NOT NULL CHECK (status IN ('met', 'partly', 'not_met', 'not_applicable')),
+            statement TEXT NOT NULL, evidence TEXT NOT NULL,
+            attested_by TEXT NOT NULL, attested_on TEXT NOT NULL, expires TEXT NOT NULL,
+            entered_at TEXT NOT NULL, entered_by TEXT NOT NULL,
+            ended_at TEXT, ended_by TEXT, ended_why TEXT
+        ) STRICT;
+        CREATE INDEX attestations_by_requirement ON attestations(framework, requirement);
+        CREATE TABLE rule_texts (  -- every rule that ever judged, by its hash: verdicts replay
+            hash TEXT PRIMARY KEY, policy TEXT NOT NULL, version TEXT NOT NULL, rule TEXT NOT NULL,
+            document BLOB NOT NULL, first_used TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE judged (
+            device TEXT NOT NULL, policy TEXT NOT NULL, rule TEXT NOT NULL,
+            rule_hash TEXT NOT NULL, facts_hash TEXT NOT NULL, at TEXT NOT NULL, due TEXT,
+            PRIMARY KEY (device, policy, rule)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX judged_by_due ON judged(due) WHERE due IS NOT NULL;
+    """)
+
+
 #: of every step that this release knows
 NAMES = frozenset(step.name for step in MIGRATIONS._migrations)  # noqa: SLF001 - no public list
