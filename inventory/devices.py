@@ -104,6 +104,8 @@ def view(store: Store, device: str, now: datetime | None = None) -> DeviceView:
 def show(store: Store, device: str, most: int = 200) -> dict[str, Any]:
     """All that is known of one device, newest changes first, in plain JSON types.
 
+    ``seen``: the newest sighting as the facts ``scan.*``, None where no scan saw it.
+
     Raises:
         NoSuchDevice: no device has this id.
     """
@@ -121,10 +123,12 @@ def show(store: Store, device: str, most: int = 200) -> dict[str, Any]:
         "FROM findings WHERE device = ? ORDER BY policy, rule",
         (known.device,),
     )
+    (parts,) = composing.composed(db, known.device)
     decoded = msgspec.json.decode(known.view) if known.view else {"facts": None, "unknown": None}
     return (
         plain(known)
         | decoded
+        | {"seen": composing.scan_facts(parts.host) if parts.host else None}
         | {"compared": msgspec.to_builtins(known.compared)}
         | {"observations": composing.observations(db, known.device)}
         | {"findings": list(findings), "changes": list(changed)}

@@ -58,12 +58,15 @@ def _covers(path: str, required: str) -> bool:
     return required == path or required.startswith(f"{path}.")
 
 
+def shown_word(word: str, lang: str) -> str:
+    """A witness's answer as a person says it."""
+    return pick(_SHOWN.get(word, (word, word)), lang)
+
+
 def sentence(one: Comparison, lang: str) -> str:
     """One question with both answers: ``Effective firewall: the agent says on, the network …``."""
     name = label(catalogue().facts[one.path], lang, start=True)
-    says, shows = (
-        pick(_SHOWN.get(word, (word, word)), lang) for word in (one.agent_says, one.network_shows)
-    )
+    says, shows = (shown_word(word, lang) for word in (one.agent_says, one.network_shows))
     if one.confirmed:
         pattern = (
             "{}: the agent says {}, and the network shows {} ({}).",

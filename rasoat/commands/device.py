@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -11,14 +10,12 @@ import click
 
 from inventory import devices
 from inventory.identity import deciding, explaining
-from policies.cross_examination import sentence
+from rasoat.device_page import show_device
 from rasoat.folder import opened, settled
 from rasoat.people import whoami
 from rasoat.settings import Settings
 from rasoat.terminal import console, print_json, styled
 from reports.words import WORDS
-
-LONGEST = 2000  #: characters of one section on the screen; --json has everything
 
 
 @click.group(epilog="Example: rasoat device show d-k3v7qm2xw5ra")
@@ -28,10 +25,11 @@ def device() -> None:
 
 @device.command(epilog="Example: rasoat device show d-k3v7qm2xw5ra --json")
 @click.argument("device_id")
+@click.option("--facts", "every_fact", is_flag=True, help="Every fact, and why others are unknown.")
 @click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
 @click.pass_obj
-def show(settings: Settings, device_id: str, *, as_json: bool) -> None:
-    """Show facts, what the network says, findings, and the latest changes, with their evidence."""
+def show(settings: Settings, device_id: str, *, every_fact: bool, as_json: bool) -> None:
+    """Show what a machine is, what both witnesses say, findings and changes with their evidence."""
     now = datetime.now(UTC)
     with settled(settings.data, now) as store:
         found = devices.show(store, device_id)
@@ -39,10 +37,7 @@ def show(settings: Settings, device_id: str, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    _show(found, settings.lang)
-    for one in compared:
-        console().print(styled(sentence(one, settings.lang), "pass" if one.confirmed else "fail"))
-    _show_history(found, settings.lang)
+    show_device(found, compared, settings.lang, every_fact=every_fact)
 
 
 @device.command(epilog="Example: rasoat device explain d-k3v7qm2xw5ra")
@@ -110,35 +105,3 @@ def _pair(one: Mapping[str, Any], lang: str) -> None:
     for line in one["lines"]:
         values = ", ".join(line["values"])
         screen.print(styled(f"    {line['points']:+d} {line['says'][lang]}: {values}"))
-
-
-_HEAD = ("device", "name", "state", "unit", "asset", "address", "agent", "platform", "status")
-
-
-def _show(found: Mapping[str, Any], lang: str) -> None:
-    screen, words = console(), WORDS[lang]
-    for name in (*_HEAD, "alert", "report", "received_at", "seen_at"):
-        screen.print(styled(f"{name}: {found[name] or '–'}"))
-    if found["facts"] is None:
-        screen.print(styled(words["never"], "unknown"))
-    for section, facts in (found["facts"] or {}).items():
-        text = json.dumps(facts, ensure_ascii=False)
-        screen.print(styled(f"{section}: {text if len(text) < LONGEST else _many(facts)}"))
-    for path, why in (found["unknown"] or {}).items():
-        detail = f" ({why['detail']})" if why.get("detail") else ""
-        screen.print(styled(f"{path}: {words['unknown']}: {why['reason']}{detail}", "unknown"))
-
-
-def _show_history(found: Mapping[str, Any], lang: str) -> None:
-    screen, words = console(), WORDS[lang]
-    for one in found["findings"]:
-        said = f"{one['rule']} {words[one['result']]} ({one['since']})"
-        screen.print(styled(f"{said}: {one[f'explanation_{lang}']}", one["result"]))
-    for one in found["changes"]:
-        subject = f"{one['path']} {one['element'] or ''}".strip()
-        text = f"{one['at']} {subject}: {one['old']} → {one['new']} [{one['report']}]"
-        screen.print(styled(text))
-
-
-def _many(facts: Any) -> str:
-    return f"{len(facts)} entries; see --json"

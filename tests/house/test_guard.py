@@ -40,6 +40,9 @@ WAYS_OUT: dict[str, Callable[[], object]] = {
     "a packet socket": lambda: socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0),
     "a raw socket": lambda: socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP),
     "nmap": lambda: subprocess.run(["nmap", "-sn", "10.0.0.0/24"], check=False),
+    "nmap, its version told by the way": lambda: subprocess.run(
+        ["nmap", "-V", "10.0.0.1"], check=False
+    ),
     "our scan": lambda: subprocess.run(
         [sys.executable, "-m", "rasoat", "scan", "10.0.0.0/24"], check=False
     ),
@@ -58,6 +61,12 @@ def test_loopback_is_free() -> None:
     with pytest.raises(ConnectionRefusedError):
         connection("127.0.0.1")
     assert socket.getaddrinfo("localhost", 80)
+
+
+def test_asking_a_scanner_its_version_is_free() -> None:
+    require("nmap", shutil.which("nmap") is not None)
+    said = subprocess.run(["nmap", "-V"], check=True, capture_output=True, text=True).stdout
+    assert said.startswith("Nmap version")
     assert socket.getaddrinfo(ELSEWHERE, 80, flags=socket.AI_NUMERICHOST)
 
 

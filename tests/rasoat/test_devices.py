@@ -85,8 +85,15 @@ def test_one_is_shown_explained_joined_and_parted(district: Path, tmp_path: Path
         one for one in listed(folder, "--state", "managed") if one["seen_at"] and one["agent"]
     )
     shown = called("--data", folder, "--lang", "en", "device", "show", many["device"])
+    shown_json = json.loads(
+        called("--data", folder, "device", "show", many["device"], "--json").out
+    )
     assert shown.code == 0
-    assert "the agent says" in shown.out
+    assert "Two witnesses" in shown.out
+    assert f"[report {many['report']}]" in shown.out
+    assert f"[scan {shown_json['seen']['id']}]" in shown.out
+    full = called("--data", folder, "--lang", "en", "device", "show", many["device"], "--facts")
+    assert "firewall.effective (Effective firewall): " in full.out
     explained = json.loads(
         called("--data", folder, "device", "explain", many["device"], "--json").out
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 Say = Callable[["Talked", socket.socket], None]
@@ -19,7 +20,6 @@ class Talked:
     over: threading.Event = field(default_factory=threading.Event)
     port: int = 0
     connections: int = 0
-    at_once: int = 0
     most_at_once: int = 0
     sent: int = 0
     received: bytes = b""
@@ -47,24 +47,20 @@ def service(
         threads: list[threading.Thread] = []
 
         def one(conversation: socket.socket) -> None:
-            seen.connections += 1
-            seen.at_once += 1
-            seen.most_at_once = max(seen.most_at_once, seen.at_once)
-            with conversation:
-                try:
-                    conversation.settimeout(0.5)
-                    say(seen, conversation)
-                except OSError:
-                    pass
-                finally:
-                    seen.at_once -= 1  # before it closes: the other side may come again at once
+            with conversation, suppress(OSError):
+                conversation.settimeout(0.5)
+                say(seen, conversation)
 
         def accept() -> None:
+            standing: list[socket.socket] = []
             while not seen.over.is_set():
                 try:
                     conversation, _ = door.accept()
                 except OSError:
                     continue
+                standing = [*filter(_stands, standing), conversation]
+                seen.connections += 1
+                seen.most_at_once = max(seen.most_at_once, len(standing))
                 threads.append(threading.Thread(target=one, args=(conversation,)))
                 threads[-1].start()
 
@@ -76,6 +72,15 @@ def service(
             seen.over.set()
             for thread in (accepting, *threads):
                 thread.join(10)
+
+
+def _stands(conversation: socket.socket) -> bool:
+    """Whether neither side has left: asked of the kernel, which knows before our threads do."""
+    if conversation.fileno() == -1:
+        return False
+    left = select.poll()
+    left.register(conversation, select.POLLRDHUP)
+    return not left.poll(0)
 
 
 def says(data: bytes) -> Say:
