@@ -26,6 +26,7 @@ class _Log:
     agents: dict[str, dict[str, Any]] = field(default_factory=dict)
     scans: dict[str, dict[str, Any]] = field(default_factory=dict)
     forgotten: int = 0
+    scans_forgotten: set[str] = field(default_factory=set)
 
     def take(self, action: str, detail: dict[str, Any]) -> None:
         """Follow one entry."""
@@ -45,6 +46,8 @@ class _Log:
             self.scans[detail["scan"]] = detail
         elif action == "bodies forgotten":
             self.forgotten += detail["reports"]
+        elif action == "scans forgotten":
+            self.scans_forgotten.update(detail["scans"])
 
 
 def problems(db: Database) -> Iterator[str]:
@@ -111,7 +114,7 @@ def _scans(db: Database, log: _Log) -> Iterator[str]:
         kept = db.execute("SELECT ip, document FROM sightings WHERE scan = ?", (number,)).fetchall()
         if dict(kept) != sightings.rows(body):
             yield f"scan {name}: its sightings are not those that it carries"
-    for name in log.scans.keys() - there:
+    for name in log.scans.keys() - there - log.scans_forgotten:
         yield f"scan {name}: was taken in, and is not there any more"
 
 

@@ -106,12 +106,12 @@ def has_register(db: Database) -> bool:
     )
 
 
-def composed(db: Database, device: str | None = None) -> list[Composed]:
-    """Every device, or one of them, from its parts."""
+def composed(db: Database, device: str | None = None, *, facts: bool = True) -> list[Composed]:
+    """Every device, or one of them, from its parts; without ``facts`` no view is read."""
     found: dict[str, Composed] = {}
     for one in _observations(db, device):
         _add(found.setdefault(one[0], Composed(one[0])), one)
-    _agents(db, found, device)
+    _agents(db, found, device, "v.view" if facts else "NULL")
     _assets(db, found, device)
     _hosts(db, found, device)
     return list(found.values())
@@ -119,7 +119,8 @@ def composed(db: Database, device: str | None = None) -> list[Composed]:
 
 def _observations(db: Database, device: str | None) -> Iterator[tuple[Any, ...]]:
     query = "SELECT device, source, id, name, last FROM observations"
-    yield from db.execute(f"{query} {_where('device', device)} ORDER BY last, id", _of(device))
+    where = _where("device", device)
+    yield from db.execute(f"{query} {where} ORDER BY last, id", _of(device)).fetchall()
 
 
 def _add(one: Composed, observation: tuple[Any, ...]) -> None:
@@ -131,7 +132,7 @@ def _add(one: Composed, observation: tuple[Any, ...]) -> None:
 
 
 _AGENTS = (
-    "SELECT o.device, a.id, a.name, a.platform, a.unit, a.status, a.alert, v.view, r.received_at, "
+    "SELECT o.device, a.id, a.name, a.platform, a.unit, a.status, a.alert, {}, r.received_at, "
     "r.agent || '/' || r.epoch || '/' || r.sequence FROM observations o "
     "JOIN agents a ON a.id = o.ref LEFT JOIN views v ON v.device = a.device "
     "LEFT JOIN reports r ON r.id = v.report "
@@ -139,12 +140,13 @@ _AGENTS = (
 )
 
 
-def _agents(db: Database, found: Mapping[str, Composed], device: str | None) -> None:
+def _agents(db: Database, found: Mapping[str, Composed], device: str | None, view: str) -> None:
     order = (  # the one that speaks comes last: not revoked, heard last
         "ORDER BY a.status != 'revoked', coalesce(r.received_at, ''), a.enrolled_at, a.id"
     )
-    rows = db.execute(f"{_AGENTS} {_where('o.device', device, 'AND')} {order}", _of(device))
-    for where, *columns in rows:
+    query = _AGENTS.format(view)
+    rows = db.execute(f"{query} {_where('o.device', device, 'AND')} {order}", _of(device))
+    for where, *columns in rows.fetchall():
         columns[7] = maybe(columns[7])
         found[where].agent = part = AgentPart(*columns)
         found[where].name = part.name
@@ -155,7 +157,8 @@ def _assets(db: Database, found: Mapping[str, Composed], device: str | None) -> 
         "SELECT o.device, s.id, s.tag, s.name, s.unit, s.kind FROM observations o "
         "JOIN assets s ON s.id = o.ref WHERE o.source = 'asset' AND s.retired_at IS NULL"
     )
-    for where, *columns in db.execute(f"{query} {_where('o.device', device, 'AND')}", _of(device)):
+    rows = db.execute(f"{query} {_where('o.device', device, 'AND')}", _of(device))
+    for where, *columns in rows.fetchall():
         one = found[where]
         one.asset = AssetPart(*columns)
         if one.agent is None:
@@ -169,7 +172,7 @@ def _hosts(db: Database, found: Mapping[str, Composed], device: str | None) -> N
         "JOIN sightings g ON g.scan = h.scan AND g.ip = h.ip"
     )
     rows = db.execute(f"{query} {_where('o.device', device)} ORDER BY h.at, o.id", _of(device))
-    for where, document, scan, at, asked in rows:  # the newest last
+    for where, document, scan, at, asked in rows.fetchall():  # the newest last
         plain = msgspec.json.decode(document)
         found[where].host = HostPart(plain, scan, datetime.fromtimestamp(at, UTC), bool(asked))
 
@@ -178,10 +181,11 @@ def addresses(db: Database, device: str | None = None) -> Mapping[str, list[str]
     """The addresses at which each device was in the latest look at it."""
     found: Mapping[str, list[str]] = defaultdict(list)
     query = (
-        "SELECT o.device, e.value FROM evidence e JOIN observations o ON o.id = e.observation "
-        "WHERE e.kind = 'address' AND e.last IS NULL"
+        "SELECT o.device, e.value FROM observations o CROSS JOIN evidence e "  # in this order
+        "ON e.observation = o.id WHERE e.kind = 'address' AND e.last IS NULL"
     )
-    for where, address in db.execute(f"{query} {_where('o.device', device, 'AND')}", _of(device)):
+    rows = db.execute(f"{query} {_where('o.device', device, 'AND')}", _of(device))
+    for where, address in rows.fetchall():
         found[where].append(address)
     return found
 

@@ -59,11 +59,16 @@ class DeviceView:
         return cls(device, name, "", "", None, "approved", None, view, at, None)
 
 
-def everything(store: Store, now: datetime | None = None) -> list[DeviceView]:
-    """Every device there is, by name: ours, strangers, those that were never seen."""
+def everything(
+    store: Store, now: datetime | None = None, *, facts: bool = True
+) -> list[DeviceView]:
+    """Every device there is, by name: ours, strangers, those that were never seen.
+
+    Without ``facts`` it is a list for people: neither views nor what two witnesses say of them.
+    """
     moment = now or datetime.now(UTC)
     db = store.reader()
-    composed = [one for one in composing.composed(db) if one.alive]
+    composed = [one for one in composing.composed(db, facts=facts) if one.alive]
     registered = any(one.asset for one in composed)
     tree = units.at(store, office_day(moment))
     addresses = composing.addresses(db)

@@ -36,7 +36,7 @@ class Event:
 def since(store: Store, moment: datetime, device: str | None = None) -> list[Event]:
     """Every change from ``moment`` on, oldest first; of one device, or of all."""
     db = store.reader()
-    names = _names(db)
+    names = _names(db, device)
     asked = (stamp(moment), device) if device else (stamp(moment),)
     found = [
         Event(row[0], row[1], names.get(row[1], ""), *row[2:])
@@ -74,7 +74,8 @@ _MOVES = (
 _ASSETS = (
     (
         "SELECT a.at, o.device, 'register', a.column_name, a.old, a.new, 'import ' || a.import "
-        "FROM asset_changes a JOIN observations o ON o.id = 'asset:' || a.asset WHERE a.at >= ?"
+        "FROM asset_changes a JOIN observations o ON o.ref = a.asset AND o.source = 'asset' "
+        "WHERE a.at >= ?"
     ),
     "o.device",
     "a.id",
@@ -86,7 +87,8 @@ def _rows(
 ) -> Iterator[tuple[str, str, str, str, str, str, str]]:
     text, device, order = query
     limit = f"ORDER BY {order} DESC LIMIT {MOST}"
-    for row in db.execute(f"{text} {f'AND {device} = ?' if one else ''} {limit}", asked):
+    rows = db.execute(f"{text} {f'AND {device} = ?' if one else ''} {limit}", asked)
+    for row in rows.fetchall():
         yield (*row[:4], _plain(row[4]), _plain(row[5]), row[6])
 
 
@@ -103,7 +105,11 @@ def _plain(value: str | None) -> str:
     return decoded if isinstance(decoded, str) else value
 
 
-def _names(db: Database) -> Mapping[str, str]:
-    """Device → the name of its first observation, agents' names before others'."""
-    rows = db.execute("SELECT device, name FROM observations ORDER BY source DESC, first DESC")
+_NAMES = "SELECT device, name FROM observations ORDER BY source DESC, first DESC"
+_NAME = "SELECT device, name FROM observations WHERE device = ? ORDER BY source DESC, first DESC"
+
+
+def _names(db: Database, device: str | None) -> Mapping[str, str]:
+    """Device → the name of its first observation, agents' names before others'; of one, or all."""
+    rows = db.execute(*((_NAME, (device,)) if device else (_NAMES, ())))
     return dict(rows.fetchall())

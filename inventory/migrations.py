@@ -214,7 +214,8 @@ def m008_units_and_register(db: Database) -> None:
             number INTEGER PRIMARY KEY,
             at TEXT NOT NULL, by TEXT NOT NULL, file TEXT NOT NULL, digest BLOB NOT NULL,
             added INTEGER NOT NULL, changed INTEGER NOT NULL, retired INTEGER NOT NULL,
-            same INTEGER NOT NULL, refused INTEGER NOT NULL
+            same INTEGER NOT NULL, refused INTEGER NOT NULL,
+            uncounted INTEGER NOT NULL  -- refused rows that no asset stands for
         ) STRICT;
         CREATE TABLE asset_changes (
             id INTEGER PRIMARY KEY,

@@ -41,7 +41,8 @@ class Store:
         self._lock = FileLock(
             folder / folders.LOCK, timeout=LOCK_SECONDS, poll_interval=POLL_SECONDS
         )
-        self._mutex = threading.RLock()
+        self._mutex = threading.RLock()  #: who writes
+        self._reading = threading.RLock()  #: who opens or closes a reader
         self._readers: dict[threading.Thread, Database] = {}
         self._writer: Database | None = None
         self._process = os.getpid()
@@ -121,7 +122,7 @@ class Store:
         """Close every connection; the writing one under the lock, since it checkpoints."""
         if os.getpid() != self._process:
             return  # a fork's copies: the files and their locks are the parent's
-        with self._mutex:
+        with self._mutex, self._reading:
             self._closed = True
             while self._readers:
                 self._readers.popitem()[1].close()
@@ -131,7 +132,7 @@ class Store:
                 self._writer = None
 
     def _new_reader(self) -> Database:
-        with self._mutex:
+        with self._reading:  # not the writers' mutex: who reads need not wait for a long write
             self._check_usable()
             for thread in [thread for thread in self._readers if not thread.is_alive()]:
                 self._readers.pop(thread).close()

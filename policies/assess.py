@@ -25,20 +25,26 @@ from policies.tree import Policy
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """One policy judged at one moment; the statements are over the machines expected."""
+    """One policy judged at one moment; the statements are over the machines expected.
+
+    ``refused``: rows of the register that were not understood; each counts as unknown.
+    """
 
     policy: Policy
     at: datetime
     machines: tuple[DeviceView, ...]
     verdicts: tuple[Verdict, ...]
     statements: tuple[Statement, ...]
+    refused: int = 0
 
     def of(self, device: str) -> tuple[Verdict, ...]:
         """The verdicts on one machine, in the order of the rules."""
         return tuple(verdict for verdict in self.verdicts if verdict.device == device)
 
 
-def assess(policy: Policy, machines: Sequence[DeviceView], now: datetime) -> Assessment:
+def assess(
+    policy: Policy, machines: Sequence[DeviceView], now: datetime, refused: int = 0
+) -> Assessment:
     """Judge every machine by every rule, and the fleet by what comes out."""
     claimed = judge(policy, [_facts(machine) for machine in machines], now)
     compared = {machine.device: machine.compared for machine in machines}
@@ -48,8 +54,10 @@ def assess(policy: Policy, machines: Sequence[DeviceView], now: datetime) -> Ass
     for one in verdicts:
         if one.device in expected:
             by_rule[one.rule].append(one)
-    statements = tuple(statement(rule, by_rule[rule.id], len(expected)) for rule in policy.rules)
-    return Assessment(policy, now, tuple(machines), tuple(verdicts), statements)
+    statements = tuple(
+        statement(rule, by_rule[rule.id], len(expected), refused) for rule in policy.rules
+    )
+    return Assessment(policy, now, tuple(machines), tuple(verdicts), statements, refused)
 
 
 def _facts(machine: DeviceView) -> DeviceFacts:

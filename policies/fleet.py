@@ -52,10 +52,11 @@ class Statement:
     sentence_en: str
 
 
-def statement(rule: Rule, judged: Iterable[Judged], expected: int) -> Statement:
-    """What the results of a rule say about all ``expected`` machines.
+def statement(rule: Rule, judged: Iterable[Judged], expected: int, refused: int = 0) -> Statement:
+    """What the results of a rule say about all ``expected`` machines, and ``refused`` more.
 
-    Expected machines without a result count as unknown (never reported).
+    Expected machines without a result count as unknown (never reported); so do the register's rows
+    that were refused: a mistake in a row must not make the denominator smaller.
 
     Raises:
         ValueError: more results than expected machines: the caller counted machines that are
@@ -74,7 +75,10 @@ def statement(rule: Rule, judged: Iterable[Judged], expected: int) -> Statement:
     if expected > results:
         counts["unknown"] += expected - results
         counts["unknown: never_reported"] += expected - results
-    return _stated(rule, counts, expected - counts["not_applicable"])
+    if refused:
+        counts["unknown"] += refused
+        counts["unknown: refused_row"] = refused
+    return _stated(rule, counts, expected + refused - counts["not_applicable"])
 
 
 def _stated(rule: Rule, counts: Counter[str], total: int) -> Statement:
@@ -98,6 +102,7 @@ _GROUPS = (
     ("unknown: too_old", ("Silent for too long", "Im lặng quá lâu")),
     ("unknown: never_reported", ("Never reported", "Chưa từng báo cáo")),
     ("unknown: contradicted", ("Contradicted by the network", "Mạng cho thấy điều ngược lại")),
+    ("unknown: refused_row", ("In rows of the register not understood", "Dòng sổ tài sản bị lỗi")),
     ("unknown: other", ("Not known", "Không rõ")),
     ("error", ("Errors", "Lỗi dữ liệu")),
 )

@@ -28,6 +28,7 @@ COMMANDS = {
     "backup": "store",
     "restore": "store",
     "verify": "store",
+    "prune": "prune",
     "scan": "scan",
     "scans": "scans",
 }

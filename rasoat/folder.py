@@ -9,6 +9,8 @@ from pathlib import Path
 
 from inventory.identity import settling
 from inventory.store import Store
+from rasoat.simulated import MARK, marking
+from rasoat.terminal import console, styled
 
 REPORTS = "reports"  #: the folder, inside the data folder, of reports
 
@@ -22,6 +24,7 @@ def opened(folder: Path, *, read_only: bool = False) -> Iterator[Store]:
     """
     store = Store.open(folder, read_only=read_only)
     try:
+        _mark(store, folder)
         yield store
     finally:
         store.close()
@@ -41,6 +44,16 @@ def settled(folder: Path, now: datetime) -> Iterator[Store]:
     with opened(folder) as store:
         settling.settle(store, now)
         yield store
+
+
+_marked: set[Path] = set()
+
+
+def _mark(store: Store, folder: Path) -> None:
+    """Say once, beside whatever is shown, that these machines do not exist."""
+    if folder not in _marked and marking.is_simulated(store):
+        _marked.add(folder)
+        console(stderr=True).print(styled(f"{MARK} ({folder})", "undecided"))
 
 
 def kept_report(folder: Path, policy: str, lang: str, face: str) -> Path:

@@ -12,6 +12,7 @@ from inventory import devices, findings
 from inventory.devices import DeviceView
 from inventory.document import DocumentRefused, decode_report, encode_view, view_of
 from inventory.identity import settling
+from inventory.register import assets
 from policies.assess import assess, kept
 from policies.tree import Policy
 from rasoat.folder import opened
@@ -28,7 +29,7 @@ def judged(folder: Path, policy: Policy, now: datetime) -> Summary:
     with opened(folder) as store:
         settling.settle(store, now)
         known = devices.everything(store, now)
-        assessment = assess(policy, devices.judged(known), now)
+        assessment = assess(policy, devices.judged(known), now, assets.uncounted(store))
         findings.record(store, kept(assessment), now)
         simulated = marking.is_simulated(store)
     summary = summarise(assessment, known)

@@ -40,7 +40,7 @@ def summarise(assessment: Assessment, known: Sequence[DeviceView] = ()) -> Summa
         policy_title=_words(policy.title),
         rules=tuple(map(_rule, policy.rules, assessment.statements)),
         devices=tuple(_device(machine, assessment) for machine in assessment.machines),
-        coverage=_coverage(assessment.machines, known, assessment.at),
+        coverage=_coverage(assessment, known),
     )
 
 
@@ -101,13 +101,13 @@ def _system(view: bytes | None) -> str | None:
     return " ".join(str(facts[key]) for key in ("name", "version") if facts.get(key)) or None
 
 
-def _coverage(
-    machines: Iterable[DeviceView], known: Iterable[DeviceView], at: datetime
-) -> Coverage:
-    counts = Counter(_state(machine, at) for machine in machines if machine.expected)
+def _coverage(assessment: Assessment, known: Iterable[DeviceView]) -> Coverage:
+    at, refused = assessment.at, assessment.refused
+    counts = Counter(_state(machine, at) for machine in assessment.machines if machine.expected)
     names = ("current", "silent", "never_reported", "quarantined")
     by_name = {name: counts[name] for name in names}
-    return Coverage(expected=counts.total(), **by_name, states=_states(known))
+    total = counts.total() + refused
+    return Coverage(expected=total, **by_name, refused=refused, states=_states(known))
 
 
 def _states(known: Iterable[DeviceView]) -> dict[str, int] | None:

@@ -74,10 +74,11 @@ class DeviceLine:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Whom the report speaks of; the four kinds add up to ``expected``.
+    """Whom the report speaks of; current to refused add up to ``expected``.
 
-    With a register, the states managed, silent, no_agent and missing divide the same ``expected``;
-    unregistered and unknown_device are beside it.
+    With a register, the states managed, silent, no_agent, missing and ``refused`` (its rows that
+    were not understood) divide the same ``expected``; unregistered and unknown_device are beside
+    it.
     """
 
     expected: int
@@ -85,13 +86,16 @@ class Coverage:
     silent: int
     never_reported: int
     quarantined: int
+    refused: int = 0
     states: dict[str, int] | None = None  #: by coverage state; None: there is no register yet
 
     def sentence(self, lang: str) -> str:
         """The counts in one sentence."""
-        names = ("expected", "current", "silent", "never_reported", "quarantined")
+        names = ("expected", "current", "silent", "never_reported", "quarantined", "refused")
         counts = {name: getattr(self, name) for name in names} | (self.states or {})
         pattern = (_ENROLLED if self.states is None else _REGISTERED)[lang]
+        if self.refused:
+            pattern += _REFUSED[lang]
         return pattern.format(**{name: number(count, lang) for name, count in counts.items()})
 
 
@@ -120,6 +124,11 @@ _REGISTERED = {
         "Seen nowhere: {missing}. Not in the register: {unregistered} with an agent, "
         "{unknown_device} unknown devices on the network."
     ),
+}
+_REFUSED = {
+    "vi": " Dòng sổ tài sản bị lỗi, tính là chưa rõ: {refused} (rasoat register import).",
+    "en": " Rows of the register not understood, counted as unknown: {refused} "
+    "(rasoat register import).",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -53,10 +54,25 @@ class Observation:
     first: int
     last: int
     evidence: frozenset[Evidence] = field(default_factory=frozenset)
+    _by_kind: dict[Kind, list[Evidence]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def of(self, kind: Kind) -> list[Evidence]:
         """Its evidence of one kind, in order."""
-        return sorted(one for one in self.evidence if one.kind is kind)
+        return self._sorted().get(kind, [])
+
+    @property
+    def kinds(self) -> AbstractSet[Kind]:
+        """The kinds of its evidence."""
+        return self._sorted().keys()
+
+    def _sorted(self) -> dict[Kind, list[Evidence]]:
+        """Its evidence by kind: made once, for it is asked of every pair."""
+        if not self._by_kind:
+            for one in sorted(self.evidence):
+                self._by_kind.setdefault(one.kind, []).append(one)
+        return self._by_kind
 
     def of_kinds(self, *kinds: Kind) -> list[tuple[Kind, str]]:
         """Its values of these kinds, whenever they held."""

@@ -31,7 +31,10 @@ class Score:
 def score(some: Sequence[Observation], others: Sequence[Observation], sharing: Sharing) -> Score:
     """What speaks for ``some`` and ``others``, each one machine by itself, being the same."""
     lines: list[Line] = []
+    both = _kinds(some) & _kinds(others)
     for kind in WEIGHTS:
+        if kind not in both:
+            continue
         here, there = _of(some, kind, sharing), _of(others, kind, sharing)
         if here and there:
             lines += _line(kind, here, there, sharing, {*_ids(some), *_ids(others)})
@@ -46,6 +49,10 @@ def _of(observations: Iterable[Observation], kind: Kind, sharing: Sharing) -> li
         for one in observation.of(kind)
         if not sharing.junk(kind, one.value)
     ]
+
+
+def _kinds(observations: Iterable[Observation]) -> set[Kind]:
+    return {kind for one in observations for kind in one.kinds}
 
 
 def _ids(observations: Iterable[Observation]) -> set[str]:

@@ -115,9 +115,8 @@ def observations_of(db: Database, part: set[str]) -> tuple[list[Observation], li
     for kind, value in held:
         if kind is Kind.UNIT:
             continue
-        for other, first, last, *_ in db.execute(
-            f"{_SPANS} WHERE e.kind = ? AND e.value = ?", (kind, value)
-        ):
+        rows = db.execute(f"{_SPANS} WHERE e.kind = ? AND e.value = ?", (kind, value))
+        for other, first, last, *_ in rows.fetchall():
             if other not in part:
                 beyond[other].append(Evidence(kind, value, first, last))
     return _made(db, part, pieces), _made(db, beyond, beyond)
@@ -155,4 +154,5 @@ def _rows(db: Database, query: str, wanted: Iterable[str]) -> Iterator[tuple[Any
     everything = sorted(wanted)
     for start in range(0, len(everything), _AT_ONCE):
         some = everything[start : start + _AT_ONCE]
-        yield from db.execute(f"{query} IN ({', '.join('?' * len(some))})", some)
+        marks = ", ".join("?" * len(some))
+        yield from db.execute(f"{query} IN ({marks})", some).fetchall()

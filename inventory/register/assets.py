@@ -51,6 +51,19 @@ def refused(store: Store) -> dict[str, int]:
     return dict(rows)
 
 
+def uncounted(store: Store) -> int:
+    """Refused rows of the latest imports that no asset stands for: machines nobody can name."""
+    row = (
+        store.reader()
+        .execute(
+            "SELECT coalesce(sum(uncounted), 0) FROM register_imports WHERE number IN "
+            "(SELECT max(number) FROM register_imports GROUP BY file)"
+        )
+        .fetchone()
+    )
+    return int(row[0])
+
+
 def load(db: Database, *, retired: bool) -> list[Asset]:
     """As ``assets``, inside a transaction."""
     where = "" if retired else "WHERE retired_at IS NULL "

@@ -208,11 +208,11 @@ def _record(
     counts = {act.value: made.count(act) for act in Act}
     db.execute(
         "INSERT INTO register_imports (at, by, file, digest, added, changed, retired, same, "
-        "refused) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "refused, uncounted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(stamp(now), by, source.name, source.digest, counts["added"]),
             *(counts["changed"] + counts["back"], counts["retired"], counts["same"]),
-            register.refused,
+            *(register.refused, max(0, register.refused - len(made.held))),
         ),
     )
     detail = {

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -85,12 +86,15 @@ def _key(step: Step) -> str:
     return f"{step.new.code} {(step.old or step.new).valid_from}"
 
 
+_network = lru_cache(maxsize=65_536)(ip_network)  #: read with every list of devices
+
+
 def _load(db: Database) -> History:
     held: dict[str, list[tuple[str, Holding]]] = defaultdict(list)
     for code, network, first, last in db.execute(
         "SELECT unit, network, valid_from, valid_to FROM unit_networks"
     ):
-        held[code].append((first, Holding(ip_network(network), first, last)))
+        held[code].append((first, Holding(_network(network), first, last)))
     heirs: dict[tuple[str, str], list[str]] = defaultdict(list)
     for old, new, start in db.execute("SELECT old, new, at FROM unit_successors ORDER BY new"):
         heirs[old, start].append(new)

@@ -61,8 +61,6 @@ class Tree:
         self._below: dict[str | None, list[Unit]] = defaultdict(list)
         for unit in self._units.values():
             self._below[unit.parent].append(unit)
-        for siblings in self._below.values():
-            siblings.sort(key=lambda one: (collation_key(one.name_vi), one.code))
         self._networks = {unit.code: self._held(unit) for unit in self._units.values()}
         self._owners = {4: self._by_prefix(4), 6: self._by_prefix(6)}
 
@@ -83,7 +81,8 @@ class Tree:
 
     def children(self, code: str | None) -> list[Unit]:
         """The parts of a unit in Vietnamese order; of None: those that stand under no other."""
-        return list(self._below.get(code, ()))
+        siblings = self._below.get(code, ())
+        return sorted(siblings, key=lambda one: (collation_key(one.name_vi), one.code))
 
     def path(self, code: str) -> list[Unit]:
         """A unit and all above it, the highest first; nothing where there is no such unit."""

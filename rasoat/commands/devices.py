@@ -41,7 +41,7 @@ def devices(
     """List what should exist and what was seen, each in one coverage state."""
     now = datetime.now(UTC)
     with settled(settings.data, now) as store:
-        everything = known_devices.everything(store, now)
+        everything = known_devices.everything(store, now, facts=False)
         tree = units.at(store, office_day(now))
     within = _within(tree, unit) if unit else set()
     found = [one for one in everything if _wanted(one, states, within, folded(search))]

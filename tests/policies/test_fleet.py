@@ -106,3 +106,14 @@ def test_the_statement_against_every_way_the_unknown_may_turn_out(
     ways = {(good + more) * 100 >= share * total for more in range(open_ + 1)}
     expected = "undecided" if len(ways) == 2 or not total else ("met" if ways.pop() else "not_met")
     assert got.result == expected
+
+
+def test_a_row_that_was_refused_is_a_machine_nobody_can_speak_for() -> None:
+    passed = [SimpleNamespace(result="pass", reason="")] * 3
+    assert statement(rule(), passed, 3).result == "met"
+    got = statement(rule(), passed, 3, refused=1)
+    assert (got.result, got.total, got.counts["unknown: refused_row"]) == ("undecided", 4, 1)
+    assert got.sentence_en == (
+        "Firewall on: 3 of 4 machines (75.0 %). In rows of the register not understood: 1. "
+        "Cannot be stated as met."
+    )

@@ -49,6 +49,16 @@ def test_every_device_is_in_one_state_and_the_sum_is_the_register_and_the_rest(
     assert len(rows) == len(registered)
 
 
+@pytest.mark.parametrize(
+    "command", [("devices",), ("changes",), ("policy", "check"), ("register",)]
+)
+def test_what_is_simulated_says_so_beside_everything(
+    district: Path, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rasoat.folder._marked", set())
+    assert "MÔ PHỎNG / SIMULATED" in called("--data", district, *command).err
+
+
 def test_the_statement_has_the_registers_denominator(district: Path) -> None:
     expected = [one for one in listed(district) if one["expected"]]
     done = called("--data", district, "--lang", "en", "policy", "check")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from inventory.coverage import COMPUTERS
 from inventory.identity import observers
 from inventory.register.rows import WARNINGS, Problem
 from inventory.store import Store
@@ -67,6 +68,14 @@ def test_forty_faults_are_shown_at_their_cells_and_528_kept(
         assert "{" not in problem["reason"] + problem["what_to_do"]
     assert rows(data, "SELECT count(*) FROM observations WHERE source = 'asset'") == [(528,)]
     assert rows(data, "SELECT count(*) FROM unsettled") == [(0,)]
+    assert rows(data, "SELECT uncounted FROM register_imports") == [(40,)]
+    judged = called("--data", data, "--lang", "en", "policy", "check", "--json")
+    (summary,) = json.loads(judged.out)
+    kinds = rows(data, "SELECT kind FROM assets")
+    computers = sum(kind in COMPUTERS for (kind,) in kinds)
+    assert computers > 400
+    assert summary["coverage"]["expected"] == computers + 40
+    assert summary["coverage"]["refused"] == 40
     again = run("import", path, "--json")
     assert json.loads(again.out)["counts"]["same"] == 528
     assert json.loads(again.out)["changes"] == []
