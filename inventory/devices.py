@@ -47,6 +47,7 @@ class DeviceView:
     seen_at: datetime | None = None
     address: str = ""
     compared: tuple[Comparison, ...] = ()
+    unit_path: tuple[str, ...] = ()  #: the codes of its unit and of all above it, the highest first
 
     @property
     def speaks(self) -> bool:
@@ -73,7 +74,7 @@ def everything(
     tree = units.at(store, office_day(moment))
     addresses = composing.addresses(db)
     found = [
-        _device(one, moment, _unit(one, tree, addresses.get(one.device, ())), registered=registered)
+        _device(one, moment, tree, addresses.get(one.device, ()), registered=registered)
         for one in composed
     ]
     return sorted(found, key=lambda one: (one.name, one.device))
@@ -102,8 +103,8 @@ def view(store: Store, device: str, now: datetime | None = None) -> DeviceView:
         raise NoSuchDevice(f"no device has the id {device}; see: rasoat devices")
     moment = now or datetime.now(UTC)
     addresses = composing.addresses(db, known).get(found[0].device, ())
-    unit = _unit(found[0], units.at(store, office_day(moment)), addresses)
-    return _device(found[0], moment, unit, registered=composing.has_register(db))
+    tree = units.at(store, office_day(moment))
+    return _device(found[0], moment, tree, addresses, registered=composing.has_register(db))
 
 
 def show(store: Store, device: str, most: int = 200) -> dict[str, Any]:
@@ -155,8 +156,9 @@ def plain(one: DeviceView) -> dict[str, Any]:
 
 
 def _device(
-    one: Composed, now: datetime, belongs: Belongs | None, *, registered: bool
+    one: Composed, now: datetime, tree: Tree, addresses: Iterable[str], *, registered: bool
 ) -> DeviceView:
+    belongs = _unit(one, tree, addresses)
     agent, asset, host = one.agent, one.asset, one.host
     known = Known(
         registered=asset is not None,
@@ -185,7 +187,13 @@ def _device(
         seen_at=one.seen_at,
         address=one.address,
         compared=words,
+        unit_path=_path(tree, belongs.code) if belongs else (),
     )
+
+
+def _path(tree: Tree, code: str) -> tuple[str, ...]:
+    """A unit that the tree does not know (an agent was enrolled with it) stands by itself."""
+    return tuple(unit.code for unit in tree.path(code)) or (code,)
 
 
 def _expected(one: Composed, *, registered: bool) -> bool:

@@ -17,10 +17,12 @@ import msgspec
 from inventory.catalogue import catalogue
 from inventory.devices import DeviceView
 from inventory.findings import Finding
+from inventory.waivers import Waiver
 from policies.cross_examination import examined
 from policies.fleet import Statement, statement
 from policies.judge import DeviceFacts, Verdict, judge
 from policies.tree import Policy
+from policies.waivers import Applied, applied
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Assessment:
     verdicts: tuple[Verdict, ...]
     statements: tuple[Statement, ...]
     refused: int = 0
+    waivers: tuple[Applied, ...] = ()
 
     def of(self, device: str) -> tuple[Verdict, ...]:
         """The verdicts on one machine, in the order of the rules."""
@@ -43,12 +46,17 @@ class Assessment:
 
 
 def assess(
-    policy: Policy, machines: Sequence[DeviceView], now: datetime, refused: int = 0
+    policy: Policy,
+    machines: Sequence[DeviceView],
+    now: datetime,
+    refused: int = 0,
+    waivers: Sequence[Waiver] = (),
 ) -> Assessment:
     """Judge every machine by every rule, and the fleet by what comes out."""
     claimed = judge(policy, [_facts(machine) for machine in machines], now)
     compared = {machine.device: machine.compared for machine in machines}
-    verdicts = examined(policy, claimed, compared)
+    held = examined(policy, claimed, compared)
+    verdicts, excepted = applied(held, waivers, {one.device: one for one in machines}, now)
     expected = {machine.device for machine in machines if machine.expected}
     by_rule = defaultdict(list)
     for one in verdicts:
@@ -57,7 +65,9 @@ def assess(
     statements = tuple(
         statement(rule, by_rule[rule.id], len(expected), refused) for rule in policy.rules
     )
-    return Assessment(policy, now, tuple(machines), tuple(verdicts), statements, refused)
+    return Assessment(
+        policy, now, tuple(machines), tuple(verdicts), statements, refused, tuple(excepted)
+    )
 
 
 def _facts(machine: DeviceView) -> DeviceFacts:

@@ -24,6 +24,8 @@ COMMANDS = {
     "units": "units",
     "register": "register",
     "policy": "policy",
+    "waive": "waive",
+    "waivers": "waivers",
     "report": "report",
     "backup": "store",
     "restore": "store",

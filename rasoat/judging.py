@@ -13,14 +13,16 @@ from inventory.devices import DeviceView
 from inventory.document import DocumentRefused, decode_report, encode_view, view_of
 from inventory.identity import settling
 from inventory.register import assets
+from inventory.waivers import waivers
 from policies.assess import assess, kept
 from policies.tree import Policy
+from policies.waivers import WARN_DAYS
 from rasoat.folder import opened
 from rasoat.problems import Problem
 from rasoat.simulated import marking
 from rasoat.terminal import console, harmless, styled, table
 from reports.summarise import summarise
-from reports.summary import Summary
+from reports.summary import Summary, WaiverLine
 from reports.words import WORDS
 
 
@@ -29,7 +31,9 @@ def judged(folder: Path, policy: Policy, now: datetime) -> Summary:
     with opened(folder) as store:
         settling.settle(store, now)
         known = devices.everything(store, now)
-        assessment = assess(policy, devices.judged(known), now, assets.uncounted(store))
+        excepted = waivers(store, policy.name)
+        judged_ones = devices.judged(known)
+        assessment = assess(policy, judged_ones, now, assets.uncounted(store), excepted)
         findings.record(store, kept(assessment), now)
         simulated = marking.is_simulated(store)
     summary = summarise(assessment, known)
@@ -70,6 +74,9 @@ def show(summary: Summary, lang: str) -> None:
     screen.print(styled(summary.headline.sentence[lang], summary.headline.verdict))
     screen.print(styled(summary.coverage.sentence(lang)))
     open_rules = [rule for rule in summary.rules if rule.verdict in {"not_met", "undecided"}]
+    for one in summary.waivers:
+        if one.unneeded or one.days_left <= WARN_DAYS[0]:
+            screen.print(styled(_due(one, lang), "undecided"))
     rows: list[list[str | Text]] = [
         [rule.id, words[rule.severity], styled(words[rule.verdict], rule.verdict), rule.title[lang]]
         for rule in open_rules
@@ -85,6 +92,13 @@ def show(summary: Summary, lang: str) -> None:
             screen.print(line)
         if rule.fix:
             screen.print(Text(f"  → {harmless(rule.fix[lang])}"))
+
+
+def _due(one: WaiverLine, lang: str) -> str:
+    """A waiver that somebody must see to."""
+    words = WORDS[lang]
+    why = words["unneeded"] if one.unneeded else words["days_left"].format(one.days_left)
+    return f"{one.id} {one.rule} {one.subject}: {why} ({words['until'].lower()} {one.expires})"
 
 
 MOST_MACHINES = 10  #: machines named under one rule; the report names them all

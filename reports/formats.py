@@ -17,6 +17,11 @@ def parse_time(text: str) -> datetime:
     return datetime.fromisoformat(text)
 
 
+def day(text: str, lang: str) -> str:
+    """An ISO day as people write it: ``31/03/2027`` or ``2027-03-31``."""
+    return "/".join(reversed(text.split("-"))) if lang == "vi" else text
+
+
 def local_time(moment: datetime, lang: str, zone: str = OFFICE_ZONE) -> str:
     """Date and time of day in the office's zone: ``23/11/2026 15:04`` or ``2026-11-23 15:04``."""
     pattern = "%d/%m/%Y %H:%M" if lang == "vi" else "%Y-%m-%d %H:%M"

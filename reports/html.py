@@ -6,7 +6,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from reports.formats import local_time
+from reports.formats import day, local_time
 from reports.summary import Summary
 from reports.words import WORDS
 
@@ -27,4 +27,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["local_time"] = local_time
+    made.filters["day"] = day
     return made

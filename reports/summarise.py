@@ -15,6 +15,7 @@ from policies.fleet import Statement
 from policies.judge import Verdict
 from policies.tree import Rule
 from policies.tree import Words as Both
+from policies.waivers import Applied
 from reports.summary import (
     RESULTS,
     Coverage,
@@ -22,6 +23,7 @@ from reports.summary import (
     FindingLine,
     RuleLine,
     Summary,
+    WaiverLine,
     Words,
 )
 
@@ -41,6 +43,24 @@ def summarise(assessment: Assessment, known: Sequence[DeviceView] = ()) -> Summa
         rules=tuple(map(_rule, policy.rules, assessment.statements)),
         devices=tuple(_device(machine, assessment) for machine in assessment.machines),
         coverage=_coverage(assessment, known),
+        waivers=tuple(_waiver(one, assessment) for one in assessment.waivers),
+    )
+
+
+def _waiver(one: Applied, assessment: Assessment) -> WaiverLine:
+    names = {machine.device: machine.name for machine in assessment.machines}
+    given = one.waiver
+    return WaiverLine(
+        id=given.id,
+        rule=given.rule,
+        scope=given.scope,
+        subject=names.get(given.subject, given.where),
+        reason=given.reason,
+        approved_by=given.approved_by,
+        expires=given.expires,
+        days_left=one.days_left,
+        used=len(one.used),
+        unneeded=one.unneeded,
     )
 
 

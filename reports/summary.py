@@ -43,6 +43,26 @@ class FindingLine:
     explanation: Words
 
 
+@dataclass(frozen=True, slots=True)
+class WaiverLine:
+    """An exception in force: who approved it, until when, and how many machines it covers.
+
+    ``subject``: a machine's name, a unit's code, or ``*``; ``unneeded``: all that it could except
+    pass by themselves.
+    """
+
+    id: str
+    rule: str
+    scope: str
+    subject: str
+    reason: str
+    approved_by: str
+    expires: str
+    days_left: int
+    used: int
+    unneeded: bool
+
+
 @dataclass(frozen=True)
 class DeviceLine:
     """One machine: when it was heard, every finding, and the evidence they rest on."""
@@ -61,6 +81,11 @@ class DeviceLine:
     def open_findings(self) -> tuple[FindingLine, ...]:
         """What is not as it should be, or cannot be told."""
         return tuple(finding for finding in self.findings if finding.result in OPEN)
+
+    @property
+    def shown_findings(self) -> tuple[FindingLine, ...]:
+        """What is open, and what is excepted: a waiver never hides a failure."""
+        return tuple(one for one in self.findings if one.result in OPEN or one.result == "waived")
 
     @property
     def applicable(self) -> int:
@@ -144,6 +169,7 @@ class Summary:
     rules: tuple[RuleLine, ...]
     devices: tuple[DeviceLine, ...]
     coverage: Coverage
+    waivers: tuple[WaiverLine, ...] = ()
     zone: str = field(default=OFFICE_ZONE)
 
     @property

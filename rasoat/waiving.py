@@ -1,0 +1,135 @@
+"""From what a person asks for to a waiver that may be kept: names looked up, days read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from inventory import composing
+from inventory.store import Store
+from inventory.times import office_day, stamp
+from inventory.units import at
+from inventory.units.tree import Tree
+from inventory.waivers import Waiver, waiver_id, waivers
+from policies.problems import did_you_mean
+from policies.tree import Policy
+from policies.waivers import Refused, checked_approver, checked_days, checked_reason, day_of
+from rasoat.problems import Problem
+
+WORDS = {
+    "en": {
+        "given": "{}: {} is waived for {} until the end of {}",
+        "was_given": "{}: was given before; {} for {} until the end of {}",
+        "next": "It counts from the next `rasoat policy check` on; reports name it.",
+        "heads": "id|rule|for|until|approved by|reason|state",
+        "force": "in force, {} days left",
+        "later": "begins on {}",
+        "over": "over",
+        "ended": "ended by {}: {}",
+        "none": "no waiver",
+        "imported": "{} given, {} were there before",
+        "would": "{} would be given, {} were there before; nothing was written",
+    },
+    "vi": {
+        "given": "{}: {} được miễn trừ cho {} đến hết ngày {}",
+        "was_given": "{}: đã có từ trước; {} cho {} đến hết ngày {}",
+        "next": "Có hiệu lực từ lần `rasoat policy check` tới; mọi báo cáo đều nêu.",
+        "heads": "mã|quy tắc|áp dụng cho|đến hết|người duyệt|lý do|tình trạng",
+        "force": "đang có hiệu lực, còn {} ngày",
+        "later": "bắt đầu từ {}",
+        "over": "đã hết hạn",
+        "ended": "{} đã chấm dứt: {}",
+        "none": "không có miễn trừ nào",
+        "imported": "thêm {}, đã có từ trước {}",
+        "would": "sẽ thêm {}, đã có từ trước {}; chưa ghi gì",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a person asks for; ``place``: where it stands in a file, or empty."""
+
+    rule: str
+    scope: str
+    subject: str
+    why: str
+    approved_by: str
+    until: str
+    starts: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What names may be used."""
+
+    store: Store
+    policy: Policy
+    tree: Tree
+    today: str
+    given: dict[str, Waiver]
+
+    @classmethod
+    def of(cls, store: Store, policy: Policy, now: datetime) -> Known:
+        """The names of a store and a policy on a day."""
+        today = office_day(now)
+        given = {one.id: one for one in waivers(store)}
+        return cls(store, policy, at(store, today), today, given)
+
+
+def scope_of(device: str | None, unit: str | None, *, everywhere: bool) -> tuple[str, str]:
+    """Scope and subject of a command line.
+
+    Raises:
+        Problem: none of the three was named, or more than one.
+    """
+    named = [("device", device), ("unit", unit), ("rule", "*" if everywhere else None)]
+    given = [(scope, subject) for scope, subject in named if subject]
+    if len(given) != 1:
+        raise Problem("name one of: a DEVICE, --unit CODE, --all")
+    scope, subject = given[0]
+    return scope, "" if scope == "rule" else str(subject)
+
+
+def checked(wish: Wish, known: Known, *, by: str, source: str, now: datetime) -> Waiver:
+    """The waiver.
+
+    Raises:
+        Problem: a name that nothing has, a day or a reason that may not be; says where and what
+            to do.
+    """
+    try:
+        rule = _rule(wish.rule, known.policy)
+        subject = _subject(wish, known)
+        reason, approver = checked_reason(wish.why), checked_approver(wish.approved_by)
+        about = (known.policy.name, rule, wish.scope, subject, reason, approver)
+        last = day_of(wish.until, "until").isoformat()
+        name = waiver_id(*about, last, wish.starts)
+        if name in known.given:
+            return known.given[name]  # a file may be imported again when some of it is over
+        starts, expires = checked_days(wish.starts, wish.until, known.today)
+    except Refused as fault:
+        raise Problem(f"{wish.place}{fault}") from fault
+    return Waiver(name, *about, starts, expires, stamp(now), by, source)
+
+
+def _rule(name: str, policy: Policy) -> str:
+    ids = [rule.id for rule in policy.rules]
+    if name not in ids:
+        hint = did_you_mean(name, ids) or f"; its rules: {', '.join(ids)}"
+        raise Refused(f"rule: {policy.name} has no rule {name}{hint}")
+    return name
+
+
+def _subject(wish: Wish, known: Known) -> str:
+    if wish.scope == "device":
+        device = composing.device_of(known.store.reader(), wish.subject)
+        if device is None:
+            raise Refused(f"device: no device has the id {wish.subject}; see: rasoat devices")
+        return device
+    if wish.scope == "unit" and known.tree.get(wish.subject) is None:
+        codes = [unit.code for unit in known.tree]
+        hint = did_you_mean(wish.subject, codes) or "; see: rasoat units"
+        raise Refused(f"unit: no unit has the code {wish.subject} today{hint}")
+    return wish.subject
