@@ -21,7 +21,7 @@ SCALARS = frozenset(
     {"text", "integer", "number", "boolean", "choice", "timestamp", "version", "ip", "mac"}
 )
 CONTAINERS = frozenset({"object", "list"})
-WITNESSES = frozenset({"agent", "server", "scan"})
+WITNESSES = frozenset({"agent", "server", "scan", "register"})
 PLATFORMS = ("windows", "linux", "macos")
 WORDS = frozenset({"on_off", "yes_no", "present_absent"})
 AGENT_SECTION = "agent"
@@ -39,6 +39,7 @@ AGENT_REASONS = (
 )
 SERVER_REASONS = (
     *("not_reported", "too_old", "wrong_type", "never_reported", "quarantined", "contradicted"),
+    *("no_agent", "no_scan", "not_registered", "scan_too_old"),
 )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
+from inventory.catalogue import catalogue
 from inventory.document import encode_view
 from inventory.times import maybe
 from inventory.witnesses.comparing import BothWords, Comparison, compare
@@ -43,6 +44,7 @@ class AssetPart:
     name: str
     unit: str | None
     kind: str
+    row: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +156,13 @@ def _agents(db: Database, found: Mapping[str, Composed], device: str | None, vie
 
 def _assets(db: Database, found: Mapping[str, Composed], device: str | None) -> None:
     query = (
-        "SELECT o.device, s.id, s.tag, s.name, s.unit, s.kind FROM observations o "
+        "SELECT o.device, s.id, s.tag, s.name, s.unit, s.kind, s.row FROM observations o "
         "JOIN assets s ON s.id = o.ref WHERE o.source = 'asset' AND s.retired_at IS NULL"
     )
     rows = db.execute(f"{query} {_where('o.device', device, 'AND')}", _of(device))
-    for where, *columns in rows.fetchall():
+    for where, asset, tag, name, unit, kind, row in rows.fetchall():
         one = found[where]
-        one.asset = AssetPart(*columns)
+        one.asset = AssetPart(asset, tag, name, unit, kind, msgspec.json.decode(row))
         if one.agent is None:
             one.name = one.asset.name or one.name
 
@@ -213,20 +215,55 @@ def compared(one: Composed) -> tuple[Comparison, ...]:
     )
 
 
-def with_scan(one: Composed, words: Sequence[Comparison]) -> bytes | None:
-    """The agent's view with the network's word beside it; None where no agent reported.
+def composed_view(one: Composed, words: Sequence[Comparison], device: Mapping[str, Any]) -> bytes:
+    """All that is known of a device, as rules ask for it: every witness beside the others.
 
-    ``words``: what both said. Without any there is nothing to contradict, and that is no proof: the
-    contradictions are then missing, not none.
+    ``words``: what agent and network both said. Without any there is nothing to contradict, and
+    that is no proof: the contradictions are then missing, not none. ``device``: the facts of the
+    section of that name. Where no agent reported, its sections are unknown for that reason.
     """
-    if one.agent is None or one.agent.view is None or one.host is None:
-        return one.agent.view if one.agent else None
-    view = msgspec.json.decode(one.agent.view)
-    view["facts"]["scan"] = facts = scan_facts(one.host)
+    view = msgspec.json.decode(one.agent.view) if one.agent and one.agent.view else _unreported()
+    facts = view["facts"]
+    facts["device"] = {name: value for name, value in device.items() if value is not None}
+    if one.asset is not None:
+        facts["register"] = register_facts(one.asset)
+    if one.host is not None:
+        facts["scan"] = scan_facts(one.host)
     if words:
-        facts["confirms"] = [word.about for word in words if word.confirmed]
-        view["facts"]["contradictions"] = [_contradiction(w) for w in words if not w.confirmed]
+        facts["scan"]["confirms"] = [word.about for word in words if word.confirmed]
+        facts["contradictions"] = [_contradiction(w) for w in words if not w.confirmed]
     return encode_view(view)
+
+
+def _unreported() -> dict[str, Any]:
+    """A view in which everything that an agent would say is unknown."""
+    why = {"reason": "never_reported"}
+    named = [one.path for one in catalogue().sections if one.witness == "agent"]
+    return {"facts": {}, "unknown": dict.fromkeys(named, why)}
+
+
+def _first_moment(day: str) -> str:
+    """The first moment of a year, a month or a day."""
+    return f"{day}{'-01-01'[len(day) - len('2021') :]}T00:00:00Z"
+
+
+_ESSENTIAL = ("tag", "serial", "unit", "holder")
+
+
+def register_facts(asset: AssetPart) -> dict[str, Any]:
+    """A row of the register as facts of the catalogue's section ``register``."""
+    row = asset.row
+    bought = row.get("bought_on")
+    facts = {
+        "tag": asset.tag,
+        "kind": asset.kind,
+        "unit": asset.unit,
+        "serial": row.get("serial"),
+        "holder": bool(row.get("holder")),
+        "bought_at": bought and _first_moment(str(bought)),
+        "lacks": [name for name in _ESSENTIAL if not row.get(name)],
+    }
+    return {name: value for name, value in facts.items() if value is not None}
 
 
 def _contradiction(word: Comparison) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from inventory.composing import Composed
 from inventory.coverage import COMPUTERS, Known, State, state
 from inventory.errors import NoSuchDevice
 from inventory.store import Store
-from inventory.times import office_day
+from inventory.times import office_day, stamp
 from inventory.units import keeping as units
 from inventory.units.tree import Belongs, Tree, unit_of
 from inventory.witnesses.comparing import Comparison
@@ -22,7 +22,7 @@ from inventory.witnesses.comparing import Comparison
 
 @dataclass(frozen=True, slots=True)
 class DeviceView:
-    """What is known of one device now. ``view`` is JSON, None where it never reported.
+    """What is known of one device now. ``view`` is JSON: what every witness says of it.
 
     ``report`` names the evidence: ``agent/epoch/sequence``. ``state``: see `inventory.coverage`;
     ``expected``: it counts in the denominator of every statement; ``unit_from``: register, network
@@ -74,7 +74,9 @@ def everything(
     tree = units.at(store, office_day(moment))
     addresses = composing.addresses(db)
     found = [
-        _device(one, moment, tree, addresses.get(one.device, ()), registered=registered)
+        _device(
+            *(one, moment, tree, addresses.get(one.device, ())), registered=registered, facts=facts
+        )
         for one in composed
     ]
     return sorted(found, key=lambda one: (one.name, one.device))
@@ -156,7 +158,13 @@ def plain(one: DeviceView) -> dict[str, Any]:
 
 
 def _device(
-    one: Composed, now: datetime, tree: Tree, addresses: Iterable[str], *, registered: bool
+    one: Composed,
+    now: datetime,
+    tree: Tree,
+    addresses: Iterable[str],
+    *,
+    registered: bool,
+    facts: bool = True,
 ) -> DeviceView:
     belongs = _unit(one, tree, addresses)
     agent, asset, host = one.agent, one.asset, one.host
@@ -168,7 +176,7 @@ def _device(
     )
     words = composing.compared(one)
     kind = (asset.kind if asset else "") or (host.kind if host else "")
-    return DeviceView(
+    made = DeviceView(
         device=one.device,
         name=one.name,
         agent=agent.id if agent else "",
@@ -176,7 +184,7 @@ def _device(
         unit=belongs.code if belongs else None,
         status=agent.status if agent else "",
         alert=agent.alert if agent else None,
-        view=composing.with_scan(one, words),
+        view=None,
         received_at=agent.received_at if agent else None,
         report=agent.report if agent else None,
         state=state(known, now),
@@ -189,6 +197,19 @@ def _device(
         compared=words,
         unit_path=_path(tree, belongs.code) if belongs else (),
     )
+    return replace(made, view=composing.composed_view(one, words, _facts(made))) if facts else made
+
+
+def _facts(one: DeviceView) -> dict[str, Any]:
+    """What the server itself knows of a device: the catalogue's section ``device``."""
+    return {
+        "state": str(one.state),
+        "registered": one.asset is not None,
+        "expected": one.expected,
+        "unit": one.unit,
+        "unit_from": one.unit_from or None,
+        "last_seen": one.seen_at and stamp(one.seen_at),
+    }
 
 
 def _path(tree: Tree, code: str) -> tuple[str, ...]:

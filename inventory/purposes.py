@@ -64,6 +64,12 @@ VIETNAMESE = {
     "Find services nobody asked for; compare with what the network sees": (
         "Tìm dịch vụ không ai yêu cầu; so với điều mạng nhìn thấy"
     ),
+    "What should exist is known only from the register, so its own gaps must show": (
+        "Chỉ sổ tài sản cho biết cái gì phải có, nên chỗ thiếu của sổ cũng phải hiện ra"
+    ),
+    "What nobody reports, registers or has seen for long is a finding in itself": (
+        "Máy không ai báo cáo, không ai ghi sổ, lâu không ai thấy: chính điều đó là một phát hiện"
+    ),
     "What a machine says and the network contradicts must be looked into before anybody signs it": (
         "Điều máy khai mà mạng cho thấy ngược lại phải được xem xét trước khi ai đó ký xác nhận"
     ),

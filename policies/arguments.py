@@ -8,18 +8,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Mapping as Table
 
-from inventory.catalogue import Fact
+from inventory.catalogue import Fact, catalogue
 from inventory.yaml_tree import Broken, Node, Scalar, Sequence
 from policies import operators
 from policies.fields import kind_of
-from policies.operators import Operator
+from policies.operators import NUMBERS, Operator
 from policies.problems import Problems, did_you_mean
 from policies.times import span_seconds
-from policies.values import Unfit, Value, typed
+from policies.tree import Argument, Other
+from policies.values import Unfit, Value, element_type, typed
 
 MAX_ITEMS = 500  #: values of one list in a rule
+_COMPARABLE = frozenset({"value", "values", "version"})  #: what another fact may stand in for
+_NAMED_WITNESSES = frozenset({"agent", "scan", "register", "device"})
 
-Argument = Value | tuple[Value, ...]
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or {one, other} <= NUMBERS or {one, other} <= {"text", "choice"}
+
+
+def _is_nested(fact: Fact) -> bool:
+    """Whether it stands in a list within a list: nobody could say which element is meant."""
+    outer = catalogue().facts[fact.list_path] if fact.list_path else None
+    return outer is not None and (outer.list_path is not None or fact.type == "list")
 
 
 class ArgumentReader:
@@ -35,6 +46,8 @@ class ArgumentReader:
         given = self._resolved(node)
         if given is None:
             return None
+        if operator.takes in _COMPARABLE and (named := self._named_fact(given)):
+            return self._other(operator, named, given, fact)
         readers: dict[str, Callable[[Node], Argument | None]] = {
             "values": lambda one: self._several(
                 operator.name, one, lambda item: self._value(item, fact)
@@ -49,12 +62,44 @@ class ArgumentReader:
         }
         return readers[operator.takes](given)
 
+    def _named_fact(self, node: Node) -> str | None:
+        """The fact that an unquoted word names: ``agent.`` and a path, or a path of a witness."""
+        if not isinstance(node, Scalar) or node.quoted:
+            return None
+        witness, dot, rest = node.text.partition(".")
+        if not dot or witness not in _NAMED_WITNESSES:
+            return None
+        return node.text if node.text in catalogue().facts or witness != "agent" else rest
+
+    def _other(self, operator: Operator, path: str, node: Node, fact: Fact) -> Other | None:
+        """The fact on the right side, checked to be of the kind that the left is held against."""
+        found = catalogue().facts.get(path)
+        if found is None:
+            hint = did_you_mean(path, catalogue().facts) or "; quote it where the text is meant"
+            self.problems.add(node.place, f"no fact is called {path}{hint}")
+            return None
+        several = found.type == "list" or found.list_path is not None
+        if found.children or _is_nested(found):
+            self.problems.add(node.place, f"{path} holds several facts; name one of them")
+        elif several != (operator.takes == "values"):
+            kind = "a list of values" if operator.takes == "values" else "one value"
+            self.problems.add(node.place, f"{operator.name} takes {kind}, and {path} is not one")
+        elif not _alike(element_type(found), element_type(fact)):
+            kinds = f"{element_type(fact)} and {element_type(found)}"
+            self.problems.add(node.place, f"{fact.path} and {path} do not compare: {kinds}")
+        else:
+            return Other(found)
+        return None
+
     def bound(self, operator: str, node: Node, number: Fact) -> int | tuple[int, int] | None:
         """What a count is compared with: whole numbers from 0."""
         found = self.read(operators.OPERATORS[operator], node, number)
         if isinstance(found, tuple):
             low, high = found
             return int(low), int(high)
+        if isinstance(found, Other):
+            self.problems.add(node.place, "a count is held against a number")
+            return None
         if found is not None and int(found) < 0:
             self.problems.add(node.place, "a count is never below 0")
             return None

@@ -8,8 +8,8 @@ quarantined agent said is not used: two machines share its key, so nobody can te
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import msgspec
@@ -21,7 +21,8 @@ from inventory.waivers import Waiver
 from policies.cross_examination import examined
 from policies.fleet import Statement, statement
 from policies.judge import DeviceFacts, Verdict, judge
-from policies.tree import Policy
+from policies.populations import asked, of_the_register
+from policies.tree import Policy, Rule
 from policies.waivers import Applied, applied
 
 
@@ -52,35 +53,69 @@ def assess(
     refused: int = 0,
     waivers: Sequence[Waiver] = (),
 ) -> Assessment:
-    """Judge every machine by every rule, and the fleet by what comes out."""
-    claimed = judge(policy, [_facts(machine) for machine in machines], now)
+    """Judge every machine by every rule that is asked of it, and the fleet by what comes out.
+
+    ``machines``: every device there is; those that no rule is asked of are left out of the result.
+    """
+    about = {one.device: one for one in machines}
+    claimed = _claimed(policy, machines, now)
     compared = {machine.device: machine.compared for machine in machines}
-    held = examined(policy, claimed, compared)
-    verdicts, excepted = applied(held, waivers, {one.device: one for one in machines}, now)
-    expected = {machine.device for machine in machines if machine.expected}
+    verdicts, excepted = applied(examined(policy, claimed, compared), waivers, about, now)
     by_rule = defaultdict(list)
     for one in verdicts:
-        if one.device in expected:
-            by_rule[one.rule].append(one)
-    statements = tuple(
-        statement(rule, by_rule[rule.id], len(expected), refused) for rule in policy.rules
-    )
-    return Assessment(
-        policy, now, tuple(machines), tuple(verdicts), statements, refused, tuple(excepted)
-    )
+        by_rule[one.rule].append(one)
+    statements = tuple(_statement(rule, by_rule[rule.id], about, refused) for rule in policy.rules)
+    judged = dict.fromkeys(one.device for one in verdicts)
+    concerned = tuple(about[device] for device in judged)
+    return Assessment(policy, now, concerned, tuple(verdicts), statements, refused, tuple(excepted))
+
+
+def _claimed(policy: Policy, machines: Sequence[DeviceView], now: datetime) -> list[Verdict]:
+    """Every rule on every device that it is asked of, device by device."""
+    rules = {rule.id: rule for rule in policy.rules}
+    groups: dict[tuple[str, ...], list[DeviceView]] = defaultdict(list)
+    for machine in machines:
+        groups[tuple(name for name, rule in rules.items() if asked(rule, machine))].append(machine)
+    found = {}
+    for names, of in groups.items():
+        some = replace(policy, rules=tuple(rules[name] for name in names))
+        for one in judge(some, [_facts(machine) for machine in of], now):
+            found[one.device, one.rule] = one
+    return [
+        found[machine.device, rule]
+        for machine in machines
+        for rule in rules
+        if (machine.device, rule) in found
+    ]
+
+
+def _statement(
+    rule: Rule, verdicts: Sequence[Verdict], about: Mapping[str, DeviceView], refused: int
+) -> Statement:
+    """Over the machines that must report; for a rule about whatever was seen, over those."""
+    if not of_the_register(rule):
+        return statement(rule, verdicts, len(verdicts))
+    mine = [one for one in verdicts if about[one.device].expected]
+    return statement(rule, mine, sum(one.expected for one in about.values()), refused)
 
 
 def _facts(machine: DeviceView) -> DeviceFacts:
-    if machine.status == "quarantined":
-        return DeviceFacts(machine.device, _nothing_certain(), machine.received_at)
-    return DeviceFacts(machine.device, machine.view, machine.received_at)
+    view = machine.view
+    if machine.status == "quarantined" and view is not None:
+        view = _without_the_agent(view)
+    return DeviceFacts(machine.device, view, machine.received_at, machine.seen_at)
 
 
-def _nothing_certain() -> bytes:
-    """A view in which every section is unknown because the agent is in quarantine."""
-    why = {"reason": "quarantined"}
-    unknown = {section.path: why for section in catalogue().sections}
-    return msgspec.json.encode({"facts": {}, "unknown": unknown})
+def _without_the_agent(view: bytes) -> bytes:
+    """The view with all that the agent says unknown: two machines share its key."""
+    facts = msgspec.json.decode(view)["facts"]
+    own = {section.path for section in catalogue().sections if section.witness == "agent"}
+    return msgspec.json.encode(
+        {
+            "facts": {name: value for name, value in facts.items() if name not in own},
+            "unknown": {name: {"reason": "quarantined"} for name in sorted(own)},
+        }
+    )
 
 
 def kept(assessment: Assessment) -> list[Finding]:

@@ -45,20 +45,22 @@ class ExampleReader:
             name=fields.text("name") or f"on line {node.place[0]}",
             facts=facts,
             unknown=self._unknown(fields),
-            reported=self._reported(fields),
+            reported=self._ago(fields, "reported", _HOURS_AGO),
+            seen=self._ago(fields, "seen", _HOURS_AGO if "scan" in facts else None),
             expect=expect,
             says=fields.text("says"),
             place=node.place,
         )
         return test if expect else None
 
-    def _reported(self, fields: Fields) -> int | None:
-        text = fields.text("reported")
+    def _ago(self, fields: Fields, key: str, otherwise: int | None) -> int | None:
+        """How many seconds ago; None: never."""
+        text = fields.text(key)
         if text is None or text == "never":
-            return None if text else _HOURS_AGO
+            return None if text else otherwise
         seconds = span_seconds(text.removesuffix(" ago"))
         if seconds is None:
-            fields.complain("reported", f"{text} is neither never nor a span of time such as 9d")
+            fields.complain(key, f"{text} is neither never nor a span of time such as 9d")
         return seconds
 
     def _unknown(self, fields: Fields) -> dict[str, str]:

@@ -67,6 +67,20 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def silent(rule: Rule, reason: str, age: float | None, seen: float | None, lang: str) -> str:
+    """Why a witness whom the rule needs is not heard."""
+    if reason == "never_reported":
+        return never_reported(lang)
+    if reason == "too_old":
+        return too_old(rule, age, lang)
+    if reason == "scan_too_old":
+        allowed, old = span(rule.fresh or 0, lang), span(seen or 0, lang)
+        en = f"The last scan that saw it is {old} old; this rule needs one of the last {allowed}."
+        vi = f"Lần quét gần nhất thấy máy đã {old}; quy tắc này cần trong vòng {allowed}."
+        return pick((en, vi), lang)
+    return _capital(f"{reason_words(reason, lang)}.")
+
+
 def too_old(rule: Rule, age: float | None, lang: str) -> str:
     """Why the facts are not used: their report is older than the rule allows."""
     allowed = span(rule.fresh or 0, lang)

@@ -21,7 +21,9 @@ from inventory.document import projected
 from policies.rails import Generator
 from policies.tree import Policy, paths
 
-PASS, FAIL, UNKNOWN, NOT_APPLICABLE = range(4)  #: what the generated function returns for each rule
+#: What the generated function returns for each rule; DEFERRED: one fact is held against another,
+#: which only the reference does.
+PASS, FAIL, UNKNOWN, NOT_APPLICABLE, DEFERRED = range(5)
 RESULTS = ("pass", "fail", "unknown", "not_applicable")
 NEVER = float("inf")  #: the age of a report that has no time
 

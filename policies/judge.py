@@ -15,7 +15,7 @@ import msgspec
 
 from policies import explain as words
 from policies.because import seen_beside
-from policies.fast import NEVER, PASS, RESULTS, FastPolicy
+from policies.fast import DEFERRED, PASS, RESULTS, FastPolicy
 from policies.logic import Truth
 from policies.reference import Context, Evaluate, Note, Outcome, evaluator
 from policies.times import seconds_of
@@ -29,12 +29,13 @@ _RESULT = {Truth.TRUE: "pass", Truth.FALSE: "fail", Truth.UNKNOWN: "unknown", Tr
 class DeviceFacts:
     """What is known of one device.
 
-    The JSON bytes of its view, and when its report came (None: never).
+    The JSON bytes of its view, when its report came and when a scan saw it (None: never).
     """
 
     device: str
     view: bytes | None
     received_at: datetime | None
+    seen_at: datetime | None = None
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -75,42 +76,44 @@ class Judge:
         self.policy = policy
         self.fast = FastPolicy(policy)
         self._closures: dict[str, tuple[Evaluate | None, Evaluate]] = {}
+        self._witnesses = {rule.id: rule.witnesses for rule in policy.rules}
+        #: whether others than the agent are heard: few rules, whose witnesses the reference checks
+        self._beside = [not rule.witnesses <= {"agent", "server"} for rule in policy.rules]
 
     def judge(self, facts: DeviceFacts, now: int, *, explain: bool) -> list[Verdict]:
         """All rules on one device."""
         digest = hashlib.sha256(facts.view).hexdigest() if facts.view is not None else ""
-        age = None if facts.received_at is None else max(0, now - seconds_of(facts.received_at))
-        quick = self._quick(facts.view, now, age)
+        age = _age(facts.received_at, now)
+        quick = None if age is None else self._quick(facts.view, now, age)
         view: _View | None = None
         verdicts = []
         for at, rule in enumerate(self.policy.rules):
-            if quick is not None and (quick[at] == PASS or not explain):
-                result = RESULTS[quick[at]]
+            code = DEFERRED if quick is None or self._beside[at] else quick[at]
+            if code != DEFERRED and (code == PASS or not explain):
+                result = RESULTS[code]
                 verdicts.append(
                     Verdict(facts.device, rule.id, result, "", "", "", (), rule.hash, digest)
                 )
             else:
-                view = view or _View(facts.view, now, age)
+                view = view or _View(facts, now)
                 verdicts.append(_verdict(facts.device, rule, self.explained(rule, view), digest))
         return verdicts
 
-    def _quick(self, view: bytes | None, now: int, age: float | None) -> tuple[int, ...] | None:
+    def _quick(self, view: bytes | None, now: int, age: float) -> tuple[int, ...] | None:
         """The generated evaluator's codes; None where only the reference can say what is wrong."""
         if view is None:
             return None
         try:
-            return self.fast(view, now, NEVER if age is None else age)
+            return self.fast(view, now, age)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
 
     def explained(self, rule: Rule, view: _View) -> _Said:
         """The reference's result, with the reason for it."""
-        if view.never:
-            vi, en = map(words.never_reported, LANGUAGES)
-            return _Said("unknown", "never_reported", vi, en)
-        if rule.fresh is not None and (view.age is None or view.age > rule.fresh):
-            vi, en = (words.too_old(rule, view.age, lang) for lang in LANGUAGES)
-            return _Said("unknown", "too_old", vi, en)
+        reason = self._silent(rule, view)
+        if reason is not None:
+            vi, en = (words.silent(rule, reason, view.age, view.seen, lang) for lang in LANGUAGES)
+            return _Said("unknown", reason, vi, en)
         if view.facts is None:
             en = "The stored facts of this machine cannot be read."
             return _Said("error", "wrong_type", "Không đọc được dữ liệu đã lưu của máy này.", en)
@@ -120,6 +123,17 @@ class Judge:
             if outcome.truth is not Truth.TRUE:
                 return _scope(outcome, view.age)
         return _told(require(view.context, view.facts, ()), view.age, view.facts)
+
+    def _silent(self, rule: Rule, view: _View) -> str | None:
+        """Why a witness whom the rule needs is not heard; None where all are."""
+        asked = self._witnesses[rule.id]
+        if view.never or ("agent" in asked and view.unreported):
+            return "never_reported"
+        if "scan" in asked and view.seen is None:
+            return "no_scan"
+        if "register" in asked and view.facts is not None and "register" not in view.facts:
+            return "not_registered"
+        return None if rule.fresh is None else _stale(rule.fresh, asked, view)
 
     def _pair(self, rule: Rule) -> tuple[Evaluate | None, Evaluate]:
         if rule.id not in self._closures:
@@ -131,13 +145,28 @@ class Judge:
 class _View:
     """A view decoded as plain dicts and lists, for the reference."""
 
-    def __init__(self, raw: bytes | None, now: int, age: float | None) -> None:
-        self.never = raw is None
-        self.age = age
-        plain = _plain(raw or b"")
+    def __init__(self, known: DeviceFacts, now: int) -> None:
+        self.never = known.view is None
+        self.age = _age(known.received_at, now)
+        self.seen = _age(known.seen_at, now)
+        plain = _plain(known.view or b"")
         facts = plain.get("facts")
         self.facts = ({} if facts is None else facts) if plain else None
-        self.context = Context(_table(plain.get("unknown")), now)
+        self.context = Context(_table(plain.get("unknown")), now, self.facts)
+        self.unreported = self.context.unknown.get("agent") == "never_reported"
+
+
+def _age(at: datetime | None, now: int) -> float | None:
+    """Seconds since a moment; a clock that is ahead makes nothing younger than now."""
+    return None if at is None else max(0, now - seconds_of(at))
+
+
+def _stale(fresh: int, asked: frozenset[str], view: _View) -> str | None:
+    """Whose word is older than the rule allows."""
+    if "scan" in asked and view.seen is not None and view.seen > fresh:
+        return "scan_too_old"
+    by_report = "agent" in asked or not asked & {"scan", "register"}
+    return "too_old" if by_report and (view.age is None or view.age > fresh) else None
 
 
 def _plain(raw: bytes) -> dict[str, Any]:
@@ -244,7 +273,6 @@ def open_verdict(policy: Policy, rule_id: str, facts: DeviceFacts, now: datetime
         KeyError: the policy has no such rule.
     """
     ready, rule, moment = judge_for(policy), policy.rule(rule_id), seconds_of(now)
-    age = None if facts.received_at is None else max(0, moment - seconds_of(facts.received_at))
     digest = hashlib.sha256(facts.view).hexdigest() if facts.view is not None else ""
-    said = ready.explained(rule, _View(facts.view, moment, age))
+    said = ready.explained(rule, _View(facts, moment))
     return _verdict(facts.device, rule, said, digest)

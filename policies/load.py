@@ -17,8 +17,20 @@ from policies import keys
 from policies.conditions import ConditionReader
 from policies.examples import ExampleReader
 from policies.fields import Fields
+from policies.populations import known_by_the_server
 from policies.problems import PolicyNotFound, PolicyRefused, Problem, Problems, did_you_mean
-from policies.tree import SEVERITIES, Condition, Fleet, Policy, Rule, Words, digest, rule_hash
+from policies.tree import (
+    POPULATIONS,
+    SEVERITIES,
+    WITNESSES,
+    Condition,
+    Fleet,
+    Policy,
+    Rule,
+    Words,
+    digest,
+    rule_hash,
+)
 
 MAX_RULES = 1000  #: of one policy; the largest public baseline has about 500
 _PACKS = Path(__file__).with_name("packs")
@@ -179,7 +191,12 @@ class _PolicyReader:
             "fleet": self._fleet(fields),
             "fix": fields.words("fix"),
             "why": fields.words("why"),
+            "references": self._references(fields),
+            "for_each": fields.one_of("for_each", POPULATIONS, POPULATIONS[0]),
+            "sources": self._sources(fields),
         }
+        if "for_each" in fields and require is not None:
+            require = known_by_the_server(require)
         if name is None or require is None or ("applies_to" in fields and applies_to is None):
             return None
         rule = Rule(
@@ -193,6 +210,25 @@ class _PolicyReader:
     ) -> Condition | None:
         node = fields.node(key, required=required)
         return conditions.block(node) if node is not None else None
+
+    def _references(self, fields: Fields) -> tuple[str, ...]:
+        texts = []
+        for node in fields.items("references"):
+            if isinstance(node, Scalar) and node.text.strip():
+                texts.append(node.text)
+            elif not isinstance(node, Broken):
+                self.problems.add(node.place, "a reference is one short text")
+        return tuple(texts)
+
+    def _sources(self, fields: Fields) -> tuple[str, ...]:
+        """The witnesses that are required; ``optional`` is what nothing said already means."""
+        node = fields.node("sources")
+        if node is None:
+            return ()
+        table = dict.fromkeys(WITNESSES, "required or optional")
+        inner = Fields(node, "sources", table, self.problems)
+        words = {name: inner.one_of(name, ("required", "optional"), "") for name in inner.entries}
+        return tuple(name for name in WITNESSES if words.get(name) == "required")
 
     def _fleet(self, fields: Fields) -> Fleet:
         node = fields.node("fleet")

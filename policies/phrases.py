@@ -16,6 +16,7 @@ from policies.tree import (
     Every,
     Exists,
     Opposite,
+    Other,
     Quantified,
     Some,
     Test,
@@ -54,6 +55,8 @@ def expectation(node: Test, lang: str, *, negated: bool = False) -> str:
 
 def _arguments(node: Test, lang: str) -> tuple[str, ...]:
     argument, fact = node.argument, node.spot.fact
+    if isinstance(argument, Other):
+        return (_other(argument, lang),)
     takes = OPERATORS[node.operator].takes
     if takes == "span":
         return (span(_whole(argument), lang),)
@@ -64,6 +67,25 @@ def _arguments(node: Test, lang: str) -> tuple[str, ...]:
     if takes in ("pattern", "part"):
         return (_quoted(argument),)
     return (value_words(argument, fact, lang),)
+
+
+def _other(other: Other, lang: str) -> str:
+    """Another fact by its name, with what stood there: ``ports (the agent: 135, 445)``."""
+    said = label(other.fact, lang)
+    who = pick(_WHO[other.fact.witness], lang)
+    if other.seen is None:
+        return f"{said} ({who})"
+    seen = [value_words(value, other.fact, lang) for value in sorted(set(other.seen), key=str)]
+    none = pick(("none", "không có"), lang)
+    return f"{said} ({who}: {listed(seen, lang, most=_MOST) or none})"
+
+
+_WHO = {
+    "agent": ("the agent", "tác tử"),
+    "scan": ("the network", "mạng"),
+    "register": ("the register", "sổ tài sản"),
+    "server": ("the server", "máy chủ"),
+}
 
 
 def _whole(argument: Any) -> int:

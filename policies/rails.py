@@ -39,6 +39,7 @@ from policies.tree import (
     Spot,
     Test,
     WhenMissing,
+    others,
 )
 from policies.values import element_type
 
@@ -62,7 +63,7 @@ class Generator:
             "version_in": versions.version_in, "version_at_least": versions.version_at_least,
             "nothing_there": unknowns.nothing_there, "surely_absent": unknowns.surely_absent,
             "incomplete": unknowns.incomplete, "passed": 0, "failed": 1, "undecided": 2,
-            "not_applicable": 3,
+            "not_applicable": 3, "deferred": 4,
         }  # fmt: skip
         self.functions: list[ast.stmt] = []
         self._made: dict[tuple[int, str], str] = {}
@@ -78,6 +79,8 @@ class Generator:
         return ast.fix_missing_locations(ast.Module([*self.functions, judge], []))
 
     def _rule(self, rule: Rule, scope: Scope) -> ast.expr:
+        if any(others(rule)):
+            return name("deferred")
         result = self._verdict(rule.require, scope)
         if rule.applies_to is not None:
             surely, surely_not = (

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from policies import operators, unknowns
+from policies import operators, related, unknowns
 from policies.fetching import (
     ABSENT,
     UNFIT,
@@ -27,6 +27,7 @@ from policies.tree import (
     Every,
     Exists,
     Opposite,
+    Other,
     Quantified,
     Some,
     Spot,
@@ -44,6 +45,7 @@ class Context:
 
     unknown: Mapping[str, str]
     now: int
+    facts: Any = None  #: the whole document, for conditions that hold one fact against another
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,8 @@ def _without_value(
 
 
 def _test(node: Test) -> Evaluate:
+    if isinstance(node.argument, Other):
+        return _against(node, node.argument)
     spot = node.spot
     says = operators.predicate(node.operator, element_type(spot.fact), node.argument)
 
@@ -112,6 +116,31 @@ def _test(node: Test) -> Evaluate:
         truth = Truth.of(says(found, context.now))
         reason = "unreadable" if truth is Truth.UNKNOWN else None
         return Outcome(truth, (Note(node, truth, path_of(spot, indexes), found, reason),))
+
+    return evaluate
+
+
+def _against(node: Test, other: Other) -> Evaluate:
+    """A value held against what another fact says of the same device."""
+
+    def evaluate(context: Context, here: Any, indexes: tuple[int, ...]) -> Outcome:
+        said = related.collected(context.facts, context.unknown, other.fact)
+        if said.unfit or (said.reason and not said.values):
+            truth = Truth.ERROR if said.unfit else Truth.UNKNOWN
+            about = Exists(Spot(other.fact, "", ()), wanted=True)
+            note = Note(about, truth, other.fact.path, reason=said.reason or "wrong_type")
+            return Outcome(truth, (note,))
+        seen = replace(node, argument=replace(other, seen=said.values))
+        argument = said.values if node.operator == "one_of" else said.values[0]
+        outcome = _test(replace(node, argument=argument))(context, here, indexes)
+        if outcome.truth is Truth.FALSE and said.reason:
+            note = Note(seen, Truth.UNKNOWN, path_of(node.spot, indexes), reason=said.reason)
+            return Outcome(Truth.UNKNOWN, (note,))
+        notes = tuple(
+            replace(note, node=seen) if isinstance(note.node, Test) else note
+            for note in outcome.notes
+        )
+        return Outcome(outcome.truth, notes)
 
     return evaluate
 

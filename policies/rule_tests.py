@@ -59,9 +59,9 @@ def view_of(test: RuleTest) -> bytes:
 
 
 def _run(judge: Judge, rule: Rule, test: RuleTest) -> TestResult:
-    view = None if test.reported is None else view_of(test)
-    received = None if test.reported is None else datetime.fromtimestamp(CLOCK - test.reported, UTC)
-    device = DeviceFacts(test.name, view, received)
+    heard = test.reported is not None or test.seen is not None or rule.for_each != "machines"
+    view = view_of(test) if heard else None
+    device = DeviceFacts(test.name, view, _moment(test.reported), _moment(test.seen))
     at = judge.policy.rules.index(rule)
     verdict = judge.judge(device, CLOCK, explain=True)[at]
     quick = judge.judge(device, CLOCK, explain=False)[at]
@@ -76,6 +76,10 @@ def _run(judge: Judge, rule: Rule, test: RuleTest) -> TestResult:
         verdict.explanation_en,
         _wrong(test, verdict, quick),
     )
+
+
+def _moment(ago: int | None) -> datetime | None:
+    return None if ago is None else datetime.fromtimestamp(CLOCK - ago, UTC)
 
 
 def _wrong(test: RuleTest, verdict: Verdict, quick: Verdict) -> str:

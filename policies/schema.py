@@ -10,7 +10,7 @@ from typing import Any
 from inventory.catalogue import PLATFORMS, Fact, catalogue
 from policies import keys, operators
 from policies.operators import BOUNDS, LIST_OPERATORS, MISSING, OPERATORS, Operator
-from policies.tree import SEVERITIES
+from policies.tree import POPULATIONS, SEVERITIES, WITNESSES
 from policies.values import WORDS, element_type
 
 Schema = dict[str, Any]
@@ -27,6 +27,7 @@ _WORDS: Schema = {
     ]
 }
 _SPAN: Schema = {"type": "string", "pattern": "^[0-9]+[smhdw]$"}
+_AGO: Schema = {"type": "string", "pattern": "^(never|[0-9]+[smhdw]( ago)?)$"}
 _SHARE: Schema = {"oneOf": [{"type": "string", "pattern": r"^[0-9.]+ ?%?$"}, {"type": "number"}]}
 
 
@@ -77,6 +78,13 @@ def _rule_properties() -> dict[str, Schema]:
         "fleet": {"type": "object", "properties": fleet, "additionalProperties": False},
         "fix": _WORDS,
         "why": _WORDS,
+        "references": {"type": "array", "items": {"type": "string", "minLength": 1}},
+        "for_each": {"enum": list(POPULATIONS)},
+        "sources": {
+            "type": "object",
+            "properties": {name: {"enum": ["required", "optional"]} for name in WITNESSES},
+            "additionalProperties": False,
+        },
         "tests": {"type": "array", "items": {"$ref": "#/$defs/test"}},
     }
 
@@ -86,7 +94,8 @@ def _test_properties() -> dict[str, Schema]:
         "name": {"type": "string"},
         "facts": {"type": "object"},
         "unknown": {"type": "object", "additionalProperties": {"type": "string"}},
-        "reported": {"type": "string", "pattern": "^(never|[0-9]+[smhdw]( ago)?)$"},
+        "reported": _AGO,
+        "seen": _AGO,
         "expect": {"enum": list(keys.RESULTS)},
         "says": {"type": "string"},
     }

@@ -13,6 +13,10 @@ import msgspec
 from inventory.catalogue import Fact
 from policies.values import Value
 
+#: Of whom a rule is asked: of computers that should report or do; of those alone that should; of
+#: everything that a scan has seen; of everything there is.
+POPULATIONS = ("machines", "expected_devices", "seen_devices", "all_devices")
+WITNESSES = ("agent", "scan", "register")
 SEVERITIES = ("low", "medium", "high", "critical")
 
 
@@ -30,12 +34,26 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another fact of the same device that a value is held against, mostly another witness's.
+
+    ``seen``: what stood there when it was looked at; None in a rule.
+    """
+
+    fact: Fact
+    seen: tuple[Value, ...] | None = None
+
+
+Argument = Value | tuple[Value, ...] | Other
+
+
+@dataclass(frozen=True, slots=True)
 class Test:
     """One operator on one plain value."""
 
     spot: Spot
     operator: str
-    argument: Value | tuple[Value, ...]
+    argument: Argument
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +148,7 @@ class RuleTest:
     facts: dict[str, Any]
     unknown: dict[str, str]
     reported: int | None  #: seconds before the tests' clock; None: never reported
+    seen: int | None  #: the same for the newest scan
     expect: str
     says: str | None
     place: tuple[int, int]
@@ -150,7 +169,16 @@ class Rule:
     why: Words | None
     tests: tuple[RuleTest, ...]
     place: tuple[int, int]
+    references: tuple[str, ...] = ()  #: what the rule follows: a standard's clause, a maker's page
+    for_each: str = "machines"  #: `POPULATIONS`: of whom it is asked
+    sources: tuple[str, ...] = ()  #: witnesses without whom nothing can be said
     hash: str = field(default="")
+
+    @property
+    def witnesses(self) -> frozenset[str]:
+        """Whose words decide it: agent, scan, register, server."""
+        named = (spot.fact.witness for tree in self.conditions() for spot in spots(tree))
+        return frozenset(named) | {one.witness for one in others(self)} | frozenset(self.sources)
 
     def conditions(self) -> Iterator[Condition]:
         """The trees of this rule: where it applies, if it says so, and what it requires."""
@@ -204,10 +232,18 @@ def spots(condition: Condition) -> Iterator[Spot]:
     return (node.spot for node in walk(condition) if not isinstance(node, Every | Some | Opposite))
 
 
+def others(rule: Rule) -> Iterator[Fact]:
+    """The facts on the right side of its tests."""
+    for tree in rule.conditions():
+        for node in walk(tree):
+            if isinstance(node, Test) and isinstance(node.argument, Other):
+                yield node.argument.fact
+
+
 def paths(rule: Rule) -> tuple[str, ...]:
     """The paths of all facts that the rule names, in order, each once."""
     named = (spot.fact.path for tree in rule.conditions() for spot in spots(tree))
-    return tuple(dict.fromkeys(named))
+    return tuple(dict.fromkeys((*named, *(fact.path for fact in others(rule)))))
 
 
 def canonical(node: object) -> Any:
@@ -229,6 +265,8 @@ def canonical(node: object) -> Any:
 
 
 def _plain(argument: object) -> Any:
+    if isinstance(argument, Other):
+        return {"fact": argument.fact.path}
     return list(argument) if isinstance(argument, tuple) else argument
 
 
@@ -246,6 +284,8 @@ def rule_hash(rule: Rule) -> str:
             "applies_to": canonical(rule.applies_to),
             "require": canonical(rule.require),
             "fresh": rule.fresh,
+            "for_each": rule.for_each,
+            "sources": list(rule.sources),
             "pass_at_least": str(rule.fleet.pass_at_least.normalize()),
         }
     )

@@ -14,7 +14,8 @@ from functools import lru_cache
 from inventory.catalogue import catalogue
 from policies.tree import Spot
 
-NOTHING_THERE = frozenset({"not_found", "not_installed"})  #: the agent looked, and there is none
+#: Somebody looked, and there is none: the agent, or the server that never had a report.
+NOTHING_THERE = frozenset({"not_found", "not_installed", "never_reported"})
 NOT_REPORTED = "not_reported"
 
 #: Names under which the table may speak of a spot, nearest first; ``%d`` takes the first n indexes.

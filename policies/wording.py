@@ -29,6 +29,10 @@ REASONS = {
     "wrong_type": ("the value has the wrong type", "giá trị sai kiểu"),
     "never_reported": ("the machine has never reported", "máy chưa từng gửi báo cáo"),
     "contradicted": ("the network shows otherwise", "mạng cho thấy điều ngược lại"),
+    "no_agent": ("no agent speaks for it", "chưa có tác tử trên máy"),
+    "no_scan": ("no scan has seen it", "chưa lần quét nào thấy máy"),
+    "scan_too_old": ("the scan is too old", "lần quét đã quá cũ"),
+    "not_registered": ("it is not in the register", "không có trong sổ tài sản"),
     "quarantined": ("the agent is in quarantine", "tác tử đang bị cách ly"),
 }
 _BOOLEANS = {

@@ -121,9 +121,10 @@ def _system(view: bytes | None) -> str | None:
     return " ".join(str(facts[key]) for key in ("name", "version") if facts.get(key)) or None
 
 
-def _coverage(assessment: Assessment, known: Iterable[DeviceView]) -> Coverage:
+def _coverage(assessment: Assessment, known: Sequence[DeviceView]) -> Coverage:
     at, refused = assessment.at, assessment.refused
-    counts = Counter(_state(machine, at) for machine in assessment.machines if machine.expected)
+    machines = known or assessment.machines
+    counts = Counter(_state(machine, at) for machine in machines if machine.expected)
     names = ("current", "silent", "never_reported", "quarantined")
     by_name = {name: counts[name] for name in names}
     total = counts.total() + refused

@@ -11,6 +11,7 @@ from inventory.purposes import VIETNAMESE
 SECTIONS = [
     *("hardware", "os", "volumes", "network", "firewall", "antivirus", "updates", "accounts"),
     *("session_lock", "services", "software", "agent", "scan", "contradictions"),
+    *("register", "device"),
 ]
 PRIVATE = re.compile(r"history|dns_cache|file_name|command_line|environ|wifi_key|user_name|ssid")
 

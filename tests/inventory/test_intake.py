@@ -262,6 +262,8 @@ def test_a_device_that_never_reported_is_expected_all_the_same(store: Store):
     sold.enrol(store)
     agents.revoke(store, sold.agent, by="officer", why="sold")
     (one,) = devices.views(store)
-    assert (one.device, one.view, one.received_at) == (PC.device, None, None)
-    assert devices.show(store, PC.device)["facts"] is None
+    assert (one.device, one.received_at) == (PC.device, None)
+    shown = devices.show(store, PC.device)
+    assert set(shown["facts"]) == {"device"}  # what the server itself knows
+    assert {why["reason"] for why in shown["unknown"].values()} == {"never_reported"}
     assert devices.view(store, sold.device).status == "revoked"

@@ -77,7 +77,7 @@ def machine(store: Store) -> Machine:
 
 def seen(store: Store, machine: Machine) -> dict[str, Any]:
     view: dict[str, Any] = msgspec.json.decode(devices.view(store, machine.device).view or b"{}")
-    return {name: value for name, value in view["facts"].items() if name != "agent"}
+    return {name: value for name, value in view["facts"].items() if name not in {"agent", "device"}}
 
 
 def clean(store: Store) -> list[str]:

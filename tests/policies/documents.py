@@ -133,7 +133,10 @@ class RuleMaker:
         self.chance = chance
         self.missing = missing
         self.exists = exists
-        self.top = [fact for fact in catalogue().facts.values() if fact.list_path is None]
+        known = catalogue().facts.values()
+        self.top = [  # whether there is a row of the register is asked before any condition
+            fact for fact in known if fact.list_path is None and fact.witness != "register"
+        ]
 
     def policy(self, count: int) -> str:
         """A whole policy of ``count`` rules."""

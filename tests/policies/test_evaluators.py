@@ -6,12 +6,13 @@ import ast
 import json
 import random
 from collections import Counter
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
 
 from policies.fast import RESULTS, FastPolicy
-from policies.judge import Judge, _View
+from policies.judge import DeviceFacts, Judge, _View
 from policies.load import load_text
 from policies.rails import Generator
 from policies.syntax import any_of, compare, constant, name
@@ -30,7 +31,8 @@ def policies_by_chance(
 
 
 def reference_results(judge: Judge, raw: bytes, age: float) -> list[str]:
-    view = _View(raw, NOW, age)
+    at = datetime.fromtimestamp(NOW - age, UTC)
+    view = _View(DeviceFacts("d", raw, at, at), NOW)
     return [judge.explained(rule, view).result for rule in judge.policy.rules]
 
 
