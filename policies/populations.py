@@ -13,7 +13,6 @@ from inventory.devices import DeviceView
 from policies.tree import (
     Condition,
     Every,
-    Quantified,
     Rule,
     Some,
     Test,
@@ -38,11 +37,16 @@ def of_the_register(rule: Rule) -> bool:
 def known_by_the_server(node: Condition) -> Condition:
     """The condition, with what the server would know counted as failing where it is missing.
 
-    Below ``not`` nothing is changed: of what is not there nothing may be concluded but what is
-    said.
+    Contradictions are not of that kind: where only one witness spoke they are missing, and nobody
+    knows what the other would have said. Below ``not`` nothing is changed: of what is not there
+    nothing may be concluded but what is said.
     """
     if isinstance(node, Every | Some):
         return replace(node, parts=tuple(map(known_by_the_server, node.parts)))
-    if isinstance(node, Test | Quantified) and node.spot.fact.witness == "server":
+    if isinstance(node, Test) and _is_the_servers(node.spot.fact.path):
         return WhenMissing(node.spot, holds=False, part=node)
     return node
+
+
+def _is_the_servers(path: str) -> bool:
+    return path == "agent.last_report" or path.startswith("device.")

@@ -185,6 +185,13 @@ def test_what_must_report_and_never_did_fails() -> None:
     assert plain.statements[0].counts["unknown: never_reported"] == 1
 
 
+def test_contradictions_that_nobody_could_see_are_no_failure() -> None:
+    rule = "    for_each: expected_devices\n    require: {contradictions: {count: {at_most: 0}}}\n"
+    assert results(assessed(rule))["never"] == "unknown"
+    facts = {"contradictions": [{"about": "ports"}]}
+    assert verdict(rule, facts).result == "fail"  # the control
+
+
 def test_what_was_seen_is_asked_whoever_it_is() -> None:
     found = assessed("    for_each: seen_devices\n    require: {scan.open_tcp_ports: {none: 23}}\n")
     assert results(found) == {"heard": "pass", "stranger": "fail"}
