@@ -114,8 +114,13 @@ def _scans(db: Database, log: _Log) -> Iterator[str]:
         kept = db.execute("SELECT ip, document FROM sightings WHERE scan = ?", (number,)).fetchall()
         if dict(kept) != sightings.rows(body):
             yield f"scan {name}: its sightings are not those that it carries"
-    for name in log.scans.keys() - there - log.scans_forgotten:
+    forgotten = {name for (name,) in db.execute("SELECT id FROM forgotten_scans")}
+    for name in log.scans.keys() - there - (forgotten & log.scans_forgotten):
         yield f"scan {name}: was taken in, and is not there any more"
+    for name in forgotten ^ log.scans_forgotten:
+        yield f"scan {name}: the audit log and the record of dropped scans disagree"
+    for name in forgotten & there:
+        yield f"scan {name}: was dropped by a retention, and is there again"
 
 
 def _bodies(db: Database, log: _Log) -> Iterator[str]:

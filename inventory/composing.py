@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from inventory.catalogue import catalogue
 from inventory.document import encode_view
+from inventory.lifecycle import add_support
 from inventory.times import maybe
 from inventory.witnesses.comparing import BothWords, Comparison, compare
 
@@ -225,6 +226,7 @@ def composed_view(one: Composed, words: Sequence[Comparison], device: Mapping[st
     view = msgspec.json.decode(one.agent.view) if one.agent and one.agent.view else _unreported()
     facts = view["facts"]
     facts["device"] = {name: value for name, value in device.items() if value is not None}
+    add_support(view)
     if one.asset is not None:
         facts["register"] = register_facts(one.asset)
     if one.host is not None:
@@ -290,11 +292,12 @@ def scan_facts(host: HostPart) -> dict[str, Any]:
     ports = document.get("ports", ())
     if host.ports_asked:
         facts["open_tcp_ports"] = _open(ports, "tcp")
+        facts["flags"] = document.get("flags", [])  # raised in conversations on those ports
     if ports:
         facts["ports"] = [{name: one[name] for name in _PORT if one.get(name)} for one in ports]
     if udp := _open(ports, "udp"):
         facts["open_udp_ports"] = udp  # none heard is not none open: only names were asked for
-    return {name: value for name, value in facts.items() if value not in (None, "")}
+    return {name: value for name, value in facts.items() if value not in (None, "", "unknown")}
 
 
 _PORT = ("protocol", "port", "state", "service", "product", "version")

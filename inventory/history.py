@@ -58,7 +58,8 @@ _FACTS = (
 _FINDINGS = (
     (
         "SELECT t.at, t.device, 'finding', t.policy || ' ' || t.rule, t.old, t.new, "
-        "'facts ' || substr(t.facts_hash, 1, 16) FROM transitions t WHERE t.at >= ?"
+        "'facts ' || substr(t.facts_hash, 1, 16) FROM transitions t "
+        "WHERE t.old IS NOT NULL AND t.at >= ?"  # a first verdict is no change
     ),
     "t.device",
     "t.id",

@@ -214,28 +214,50 @@ def forget_bodies(
     """Drop the bodies of reports received earlier than ``before``; gives how many.
 
     The number and digest of every report stay, so that nothing can be sent a second time under
-    them, and so does what a device's view rests on: a body, and the sections that it names.
+    them, and so does what a device's view or a finding rests on: a body, and the sections that it
+    names.
     """
     with store.write() as db:
-        sections.forget(db, before, _needed(db))
+        gone = sections.forget(db, before, needed(db))
         cursor = db.execute(
-            "UPDATE reports SET body = NULL WHERE body IS NOT NULL AND received_at < ? "
-            "AND id NOT IN (SELECT report FROM views)",
-            (stamp(before),),
+            f"UPDATE reports SET body = NULL WHERE {OLD_BODIES}",  # noqa: S608 - a constant
+            (stamp(before), rested_on(db)),
         )
-        if cursor.rowcount:
-            detail = {"before": stamp(before), "reports": cursor.rowcount}
+        if cursor.rowcount or gone:
+            detail = {"before": stamp(before), "reports": cursor.rowcount, "sections": gone}
             audit.append(db, by, "bodies forgotten", detail, now or datetime.now(UTC))
         return cursor.rowcount
 
 
-def _needed(db: Database) -> Iterator[tuple[str, str, str]]:
-    """(agent, section, hash) of every section that a device's view rests on."""
+#: Which bodies may go; takes a time, and `rested_on`.
+OLD_BODIES = (
+    "body IS NOT NULL AND received_at < ? AND id NOT IN (SELECT report FROM views) "
+    "AND id NOT IN (SELECT value FROM json_each(?))"
+)
+
+
+def rested_on(db: Database) -> str:
+    """The reports that today's findings name as their evidence: their rows, a JSON list."""
+    names = db.execute("SELECT DISTINCT evidence ->> '$.report' FROM findings").fetchall()
+    found: list[int] = []
+    for (name,) in names:
+        if name:
+            row = db.execute(
+                "SELECT id FROM reports WHERE agent = ? AND epoch = ? AND sequence = ?",
+                name.split("/"),
+            ).fetchone()
+            found += row or ()
+    return msgspec.json.encode(found).decode()
+
+
+def needed(db: Database) -> Iterator[tuple[str, str, str]]:
+    """(agent, section, hash) of every section that a device's view or a finding rests on."""
     rows = db.execute(
-        "SELECT r.agent, r.body FROM views v JOIN reports r ON r.id = v.report "
-        "WHERE r.body IS NOT NULL"
+        "SELECT agent, body FROM reports WHERE body IS NOT NULL AND (id IN "
+        "(SELECT report FROM views) OR id IN (SELECT value FROM json_each(?)))",
+        (rested_on(db),),
     )
-    for agent, body in rows:
+    for agent, body in rows.fetchall():
         raw = gzip.decompress(body)
         for name, digest in sections.unchanged(decode_report(raw)).items():
             yield agent, name, digest

@@ -314,6 +314,11 @@ def m011_rules_and_people(db: Database) -> None:
             hash TEXT PRIMARY KEY, policy TEXT NOT NULL, version TEXT NOT NULL, rule TEXT NOT NULL,
             document BLOB NOT NULL, first_used TEXT NOT NULL
         ) STRICT;
+        CREATE TABLE forgotten_scans (  -- what a retention dropped; its number is never used again
+            id TEXT PRIMARY KEY, agent TEXT, epoch INTEGER, sequence INTEGER,
+            digest BLOB NOT NULL CHECK (length(digest) = 32), forgotten_at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX forgotten_scans_by_number ON forgotten_scans(agent, epoch, sequence);
         CREATE TABLE judged (
             device TEXT NOT NULL, policy TEXT NOT NULL, rule TEXT NOT NULL,
             rule_hash TEXT NOT NULL, facts_hash TEXT NOT NULL, at TEXT NOT NULL, due TEXT,

@@ -121,17 +121,26 @@ def keep(db: Database, agent: str, contents: Mapping[str, bytes], at: datetime) 
             )
 
 
-def forget(db: Database, before: datetime, needed: Iterable[tuple[str, str, str]]) -> int:
-    """Drop what was last sent long before ``before``, but for what is ``needed``; gives how many.
+def forgettable(
+    db: Database, before: datetime, needed: Iterable[tuple[str, str, str]]
+) -> list[tuple[str, str, str]]:
+    """What was last sent long before ``before``, but for what is ``needed``.
 
-    ``needed``: (agent, section, hash) of what devices' views rest on. An agent that still names one
-    that was dropped is told so, and sends it again.
+    Both are (agent, section, hash); ``needed``: what devices' views rest on.
     """
     kept = set(needed)
     old = db.execute(
         "SELECT agent, name, hash FROM sections WHERE given_at < ?", (stamp(before - SPOOLED),)
     ).fetchall()
-    gone = [row for row in old if tuple(row) not in kept]
+    return [tuple(row) for row in old if tuple(row) not in kept]
+
+
+def forget(db: Database, before: datetime, needed: Iterable[tuple[str, str, str]]) -> int:
+    """Drop what is `forgettable`; gives how many.
+
+    An agent that still names one that was dropped is told so, and sends it again.
+    """
+    gone = forgettable(db, before, needed)
     db.conn.executemany("DELETE FROM sections WHERE agent = ? AND name = ? AND hash = ?", gone)
     return len(gone)
 

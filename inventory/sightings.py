@@ -82,7 +82,9 @@ def accept(store: Store, document: Document, body: bytes, arrival: Arrival) -> R
 def _known(db: Database, document: Document, body: bytes, arrival: Arrival) -> Receipt | None:
     """What becomes of a scan that is here already, or of its number."""
     row = db.execute(
-        "SELECT digest FROM scans WHERE id = ? OR (agent, epoch, sequence) = (?, ?, ?)",
+        "SELECT digest FROM scans WHERE id = ?1 OR (agent, epoch, sequence) = (?2, ?3, ?4) "
+        "UNION ALL SELECT digest FROM forgotten_scans "
+        "WHERE id = ?1 OR (agent, epoch, sequence) = (?2, ?3, ?4)",
         (document.scan.id, arrival.agent, arrival.epoch, arrival.sequence),
     ).fetchone()
     if row is None:

@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from policies.fields import WHOLE
+from policies.populations import of_the_register
 from policies.tree import Rule
 from policies.wording import number, pick
 
@@ -124,7 +125,8 @@ def _sentence(rule: Rule, counts: Counter[str], total: int, result: str, lang: s
     named = sum(grouped[name] for name, _ in _GROUPS if name.startswith("unknown: "))
     grouped["unknown: other"] = grouped["unknown"] - named
     passed, of = number(grouped["pass"], lang), number(total, lang)
-    en, vi = f"{passed} of {of} machines", f"{passed}/{of} máy"
+    noun = ("machines", "máy") if of_the_register(rule) else ("devices", "thiết bị")
+    en, vi = f"{passed} of {of} {noun[0]}", f"{passed}/{of} {noun[1]}"
     parts = [f"{title}: {pick((en, vi), lang)} ({_percent(grouped['pass'], total, lang)})"]
     if confirmed := grouped["pass: confirmed"]:
         alone = number(grouped["pass"] - confirmed, lang)

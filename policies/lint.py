@@ -61,7 +61,8 @@ def _doubts(rule: Rule) -> Iterator[str]:
 
 
 def _is_about_reporting(rule: Rule) -> bool:
-    return all(spot.fact.path == "agent.last_report" for spot in spots(rule.require))
+    """Whether it asks only what the server and the register know, which does not grow old."""
+    return all(spot.fact.witness in {"server", "register"} for spot in spots(rule.require))
 
 
 def _platforms(rule: Rule) -> Iterator[str]:

@@ -48,9 +48,15 @@ def expectation(node: Test, lang: str, *, negated: bool = False) -> str:
     fact = node.spot.fact
     if isinstance(node.argument, bool):
         return value_words(node.argument is not negated, fact, lang)
+    if node.argument == 0 and node.operator in _AT_ONCE:
+        past = (node.operator == "older_than") is not negated
+        return pick(("in the past", "đã qua") if past else ("still ahead", "chưa qua"), lang)
     row = OPERATORS[node.operator]
     text = pick((row.en, row.vi), lang).format(*_arguments(node, lang))
     return pick((f"not {text}", f"không phải {text}"), lang) if negated else text
+
+
+_AT_ONCE = ("within", "older_than")  #: with a span of 0 they speak of now
 
 
 def _arguments(node: Test, lang: str) -> tuple[str, ...]:

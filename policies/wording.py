@@ -32,6 +32,7 @@ REASONS = {
     "no_agent": ("no agent speaks for it", "chưa có tác tử trên máy"),
     "no_scan": ("no scan has seen it", "chưa lần quét nào thấy máy"),
     "scan_too_old": ("the scan is too old", "lần quét đã quá cũ"),
+    "not_in_table": ("not in the table of makers' dates", "không có trong bảng vòng đời"),
     "not_registered": ("it is not in the register", "không có trong sổ tài sản"),
     "quarantined": ("the agent is in quarantine", "tác tử đang bị cách ly"),
 }

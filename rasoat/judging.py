@@ -12,6 +12,7 @@ from inventory import devices, findings
 from inventory.devices import DeviceView
 from inventory.document import DocumentRefused, decode_report, encode_view, view_of
 from inventory.identity import settling
+from inventory.lifecycle import add_support
 from inventory.register import assets
 from inventory.waivers import waivers
 from policies.assess import assess, kept
@@ -63,6 +64,7 @@ def _machine(line: bytes, place: str, now: datetime) -> DeviceView:
     except DocumentRefused as fault:
         raise Problem(f"{place}: {fault}") from fault
     view = view_of(report, last_report=f"{now:%Y-%m-%dT%H:%M:%SZ}")
+    add_support(view)
     name = view["facts"].get("os", {}).get("hostname", place)
     return DeviceView.of_document(place, name, encode_view(view), now)
 

@@ -21,6 +21,7 @@ _WORDS = {
     "en": {
         "heads": ("what", "how many", "size", "oldest"),
         "reports": "bodies of reports",
+        "sections": "sections nobody names",
         "scans": "scans",
         "would": "Older than {day}; nothing was dropped. Without --dry-run it goes.",
         "gone": "Dropped, and noted in the audit log; everything from {day} on was kept.",
@@ -28,6 +29,7 @@ _WORDS = {
     "vi": {
         "heads": ("loại", "số lượng", "dung lượng", "cũ nhất"),
         "reports": "nội dung báo cáo",
+        "sections": "phần không còn báo cáo nào dùng",
         "scans": "lần quét",
         "would": "Cũ hơn {day}; chưa xóa gì. Bỏ --dry-run để xóa.",
         "gone": "Đã xóa và ghi vào nhật ký kiểm toán; từ {day} trở đi vẫn giữ nguyên.",

@@ -6,6 +6,7 @@ Words in both languages, real facts.
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 
 import jsonschema
 import pytest
@@ -14,11 +15,14 @@ import yaml
 from inventory.catalogue import catalogue
 from policies import load_policy, shipped
 from policies import rule_tests as running
+from policies.judge import DeviceFacts, judge
 from policies.lint import lint, lint_text
 from policies.load import load_text
 from policies.problems import PolicyRefused
 from policies.schema import policy_schema
 from policies.tree import paths
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("name", shipped())
@@ -37,8 +41,8 @@ def test_nothing_is_doubtful(name: str) -> None:
 
 def test_the_baseline_is_what_it_claims() -> None:
     policy = load_policy("office-baseline")
-    assert len(policy.rules) >= 25
-    assert sum(len(rule.tests) for rule in policy.rules) >= 100
+    assert len(policy.rules) >= 40
+    assert sum(len(rule.tests) for rule in policy.rules) >= 150
     used = {path.partition(".")[0] for rule in policy.rules for path in paths(rule)}
     assert {
         "firewall",
@@ -53,6 +57,22 @@ def test_the_baseline_is_what_it_claims() -> None:
         assert rule.fix is not None
         assert rule.title.vi != rule.title.en
         assert rule.fix.vi != rule.fix.en
+        assert rule.references
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_nothing_passes_on_a_machine_of_which_nothing_is_known(name: str) -> None:
+    empty = [
+        DeviceFacts("never", None, None),
+        DeviceFacts("silent", b'{"facts":{},"unknown":{}}', NOW, NOW),
+        DeviceFacts("unread", b'{"facts":{"os":{"family":"windows"}},"unknown":{}}', NOW, NOW),
+    ]
+    verdicts = judge(load_policy(name), empty, NOW)
+    assert len(verdicts) == 3 * len(load_policy(name).rules)
+    assert {one.result for one in verdicts} <= {"unknown", "fail", "not_applicable"}
+    assert not [
+        one for one in verdicts if one.result == "not_applicable" and one.device != "unread"
+    ]
 
 
 WRONG = """policy: wrong

@@ -22,6 +22,9 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = called("demo", folder)
     assert done.code == 0, done.err
     assert called("--data", folder, "policy", "check").code == 1
+    why = ("--until", "30d", "--why", "a test of the commands", "--by", "A")
+    assert called("--data", folder, "waive", "NET-002", "--all", *why).code == 0
+    assert called("--data", folder, "policy", "check").code == 1
     return folder
 
 

@@ -11,15 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from inventory import devices, retention
+from inventory import devices, findings, retention, sightings
 from inventory.store import Store
 from inventory.times import moment
 from inventory.verify import verify
 from server.evidence import check_signature
+from tests.inventory.identity.network import host, take_in
+from tests.inventory.identity.seen import mac
+from tests.inventory.office import Machine, finding
 from tests.rasoat.conftest import called
 
 NOW = datetime.now(UTC)
-SECOND = timedelta(seconds=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 _OLD = {
     "reports": "SELECT min(received_at) FROM reports WHERE id NOT IN (SELECT report FROM views)",
     "scans": "SELECT min(received_at) FROM scans WHERE number NOT IN (SELECT scan FROM hosts)",
@@ -71,12 +74,46 @@ def test_all_that_is_known_stays_and_the_store_is_whole(store: Store) -> None:
     due = retention.due(store, NOW)
     gone = retention.prune(store, NOW, by="officer", now=NOW)
     assert gone == due
-    assert gone[0].count > 500
-    assert gone[1].count > 0
+    assert {one.kind: one.count for one in gone}["reports"] > 500
+    assert {one.kind: one.count for one in gone}["scans"] > 0
     assert devices.everything(store, NOW) == before
     found = verify(store, check_signature)
     assert (found.problems, found.forgotten) == ([], gone[0].count)
-    assert [one.count for one in retention.prune(store, NOW, by="officer", now=NOW)] == [0, 0]
+    assert [one.count for one in retention.prune(store, NOW, by="officer", now=NOW)] == [0, 0, 0]
+
+
+def test_what_a_finding_names_stays_though_a_newer_report_came(store: Store) -> None:
+    row = store.reader().execute(_OLD["reports"].replace("min(received_at)", "id")).fetchone()
+    name = store.reader().execute(
+        "SELECT agent || '/' || epoch || '/' || sequence, agent FROM reports WHERE id = ?", row
+    )
+    report, agent = name.fetchone()
+    pc = Machine(agent)
+    pc.device = store.reader().execute("SELECT device FROM views LIMIT 1").fetchone()[0]
+    findings.record(store, [finding("fail", pc, evidence={"report": report})], NOW)
+    retention.prune(store, NOW, by="officer", now=NOW)
+    there = "SELECT body IS NOT NULL, (SELECT count(*) FROM reports WHERE body IS NULL) > 0"
+    assert store.reader().execute(f"{there} FROM reports WHERE id = ?", row).fetchone() == (1, 1)
+
+
+def test_a_scan_that_was_dropped_never_comes_in_again(tmp_path: Path) -> None:
+    with closing(Store.create(tmp_path / "data")) as store:
+        take_in(store, 1, NOW - 2 * DAY, host("10.1.0.5", mac("A")))
+        take_in(store, 2, NOW - DAY)  # nobody was there: the last word on this network
+        take_in(store, 3, NOW, host("10.1.0.5", mac("A")))
+        take_in(store, 4, NOW)
+        gone = retention.prune(store, NOW + DAY, by="officer", now=NOW)
+        assert {one.kind: one.count for one in gone}["scans"] == 2
+        assert [scan.id for scan in sightings.scans(store)] == [f"{n:016x}" for n in (4, 3)]
+        with pytest.raises(AssertionError, match="duplicate"):
+            take_in(store, 1, NOW - 2 * DAY, host("10.1.0.5", mac("A")))
+        with pytest.raises(AssertionError, match="conflict"):
+            take_in(store, 2, NOW - DAY, host("10.1.0.6"))
+        assert verify(store, check_signature).problems == []
+        with store.write() as db:
+            db.execute("DELETE FROM forgotten_scans WHERE id = ?", (f"{1:016x}",))
+        found = verify(store, check_signature).problems
+        assert any("is not there any more" in line for line in found)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,8 @@ def bodies(place: Office) -> list[dict[str, Any]]:
 def seen(place: Office) -> dict[str, Any]:
     (one,) = devices.views(place.door.store)
     view: dict[str, Any] = msgspec.json.decode(one.view or b"{}")["facts"]
-    view.pop("agent")
+    for name in ("agent", "device"):  # what the server itself knows
+        view.pop(name)
     return view
 
 

@@ -45,7 +45,7 @@ def take_in(store: Store, number: int, at: datetime, *hosts: dict[str, Any], **h
     raw = json.dumps(scan_document(number, at, list(hosts), **how)).encode()
     arrival = sightings.Arrival(at, "local")
     receipt = sightings.accept(store, decode(raw), gzip.compress(raw, mtime=0), arrival)
-    assert receipt.outcome == "stored"
+    assert receipt.outcome == "stored", receipt.outcome
 
 
 def host(ip: str, mac: str = "", filtering: str = "unknown", **more: Any) -> dict[str, Any]:
