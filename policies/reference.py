@@ -122,27 +122,37 @@ def _test(node: Test) -> Evaluate:
 
 def _against(node: Test, other: Other) -> Evaluate:
     """A value held against what another fact says of the same device."""
+    spot = node.spot
 
     def evaluate(context: Context, here: Any, indexes: tuple[int, ...]) -> Outcome:
         said = related.collected(context.facts, context.unknown, other.fact)
-        if said.unfit or (said.reason and not said.values):
-            truth = Truth.ERROR if said.unfit else Truth.UNKNOWN
-            about = Exists(Spot(other.fact, "", ()), wanted=True)
-            note = Note(about, truth, other.fact.path, reason=said.reason or "wrong_type")
-            return Outcome(truth, (note,))
-        seen = replace(node, argument=replace(other, seen=said.values))
-        argument = said.values if node.operator == "one_of" else said.values[0]
-        outcome = _test(replace(node, argument=argument))(context, here, indexes)
-        if outcome.truth is Truth.FALSE and said.reason:
-            note = Note(seen, Truth.UNKNOWN, path_of(node.spot, indexes), reason=said.reason)
-            return Outcome(Truth.UNKNOWN, (note,))
-        notes = tuple(
-            replace(note, node=seen) if isinstance(note.node, Test) else note
-            for note in outcome.notes
+        if said.silent:
+            return _silent(other, said)
+        found = fetch(here, spot)
+        if found is ABSENT or found is UNFIT:
+            return _without_value(node, spot, found, context, indexes)
+        truth = Truth.of(related.holds(node.operator, spot.fact, found, said))
+        reason = (said.reason or "unreadable") if truth is Truth.UNKNOWN else None
+        return Outcome(
+            truth, (Note(_seen(node, said), truth, path_of(spot, indexes), found, reason),)
         )
-        return Outcome(outcome.truth, notes)
 
     return evaluate
+
+
+def _seen(node: Test, said: related.Collected) -> Test:
+    """The test as it came out: with what stood on its right side."""
+    if not isinstance(node.argument, Other):
+        return node
+    return replace(node, argument=replace(node.argument, seen=said.values))
+
+
+def _silent(other: Other, said: related.Collected) -> Outcome:
+    """The outcome where the right side was not read: unknown with its reason, or an error."""
+    truth = Truth.ERROR if said.unfit else Truth.UNKNOWN
+    about = Exists(Spot(other.fact, "", ()), wanted=True)
+    note = Note(about, truth, other.fact.path, reason=said.reason or "wrong_type")
+    return Outcome(truth, (note,))
 
 
 def _exists(node: Exists) -> Evaluate:
@@ -221,11 +231,18 @@ def _when_missing(node: WhenMissing) -> Evaluate:
 def _quantified(node: Quantified) -> Evaluate:
     spot, known_as = node.spot, unknowns.names_of(node.spot)
     where = evaluator(node.where) if node.where is not None else _anything
+    other = node.where.argument if isinstance(node.where, Test) else None
 
     def evaluate(context: Context, here: Any, indexes: tuple[int, ...]) -> Outcome:
         found = fetch(here, spot)
         if found is ABSENT or found is UNFIT:
             return _without_value(node, spot, found, context, indexes)
+        told_as = node
+        if isinstance(other, Other) and isinstance(node.where, Test):
+            said = related.collected(context.facts, context.unknown, other.fact)
+            if said.silent:  # also where the list is empty: one witness alone proves nothing
+                return _silent(other, said)
+            told_as = replace(node, where=_seen(node.where, said))
         outcomes = [where(context, item, (*indexes, at)) for at, item in enumerate(found)]
         wrong = [at for at, item in enumerate(found) if not _is_element(item, spot)]
         for at in wrong:
@@ -234,7 +251,7 @@ def _quantified(node: Quantified) -> Evaluate:
         truth = quantified(node, [outcome.truth for outcome in outcomes], partial)
         told = unknowns.reason_of(context.unknown, known_as, indexes) if partial else None
         return Outcome(
-            truth, (_list_note(node, truth, found, outcomes, path_of(spot, indexes), told),)
+            truth, (_list_note(told_as, truth, found, outcomes, path_of(spot, indexes), told),)
         )
 
     return evaluate

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from inventory.catalogue import Fact, catalogue
-from policies import unknowns
+from policies import operators, unknowns, versions
 from policies.fetching import ABSENT, UNFIT, element_kind, fetch, fitting
 from policies.tree import Spot
-from policies.values import Value
+from policies.values import Value, element_type
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,11 @@ class Collected:
     values: tuple[Value, ...] = ()
     reason: str | None = None
     unfit: bool = False
+
+    @property
+    def silent(self) -> bool:
+        """Whether nothing can be held against it: nothing was read, and nobody said it is empty."""
+        return self.unfit or (self.reason is not None and not self.values)
 
 
 def collected(document: Any, unknown: Mapping[str, str], fact: Fact) -> Collected:
@@ -57,3 +62,26 @@ def _elements(items: list[Any], outer: Fact, fact: Fact, told: str | None) -> Co
         else:
             values.append(value)
     return Collected(tuple(values), told)
+
+
+def holds(operator: str, fact: Fact, value: Value, said: Collected) -> bool | None:
+    """What the operator says of a value of ``fact`` and the other fact's; None where it may turn.
+
+    A version without a number to compare is read, but not understood: it may be any.
+    """
+    read = versions.version_key if element_type(fact) == "version" else _itself
+    one, others = read(value), [read(other) for other in said.values]
+    known = [other for other in others if other is not None]
+    if one is None or (operator != "one_of" and not known):
+        return None
+    if operator == "one_of":
+        answer = one in known
+    else:
+        word = "at_least" if operator == "version_at_least" else operator
+        answer = operators.compare(word, one, known[0])
+    whole = said.reason is None and len(known) == len(others)
+    return answer if answer or whole else None
+
+
+def _itself(value: Any) -> Any:
+    return value

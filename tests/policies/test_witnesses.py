@@ -62,6 +62,7 @@ def two(seen: Any, listening: Any) -> dict[str, Any]:
         ([22, 3389], [22, 80], {}, "fail", ""),
         ([22], None, {"network": "not_elevated"}, "unknown", "not_elevated"),
         ([22], None, {}, "unknown", "not_reported"),
+        ([], None, {"network": "timed_out"}, "unknown", "timed_out"),  # empty proves nothing alone
         (None, [22], {}, "unknown", "not_reported"),
         ([22, 3389], [22, 0], {}, "unknown", "not_reported"),  # one port of the agent's is missing
         ([22], [22, 0], {}, "pass", ""),
@@ -79,7 +80,7 @@ def test_the_network_against_the_agent(
 def test_it_says_what_each_of_them_says() -> None:
     got = verdict(X_001, two([22, 3389], [22, 80]))
     assert "3389" in got.explanation_en
-    assert "the agent" in got.explanation_en
+    assert "the agent: 22, 80" in got.explanation_en
     assert "tác tử" in got.explanation_vi
 
 
@@ -98,6 +99,26 @@ def test_one_value_against_another_and_quoted_text_is_text(
 ) -> None:
     document = {"os": {"hostname": facts[0]}, "register": {"tag": facts[1]}}
     assert verdict(rule, document).result == result
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "result"),
+    [
+        ("2.10", "2.9", "pass"),
+        ("2.9", "2.10", "fail"),
+        ("none", "2.9", "unknown"),
+        ("2.9", "none", "unknown"),
+        ("2.9", None, "unknown"),
+    ],
+)
+@pytest.mark.parametrize("word", ["version_at_least", "is"])
+def test_versions_that_make_no_sense_are_unknown_on_either_side(
+    word: str, left: str, right: str | None, result: str
+) -> None:
+    rule = f"    require: {{os.version: {{{word}: agent.version}}}}\n"
+    facts = {"os": {"version": left}, "agent": {"version": right}}
+    wanted = "fail" if (word, result) == ("is", "pass") else result
+    assert verdict(rule, facts).result == wanted
 
 
 @pytest.mark.parametrize(
