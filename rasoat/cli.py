@@ -26,6 +26,8 @@ COMMANDS = {
     "policy": "policy",
     "waive": "waive",
     "waivers": "waivers",
+    "framework": "framework",
+    "attest": "attest",
     "report": "report",
     "backup": "store",
     "restore": "store",

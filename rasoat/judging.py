@@ -14,8 +14,9 @@ from inventory.document import DocumentRefused, decode_report, encode_view, view
 from inventory.identity import settling
 from inventory.lifecycle import add_support
 from inventory.register import assets
+from inventory.store import Store
 from inventory.waivers import waivers
-from policies.assess import assess, kept
+from policies.assess import Assessment, assess, kept
 from policies.tree import Policy
 from policies.waivers import WARN_DAYS
 from rasoat.folder import opened
@@ -30,14 +31,25 @@ from reports.words import WORDS
 def judged(folder: Path, policy: Policy, now: datetime) -> Summary:
     """Judge the machines of a data folder and keep the findings with their transitions."""
     with opened(folder) as store:
-        settling.settle(store, now)
-        known = devices.everything(store, now)
-        excepted = waivers(store, policy.name)
-        assessment = assess(policy, known, now, assets.uncounted(store), excepted)
-        findings.record(store, kept(assessment), now)
+        assessment, known = _assessed(store, policy, now)
         simulated = marking.is_simulated(store)
     summary = summarise(assessment, known)
     return marking.marked(summary) if simulated else summary
+
+
+def assessed(folder: Path, policy: Policy, now: datetime) -> Assessment:
+    """As ``judged``, without the summary."""
+    with opened(folder) as store:
+        return _assessed(store, policy, now)[0]
+
+
+def _assessed(store: Store, policy: Policy, now: datetime) -> tuple[Assessment, list[DeviceView]]:
+    settling.settle(store, now)
+    known = devices.everything(store, now)
+    excepted = waivers(store, policy.name)
+    assessment = assess(policy, known, now, assets.uncounted(store), excepted)
+    findings.record(store, kept(assessment), now)
+    return assessment, known
 
 
 def summary_of(policy: Policy, machines: Sequence[DeviceView], now: datetime) -> Summary:
