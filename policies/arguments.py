@@ -87,6 +87,9 @@ class ArgumentReader:
         elif not _alike(element_type(found), element_type(fact)):
             kinds = f"{element_type(fact)} and {element_type(found)}"
             self.problems.add(node.place, f"{fact.path} and {path} do not compare: {kinds}")
+        elif found.unit != fact.unit:
+            units = f"{fact.unit or 'no unit'} and {found.unit or 'no unit'}"
+            self.problems.add(node.place, f"{fact.path} and {path} do not compare: {units}")
         else:
             return Other(found)
         return None

@@ -123,14 +123,27 @@ def refused_view(view: dict[str, Any], chance: random.Random) -> dict[str, Any]:
     return spoilt
 
 
+def _several(fact: Fact) -> bool:
+    return fact.type == "list" or fact.list_path is not None
+
+
+def _deep(fact: Fact) -> bool:
+    """Whether it stands in a list within a list; no rule may name it on a right side."""
+    outer = catalogue().facts[fact.list_path] if fact.list_path else None
+    return outer is not None and (outer.list_path is not None or fact.type == "list")
+
+
 class RuleMaker:
     """Rules by chance from the grammar, as YAML text.
 
     (flow style), so that the loader is part of the test.
     """
 
-    def __init__(self, chance: random.Random, *, missing: bool, exists: bool) -> None:
+    def __init__(
+        self, chance: random.Random, *, missing: bool, exists: bool, others: bool = False
+    ) -> None:
         self.chance = chance
+        self.others = others
         self.missing = missing
         self.exists = exists
         known = catalogue().facts.values()
@@ -198,8 +211,27 @@ class RuleMaker:
         )
         return f"{word}: [1, 2]" if word == "between" else f"{word}: {self.chance.randint(0, 3)}"
 
+    def _other(self, fact: Fact) -> str | None:
+        """The fact held against another of its kind: one value, or one of a list's."""
+        kind = element_type(fact)
+        alike = [
+            one
+            for one in catalogue().facts.values()
+            if (one.unit, element_type(one)) == (fact.unit, kind)
+            and not (one.children or _deep(one) or (kind == "boolean" and _several(one)))
+        ]
+        if not alike or kind == "timestamp":
+            return None
+        found = self.chance.choice(alike)
+        path = found.path
+        if path.partition(".")[0] not in ("scan", "register", "device"):
+            path = f"agent.{path}"
+        return f"{'one_of' if _several(found) else 'is'}: {path}"
+
     def _operator(self, fact: Fact) -> str:
         kind = element_type(fact)
+        if self.others and self.chance.random() < 0.5 and (said := self._other(fact)):
+            return said
         rows = [row for row in OPERATORS.values() if kind in row.fits]
         row = self.chance.choice(rows)
         if row.takes in ("value", "version"):

@@ -6,17 +6,22 @@ import ast
 import json
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import msgspec
 import pytest
 
+from inventory.catalogue import Fact
+from policies import related
 from policies.fast import RESULTS, FastPolicy
 from policies.judge import DeviceFacts, Judge, _View
 from policies.load import load_text
 from policies.rails import Generator
+from policies.related import Collected
 from policies.syntax import any_of, compare, constant, name
 from policies.tree import Policy
+from policies.values import Value
 from tests.policies.documents import NOW, RuleMaker, full_view, refused_view, with_holes
 
 DAY = 86_400
@@ -24,9 +29,9 @@ DOCUMENTS, RULES = 3000, 100
 
 
 def policies_by_chance(
-    seed: int, count: int, *, missing: bool = True, exists: bool = True
+    seed: int, count: int, *, missing: bool = True, exists: bool = True, others: bool = False
 ) -> Policy:
-    made = RuleMaker(random.Random(seed), missing=missing, exists=exists)
+    made = RuleMaker(random.Random(seed), missing=missing, exists=exists, others=others)
     return load_text(made.policy(count), f"seed {seed}")
 
 
@@ -129,14 +134,16 @@ def test_wrong_types_reach_the_reference_and_stay_with_their_rule() -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_no_unknown_becomes_an_answer_that_the_whole_truth_denies() -> None:
+@pytest.mark.parametrize("others", [False, True])
+def test_no_unknown_becomes_an_answer_that_the_whole_truth_denies(*, others: bool) -> None:
     """If a rule passes (or fails) with holes, it does so on every completion.
 
-    Here the document as it was, and documents in between, where some of the holes are filled.
+    Here the document as it was, and documents in between, where some of the holes are filled;
+    ``others``: with rules that hold one fact against another.
     """
     chance, kept, gained = random.Random(23), Counter[str](), Counter[str]()
     for seed in range(20, 30):
-        judge = Judge(policies_by_chance(seed, 60, missing=False, exists=False))
+        judge = Judge(policies_by_chance(seed, 60, missing=False, exists=False, others=others))
         for _ in range(40):
             full = full_view(chance)
             some = with_holes(full, chance, 0.05)
@@ -152,3 +159,16 @@ def test_no_unknown_becomes_an_answer_that_the_whole_truth_denies() -> None:
                         assert first == second
     assert min(kept["pass"], kept["fail"], kept["not_applicable"]) > 1000, kept
     assert min(gained["pass"], gained["fail"]) > 500, gained
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_the_harness_catches_a_right_side_taken_for_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = related.holds
+
+    def careless(operator: str, fact: Fact, value: Value, said: Collected) -> bool | None:
+        return whole(operator, fact, value, replace(said, reason=None))
+
+    monkeypatch.setattr(related, "holds", careless)
+    with pytest.raises(AssertionError):
+        test_no_unknown_becomes_an_answer_that_the_whole_truth_denies(others=True)

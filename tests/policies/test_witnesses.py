@@ -12,6 +12,7 @@ from inventory.devices import DeviceView
 from policies.assess import Assessment, assess
 from policies.judge import DeviceFacts, Verdict, judge, open_verdict
 from policies.load import load_text
+from policies.problems import PolicyRefused
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -82,6 +83,20 @@ def test_it_says_what_each_of_them_says() -> None:
     assert "3389" in got.explanation_en
     assert "the agent: 22, 80" in got.explanation_en
     assert "tác tử" in got.explanation_vi
+
+
+@pytest.mark.parametrize(
+    ("require", "says"),
+    [
+        ("{session_lock.after: {at_most: agent.hardware.memory.total}}", "seconds and bytes"),
+        ("{os.hostname: agent.os.uac}", "text and boolean"),
+        ("{os.hostname: {one_of: register.tag}}", "one_of takes a list of values"),
+        ("{os.hostname: register.tga}", "no fact is called register.tga"),
+    ],
+)
+def test_what_does_not_compare_is_refused_at_load(require: str, says: str) -> None:
+    with pytest.raises(PolicyRefused, match=says):
+        load_text(HEAD + f"    require: {require}\n")
 
 
 @pytest.mark.parametrize(
