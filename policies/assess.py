@@ -21,6 +21,7 @@ from inventory.waivers import Waiver
 from policies.cross_examination import examined
 from policies.fleet import Statement, statement
 from policies.judge import DeviceFacts, Verdict, judge
+from policies.load import variant
 from policies.populations import asked, of_the_register
 from policies.tree import Policy, Rule
 from policies.waivers import Applied, applied
@@ -73,12 +74,15 @@ def assess(
 def _claimed(policy: Policy, machines: Sequence[DeviceView], now: datetime) -> list[Verdict]:
     """Every rule on every device that it is asked of, device by device."""
     rules = {rule.id: rule for rule in policy.rules}
-    groups: dict[tuple[str, ...], list[DeviceView]] = defaultdict(list)
+    groups: dict[tuple[tuple[str, ...], ...], list[DeviceView]] = defaultdict(list)
     for machine in machines:
-        groups[tuple(name for name, rule in rules.items() if asked(rule, machine))].append(machine)
+        mine = tuple(name for name, rule in rules.items() if asked(rule, machine))
+        units = tuple(unit for unit in machine.unit_path if unit in policy.varied)
+        groups[mine, units].append(machine)
     found = {}
-    for names, of in groups.items():
-        some = replace(policy, rules=tuple(rules[name] for name in names))
+    for (names, units), of in groups.items():
+        own = variant(policy, units)
+        some = replace(own, rules=tuple(own.rule(name) for name in names))
         for one in judge(some, [_facts(machine) for machine in of], now):
             found[one.device, one.rule] = one
     return [

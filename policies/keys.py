@@ -14,8 +14,9 @@ POLICY = {
     "vars": "values that several rules share, used as $name",
     "rules": "the list of rules",
     "waivers": LATER,
-    "extends": LATER,
-    "vars_for": LATER,
+    "extends": "the policy whose rules it takes over: a shipped one, or a file beside it",
+    "off": "rules of that policy that are not asked here, each with why: {NET-009: why}",
+    "vars_for": "values of vars for one unit and its parts: {unit: {name: value}}",
 }
 RULE = {
     "id": "a short name that never changes, such as FW-001",
@@ -33,7 +34,7 @@ RULE = {
     "sources": "witnesses without whom nothing is said: {agent: required, scan: required}",
     "missing": "not yet supported for a whole rule; put missing below each fact",
     "waivers": LATER,
-    "maps": LATER,
+    "maps": "keys of other catalogues, such as {iso-27001: [A.8.20]}; kept, and shown",
 }
 FLEET = {
     "pass_at_least": "the share of machines that must pass, such as 95%",

@@ -36,8 +36,22 @@ def lint_text(raw: bytes, name: str) -> list[Problem]:
     policy, problems, doubts = read_policy(raw, name)
     if problems or policy is None:
         raise PolicyRefused(problems)
-    found = [*doubts, *(one for rule in policy.rules for one in _rule(policy, rule))]
+    found = [
+        *doubts,
+        *_departures(policy),
+        *(one for rule in policy.rules for one in _rule(policy, rule)),
+    ]
     return sorted(found, key=lambda one: (one.line, one.column))
+
+
+def _departures(policy: Policy) -> Iterator[Problem]:
+    """What a person must know of a policy that asks less than the one that it extends."""
+    places = {rule.id: rule.place for rule in policy.rules if not rule.inherited}
+    for one in policy.departures:
+        if one.kind != "tighter":
+            said = f"{one.kind} than in {policy.extends}" if one.kind == "looser" else one.kind
+            message = f"{said}: {one.what.en}"
+            yield Problem(policy.file, *places.get(one.rule, (1, 1)), one.rule, message)
 
 
 def _rule(policy: Policy, rule: Rule) -> Iterator[Problem]:
@@ -48,7 +62,7 @@ def _rule(policy: Policy, rule: Rule) -> Iterator[Problem]:
 def _doubts(rule: Rule) -> Iterator[str]:
     shown = {test.expect for test in rule.tests}
     lacking = [result for result in WANTED if result not in shown]
-    if lacking:
+    if lacking and not rule.inherited:
         yield f"no test expects {', '.join(lacking)}"
     if rule.fix is None:
         yield "no fix; say in both languages what to do about a failure"

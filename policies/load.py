@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,10 @@ from inventory.catalogue import Catalogue, catalogue
 from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence, read_tree
 from policies import keys
 from policies.conditions import ConditionReader
+from policies.departures import departures
 from policies.examples import ExampleReader
 from policies.fields import Fields
+from policies.inherit import Heritage, merged
 from policies.populations import known_by_the_server
 from policies.problems import PolicyNotFound, PolicyRefused, Problem, Problems, did_you_mean
 from policies.tree import (
@@ -78,23 +81,68 @@ def _cached(raw: bytes, file: str) -> Policy:
     return policy
 
 
-def read_policy(raw: bytes, file: str) -> tuple[Policy | None, list[Problem], list[Problem]]:
-    """What of a policy can be read, what is wrong with it, and what is merely doubtful."""
+def read_policy(
+    raw: bytes, file: str, units: tuple[str, ...] = ()
+) -> tuple[Policy | None, list[Problem], list[Problem]]:
+    """What of a policy can be read, what is wrong with it, and what is merely doubtful.
+
+    ``units``: those whose values of their own count, the highest first.
+    """
     problems = Problems(file)
     tree = read_tree(raw, problems, "use vars to share values")
     if isinstance(tree, Broken) and problems.found:
         return None, problems.found, []
-    reader = _PolicyReader(catalogue(), problems)
-    policy = reader.policy(tree)
+    heritage = merged(tree, problems, shipped())
+    reader = _PolicyReader(catalogue(), problems, heritage.inherited, units)
+    policy = reader.policy(heritage.tree)
+    if policy is not None:
+        policy = dataclasses.replace(policy, raw=raw, **_parentage(policy, heritage))
+        for unit in policy.varied if not units else ():
+            problems.found += [
+                one for one in read_policy(raw, file, (unit,))[1] if one not in problems.found
+            ]
     return policy, problems.found, reader.doubts.found
+
+
+def _parentage(policy: Policy, heritage: Heritage) -> dict[str, Any]:
+    """What a policy takes over, and where it departs from that."""
+    parent = read_policy(heritage.raw, heritage.parent)[0] if heritage.parent else None
+    if parent is None:
+        return {}
+    off = [(name, why) for name, (_, why) in (heritage.off or {}).items()]
+    return {"extends": parent.name, "departures": tuple(departures(policy, parent, off))}
+
+
+def variant(policy: Policy, unit_path: Iterable[str]) -> Policy:
+    """The policy with the values that a unit, or one above it, has of its own; nearest wins.
+
+    ``unit_path``: codes, the highest first.
+    """
+    units = tuple(unit for unit in unit_path if unit in policy.varied)
+    return _variant(policy.raw, policy.file, units) if units else policy
+
+
+@lru_cache(maxsize=256)
+def _variant(raw: bytes, file: str, units: tuple[str, ...]) -> Policy:
+    policy, problems, _ = read_policy(raw, file, units)
+    if problems or policy is None:
+        raise PolicyRefused(problems)
+    return policy
 
 
 class _PolicyReader:
     """Reads the levels above conditions: the policy and its rules."""
 
-    def __init__(self, known: Catalogue, problems: Problems) -> None:
+    def __init__(
+        self,
+        known: Catalogue,
+        problems: Problems,
+        inherited: frozenset[str] = frozenset(),
+        units: tuple[str, ...] = (),
+    ) -> None:
         self.known = known
         self.problems = problems
+        self.inherited, self.units = inherited, units
         self.doubts = Problems(problems.file)
 
     def policy(self, tree: Node) -> Policy | None:
@@ -103,7 +151,8 @@ class _PolicyReader:
         name = self._name(fields, "policy", _NAME, "lower-case letters, digits and dashes")
         version = self._version(fields)
         title = fields.words("title", required=True)
-        variables = self._variables(fields)
+        variables = self._variables(fields, "vars")
+        varied = self._varied(fields, variables)
         conditions = ConditionReader(self.known, variables, self.problems)
         rules = self._rules(fields, conditions)
         for unused in variables.keys() - conditions.arguments.used:
@@ -111,7 +160,7 @@ class _PolicyReader:
         if name is None or version is None or title is None:
             return None
         content = digest(_plain(tree))
-        return Policy(name, version, title, rules, self.problems.file, content)
+        return Policy(name, version, title, rules, self.problems.file, content, varied=varied)
 
     def _name(self, fields: Fields, key: str, shape: re.Pattern[str], kind: str) -> str | None:
         text = fields.text(key, required=True)
@@ -129,19 +178,38 @@ class _PolicyReader:
         fields.complain("version", f"{text} is not a whole number from 1")
         return None
 
-    def _variables(self, fields: Fields) -> dict[str, Node]:
-        node = fields.node("vars")
+    def _varied(self, fields: Fields, variables: dict[str, Node]) -> tuple[str, ...]:
+        """The units with values of their own; those that are asked for are put in place."""
+        node = fields.node("vars_for")
         if node is None or isinstance(node, Broken):
-            return {}
+            return ()
         if not isinstance(node, Mapping):
-            self.problems.add(node.place, "vars must be a mapping of names to values")
+            self.problems.add(node.place, "vars_for must be a mapping of units to values")
+            return ()
+        own = {key.text: self._values(value, f"vars_for {key.text}") for key, value in node.entries}
+        for unit, values in own.items():
+            for name in values.keys() - variables.keys():
+                hint = did_you_mean(name, variables)
+                self.problems.add(values[name].place, f"vars_for {unit}: no {name} in vars{hint}")
+        for unit in self.units:
+            variables.update(own.get(unit, {}))
+        return tuple(own)
+
+    def _variables(self, fields: Fields, key: str) -> dict[str, Node]:
+        node = fields.node(key)
+        return {} if node is None or isinstance(node, Broken) else self._values(node, key)
+
+    def _values(self, node: Node, what: str) -> dict[str, Node]:
+        if not isinstance(node, Mapping):
+            self.problems.add(node.place, f"{what} must be a mapping of names to values")
             return {}
         found: dict[str, Node] = {}
         for key, value in node.entries:
             if not _VARIABLE.fullmatch(key.text):
-                self.problems.add(key.place, f"vars: {key.text} is not a name such as remote_tools")
+                wrong = f"{what}: {key.text} is not a name such as remote_tools"
+                self.problems.add(key.place, wrong)
             elif isinstance(value, Mapping):
-                self.problems.add(value.place, f"vars: {key.text} must be one value or a list")
+                self.problems.add(value.place, f"{what}: {key.text} must be one value or a list")
             found[key.text] = value
         return found
 
@@ -194,6 +262,8 @@ class _PolicyReader:
             "references": self._references(fields),
             "for_each": fields.one_of("for_each", POPULATIONS, POPULATIONS[0]),
             "sources": self._sources(fields),
+            "maps": self._maps(fields),
+            "inherited": name in self.inherited,
         }
         if "for_each" in fields and require is not None:
             require = known_by_the_server(require)
@@ -219,6 +289,23 @@ class _PolicyReader:
             elif not isinstance(node, Broken):
                 self.problems.add(node.place, "a reference is one short text")
         return tuple(texts)
+
+    def _maps(self, fields: Fields) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Keys of other catalogues, each with its ids; nobody here knows them."""
+        node = fields.node("maps")
+        if node is None or isinstance(node, Broken):
+            return ()
+        if not isinstance(node, Mapping):
+            self.problems.add(node.place, "maps is a mapping: {iso-27001: [A.8.20]}")
+            return ()
+        found = []
+        for key, value in node.entries:
+            items = value.items if isinstance(value, Sequence) else ()
+            texts = tuple(item.text for item in items if isinstance(item, Scalar))
+            if not texts or len(texts) != len(items):
+                self.problems.add(value.place, f"maps: {key.text} takes a list of ids")
+            found.append((key.text, texts))
+        return tuple(found)
 
     def _sources(self, fields: Fields) -> tuple[str, ...]:
         """The witnesses that are required; ``optional`` is what nothing said already means."""

@@ -37,10 +37,18 @@ def policy_schema() -> Schema:
     definitions = {f"fact:{fact.path}": _fact(fact) for fact in known.facts.values()}
     for prefix in ("", *(fact.path for fact in known.facts.values() if fact.children)):
         definitions[f"block:{prefix}"] = _block(prefix)
-    definitions["rule"] = _object("rule", keys.RULE, _rule_properties())
+    definitions["rule"] = rule = _object("rule", keys.RULE, _rule_properties())
+    definitions["change"] = rule | {"required": ["id"]}  # of a rule that is taken over
     definitions["test"] = _object("test", keys.TEST, _test_properties())
     top = _object("policy", keys.POLICY, _policy_properties())
     draft = "https://json-schema.org/draft/2020-12/schema"
+    whole, part = ({"$ref": f"#/$defs/{name}"} for name in ("rule", "change"))
+    top |= {
+        "if": {"required": ["extends"]},
+        "then": {"properties": {"rules": {"items": part}}, "required": [*_HEAD]},
+        "else": {"properties": {"rules": {"items": whole}}, "required": [*_HEAD, "rules"]},
+        "required": [*_HEAD],
+    }
     return {"$schema": draft, "title": "A policy of Rà Soát", **top, "$defs": definitions}
 
 
@@ -55,13 +63,33 @@ def _object(what: str, table: dict[str, str], properties: dict[str, Schema]) -> 
     }
 
 
+_HEAD = ("policy", "version", "title")
+
+
+def _closed(properties: dict[str, Schema], required: list[str]) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
 def _policy_properties() -> dict[str, Schema]:
     return {
         "policy": {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*$"},
         "version": {"type": "integer", "minimum": 1},
         "title": _WORDS,
+        "extends": {
+            "anyOf": [
+                {"type": "string", "minLength": 1},
+                _closed({"policy": {"type": "string"}, "version": {"type": "integer"}}, ["policy"]),
+            ]
+        },
+        "off": {"type": "object", "additionalProperties": {"type": "string", "minLength": 1}},
         "vars": {"type": "object"},
-        "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}, "minItems": 1},
+        "vars_for": {"type": "object", "additionalProperties": {"type": "object"}},
+        "rules": {"type": "array", "minItems": 1},
     }
 
 
@@ -80,6 +108,10 @@ def _rule_properties() -> dict[str, Schema]:
         "why": _WORDS,
         "references": {"type": "array", "items": {"type": "string", "minLength": 1}},
         "for_each": {"enum": list(POPULATIONS)},
+        "maps": {
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}, "minItems": 1},
+        },
         "sources": {
             "type": "object",
             "properties": {name: {"enum": ["required", "optional"]} for name in WITNESSES},

@@ -172,6 +172,8 @@ class Rule:
     references: tuple[str, ...] = ()  #: what the rule follows: a standard's clause, a maker's page
     for_each: str = "machines"  #: `POPULATIONS`: of whom it is asked
     sources: tuple[str, ...] = ()  #: witnesses without whom nothing can be said
+    maps: tuple[tuple[str, tuple[str, ...]], ...] = ()  #: ids in other catalogues, by their key
+    inherited: bool = False  #: it stands in the policy that this one extends, with its examples
     hash: str = field(default="")
 
     @property
@@ -187,6 +189,21 @@ class Rule:
         yield self.require
 
 
+KINDS_OF_DEPARTURE = ("off", "looser", "changed", "tighter")  #: those to look at first
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Where a policy differs from the one that it extends.
+
+    ``kind``: the rule is off, looser, tighter, or changed so that it cannot be told.
+    """
+
+    rule: str
+    kind: str
+    what: Words
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """A named, versioned set of rules. ``hash`` changes with any word of it.
@@ -200,6 +217,10 @@ class Policy:
     rules: tuple[Rule, ...]
     file: str
     hash: str
+    extends: str = ""  #: the policy that it extends, as its file names it
+    departures: tuple[Departure, ...] = ()  #: where it differs from that one
+    varied: tuple[str, ...] = ()  #: units that have values of their own (`policies.variants`)
+    raw: bytes = b""  #: the file's bytes, from which a unit's variant is read
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id.

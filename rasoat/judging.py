@@ -87,6 +87,9 @@ def show(summary: Summary, lang: str) -> None:
     screen.print(styled(summary.headline.sentence[lang], summary.headline.verdict))
     screen.print(styled(summary.coverage.sentence(lang)))
     open_rules = [rule for rule in summary.rules if rule.verdict in {"not_met", "undecided"}]
+    for less in summary.departures:
+        said = f"{less.rule} {words[f'kind_{less.kind}']}: {less.what[lang]}"
+        screen.print(styled(f"{words['departures'].format(summary.extends)}: {said}", "undecided"))
     for one in summary.waivers:
         if one.unneeded or one.days_left <= WARN_DAYS[0]:
             screen.print(styled(_due(one, lang), "undecided"))

@@ -19,6 +19,7 @@ from policies.waivers import Applied
 from reports.summary import (
     RESULTS,
     Coverage,
+    DepartureLine,
     DeviceLine,
     FindingLine,
     RuleLine,
@@ -44,6 +45,12 @@ def summarise(assessment: Assessment, known: Sequence[DeviceView] = ()) -> Summa
         devices=tuple(_device(machine, assessment) for machine in assessment.machines),
         coverage=_coverage(assessment, known),
         waivers=tuple(_waiver(one, assessment) for one in assessment.waivers),
+        extends=policy.extends,
+        departures=tuple(
+            DepartureLine(one.rule, one.kind, _words(one.what))
+            for one in policy.departures
+            if one.kind != "tighter"
+        ),
     )
 
 

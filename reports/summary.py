@@ -63,6 +63,15 @@ class WaiverLine:
     unneeded: bool
 
 
+@dataclass(frozen=True, slots=True)
+class DepartureLine:
+    """Where the policy asks less than the one that it extends, or something else."""
+
+    rule: str
+    kind: str
+    what: Words
+
+
 @dataclass(frozen=True)
 class DeviceLine:
     """One machine: when it was heard, every finding, and the evidence they rest on."""
@@ -170,6 +179,8 @@ class Summary:
     devices: tuple[DeviceLine, ...]
     coverage: Coverage
     waivers: tuple[WaiverLine, ...] = ()
+    extends: str = ""
+    departures: tuple[DepartureLine, ...] = ()
     zone: str = field(default=OFFICE_ZONE)
 
     @property

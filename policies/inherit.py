@@ -1,0 +1,167 @@
+"""A policy that extends another: the parent's rules, with what the child says of them instead.
+
+Done on the tree before anything is read, so that a mistake of the child keeps its place. Inherited
+examples are left with the parent: they were written for its thresholds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Table
+from dataclasses import dataclass
+from pathlib import Path
+
+from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence, read_tree
+from policies.problems import Problem, Problems, did_you_mean
+
+MAX_DEPTH = 4  #: policies in one line of descent
+_PARENT = ("policy", "version")
+
+
+@dataclass(frozen=True, slots=True)
+class Heritage:
+    """The merged tree; where its parent lies; which rules came unchanged, which are off and why."""
+
+    tree: Node
+    parent: str = ""
+    raw: bytes = b""
+    inherited: frozenset[str] = frozenset()
+    off: Table[str, tuple[Scalar, str]] | None = None
+
+
+def merged(
+    tree: Node, problems: Problems, known: Table[str, Path], chain: tuple[str, ...] = ()
+) -> Heritage:
+    """The tree with all that it inherits; problems are noted at the child's place."""
+    node = tree.get("extends") if isinstance(tree, Mapping) else None
+    if node is None or not isinstance(tree, Mapping):
+        return Heritage(tree)
+    found = _parent(node, problems, known, chain)
+    if found is None:
+        return Heritage(tree)
+    file, raw, version = found
+    base = Problems(str(file))
+    above = merged(read_tree(raw, base), base, known, (*chain, _key(problems.file)))
+    if base.found or not isinstance(above.tree, Mapping):
+        _refused(problems, node, base.found, file)
+        return Heritage(tree)
+    if version and _text(above.tree.get("version")) != version.text:
+        have = _text(above.tree.get("version"))
+        problems.add(version.place, f"extends version {version.text}, and {file.name} is {have}")
+    off = _off(tree, problems)
+    rules, inherited = _rules(tree, above.tree, off, problems)
+    entries = {key.text: (key, value) for key, value in above.tree.entries if key.text == "vars"}
+    entries |= {key.text: (key, value) for key, value in tree.entries}
+    if "vars" in entries:
+        entries["vars"] = (entries["vars"][0], _both(above.tree.get("vars"), tree.get("vars")))
+    at = (
+        entries["rules"][0]
+        if "rules" in entries
+        else Scalar("rules", quoted=False, place=node.place)
+    )
+    entries["rules"] = (at, Sequence(rules, at.place))
+    made = Mapping(tuple(entries.values()), tree.place)
+    return Heritage(made, str(file), raw, inherited, off)
+
+
+def _key(file: str) -> str:
+    return str(Path(file).resolve()) if Path(file).exists() else file
+
+
+def _parent(
+    node: Node, problems: Problems, known: Table[str, Path], chain: tuple[str, ...]
+) -> tuple[Path, bytes, Scalar | None] | None:
+    """The parent's file and content, and the version that the child wants of it."""
+    name: Node | None = node
+    version: Node | None = None
+    if isinstance(node, Mapping):
+        wrong = [key for key, _ in node.entries if key.text not in _PARENT]
+        for key in wrong:
+            problems.add(key.place, f"extends has no {key.text}; it takes policy, version")
+        name, version = node.get("policy"), node.get("version")
+    if not isinstance(name, Scalar):
+        problems.add(node.place, "extends names one policy: a shipped one, or a file beside this")
+        return None
+    file = known.get(name.text, Path(problems.file).parent / name.text)
+    if _key(str(file)) in (*chain, _key(problems.file)):
+        problems.add(name.place, f"{name.text} extends this policy: a circle")
+        return None
+    if len(chain) >= MAX_DEPTH:
+        problems.add(name.place, f"more than {MAX_DEPTH} policies extend one another")
+        return None
+    try:
+        raw = file.read_bytes()
+    except OSError as fault:
+        hint = did_you_mean(name.text, known) or f"; shipped policies: {', '.join(known)}"
+        problems.add(name.place, f"{name.text}: {fault.strerror or 'cannot be read'}{hint}")
+        return None
+    return file, raw, version if isinstance(version, Scalar) else None
+
+
+def _refused(problems: Problems, node: Node, wrong: list[Problem], file: Path) -> None:
+    first = f": {wrong[0]}" if wrong else ""
+    problems.add(node.place, f"the policy that it extends is wrong itself ({file.name}){first}")
+
+
+def _off(tree: Mapping, problems: Problems) -> dict[str, tuple[Scalar, str]]:
+    """Rule → where it is switched off, and why."""
+    node = tree.get("off")
+    if node is None or isinstance(node, Broken):
+        return {}
+    if not isinstance(node, Mapping):
+        problems.add(node.place, "off is a mapping of rules to reasons: {NET-009: why}")
+        return {}
+    found = {}
+    for key, value in node.entries:
+        why = value.text if isinstance(value, Scalar) else ""
+        if not why.strip():
+            problems.add(value.place, f"off: say why {key.text} is not asked here")
+        found[key.text] = (key, why)
+    return found
+
+
+def _rules(
+    child: Mapping, parent: Mapping, off: Table[str, tuple[Scalar, str]], problems: Problems
+) -> tuple[tuple[Node, ...], frozenset[str]]:
+    """The parent's rules in its order, changed as the child says, then the child's own."""
+    above = {_text(_of(node, "id")): node for node in _items(parent.get("rules"))}
+    own = {_text(_of(node, "id")): node for node in _items(child.get("rules"))}
+    for name, (key, _) in off.items():
+        if name not in above:
+            hint = did_you_mean(name, above)
+            problems.add(key.place, f"off: the policy that it extends has no rule {name}{hint}")
+    kept = {name: node for name, node in above.items() if name not in off}
+    made = [_over(node, own.get(name)) for name, node in kept.items()]
+    made += [node for node in _items(child.get("rules")) if _text(_of(node, "id")) not in above]
+    return tuple(made), frozenset(kept.keys() - own.keys())
+
+
+def _over(parent: Node, child: Node | None) -> Node:
+    """A rule of the parent with the child's keys in place of its own; without its examples."""
+    if not isinstance(parent, Mapping):
+        return parent
+    entries = tuple(entry for entry in parent.entries if entry[0].text != "tests")
+    if not isinstance(child, Mapping):
+        return Mapping(entries, parent.place)
+    named = {key.text for key, _ in child.entries}
+    rest = tuple(entry for entry in entries if entry[0].text not in named)
+    return Mapping((*child.entries, *rest), child.place)
+
+
+def _both(parent: Node | None, child: Node | None) -> Node:
+    if not isinstance(parent, Mapping) or not isinstance(child, Mapping):
+        return child or parent or Mapping((), (1, 1))
+    named = {key.text for key, _ in child.entries}
+    rest = tuple(entry for entry in parent.entries if entry[0].text not in named)
+    return Mapping((*child.entries, *rest), child.place)
+
+
+def _items(node: Node | None) -> tuple[Node, ...]:
+    return node.items if isinstance(node, Sequence) else ()
+
+
+def _of(node: Node, key: str) -> Node | None:
+    return node.get(key) if isinstance(node, Mapping) else None
+
+
+def _text(node: Node | None) -> str:
+    return node.text if isinstance(node, Scalar) else ""
