@@ -10,7 +10,9 @@ from datetime import datetime
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlite_utils import Database
 
@@ -23,8 +25,16 @@ from inventory.units.tree import History, Tree
 
 
 def history(store: Store) -> History:
-    """Every unit that the inventory knows, with all its spans."""
-    return _load(store.reader())
+    """Every unit that the inventory knows, with all its spans; read anew after any commit."""
+    db = store.reader()
+    version: int = db.execute("PRAGMA data_version").fetchone()[0]  # as this connection sees it
+    known = _read.get(db.conn)
+    if known is None or known[0] != version:
+        known = _read[db.conn] = (version, _load(db))
+    return known[1]
+
+
+_read: WeakKeyDictionary[Connection, tuple[int, History]] = WeakKeyDictionary()
 
 
 def at(store: Store, day: str) -> Tree:
