@@ -282,12 +282,11 @@ def m009_identity(db: Database) -> None:
 
 
 @MIGRATIONS()
-def m011_rules_and_people(db: Database) -> None:
-    """Exceptions and statements made by people; the rules as they stood; what was judged by what.
+def m010_rules_and_people(db: Database) -> None:
+    """Exceptions and statements made by people; scans that a retention dropped.
 
     Days are ISO days in the office's time zone and inclusive. ``waivers.subject``: a device's id,
-    a unit's code, or empty for every machine. ``judged.due``: the moment from which time alone can
-    change a verdict, NULL: only a new report or a new rule can.
+    a unit's code, or empty for every machine.
     """
     db.executescript("""
         CREATE TABLE waivers (
@@ -310,21 +309,11 @@ def m011_rules_and_people(db: Database) -> None:
             ended_at TEXT, ended_by TEXT, ended_why TEXT
         ) STRICT;
         CREATE INDEX attestations_by_requirement ON attestations(framework, requirement);
-        CREATE TABLE rule_texts (  -- every rule that ever judged, by its hash: verdicts replay
-            hash TEXT PRIMARY KEY, policy TEXT NOT NULL, version TEXT NOT NULL, rule TEXT NOT NULL,
-            document BLOB NOT NULL, first_used TEXT NOT NULL
-        ) STRICT;
         CREATE TABLE forgotten_scans (  -- what a retention dropped; its number is never used again
             id TEXT PRIMARY KEY, agent TEXT, epoch INTEGER, sequence INTEGER,
             digest BLOB NOT NULL CHECK (length(digest) = 32), forgotten_at TEXT NOT NULL
         ) STRICT;
         CREATE INDEX forgotten_scans_by_number ON forgotten_scans(agent, epoch, sequence);
-        CREATE TABLE judged (
-            device TEXT NOT NULL, policy TEXT NOT NULL, rule TEXT NOT NULL,
-            rule_hash TEXT NOT NULL, facts_hash TEXT NOT NULL, at TEXT NOT NULL, due TEXT,
-            PRIMARY KEY (device, policy, rule)
-        ) STRICT, WITHOUT ROWID;
-        CREATE INDEX judged_by_due ON judged(due) WHERE due IS NOT NULL;
     """)
 
 
