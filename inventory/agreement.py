@@ -27,6 +27,8 @@ class _Log:
     scans: dict[str, dict[str, Any]] = field(default_factory=dict)
     forgotten: int = 0
     scans_forgotten: set[str] = field(default_factory=set)
+    words: dict[str, str] = field(default_factory=dict)  #: waivers and attestations → until when
+    ended: set[str] = field(default_factory=set)
 
     def take(self, action: str, detail: dict[str, Any]) -> None:
         """Follow one entry."""
@@ -49,16 +51,25 @@ class _Log:
         elif action == "scans forgotten":
             self.scans_forgotten.update(detail["scans"])
 
+    def hear(self, action: str, detail: dict[str, Any]) -> None:
+        """Follow one entry about what a person excepted or stated."""
+        if action in {"waiver given", "attested"}:
+            self.words[detail.get("waiver") or detail["attestation"]] = detail["until"]
+        elif action in {"waiver ended", "attestation ended"}:
+            self.ended.add(detail.get("waiver") or detail["attestation"])
+
 
 def problems(db: Database) -> Iterator[str]:
     """Every disagreement."""
     log = _Log()
     for entry in audit.read(db):
         try:
-            log.take(entry.action, msgspec.json.decode(entry.detail, type=dict[str, Any]))
+            detail = msgspec.json.decode(entry.detail, type=dict[str, Any])
+            log.take(entry.action, detail)
+            log.hear(entry.action, detail)
         except (msgspec.MsgspecError, LookupError, TypeError, ValueError):
             continue  # not what was written: the chain tells
-    for check in (_tokens, _agents, _sensors, _scans, _bodies):
+    for check in (_tokens, _agents, _sensors, _scans, _bodies, _words):
         yield from check(db, log)
     yield from _findings(db)
     yield from _tables(db)
@@ -130,6 +141,20 @@ def _bodies(db: Database, log: _Log) -> Iterator[str]:
             f"reports: {missing} have no body, but by the audit log "
             f"a retention dropped {log.forgotten}"
         )
+
+
+def _words(db: Database, log: _Log) -> Iterator[str]:
+    """Nobody excepts a machine, or states a requirement, beside the audit log."""
+    rows = db.execute(
+        "SELECT 'waiver', id, expires, ended_at IS NOT NULL FROM waivers UNION ALL "
+        "SELECT 'attestation', id, expires, ended_at IS NOT NULL FROM attestations"
+    ).fetchall()
+    for kind, one, expires, ended in rows:
+        if log.words.get(one) != expires or bool(ended) != (one in log.ended):
+            yield f"{kind} {one}: is not as the audit log says it was given or ended"
+    there = {one for _, one, *_ in rows}
+    for one in log.words.keys() - there:
+        yield f"{one}: was given, and is not there any more"
 
 
 def _findings(db: Database) -> Iterator[str]:

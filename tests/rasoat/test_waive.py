@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from inventory.store import Store
 from inventory.times import office_day
 from tests.rasoat.conftest import Done, called
 
@@ -161,3 +163,26 @@ def test_a_file_goes_in_whole_and_a_second_time_changes_nothing(data: Path, tmp_
     for place in (f"{file}:2:5", f"{file}:3:5", f"{file}:4:"):
         assert place in wrong.err
     assert len(json.loads(called("--data", data, "waivers", "--json").out)) == 2
+
+
+@pytest.mark.parametrize(
+    "by_hand",
+    [
+        "UPDATE waivers SET expires = '2099-01-01'",
+        "UPDATE waivers SET ended_at = 'now'",
+        "DELETE FROM waivers",
+        (
+            "INSERT INTO waivers SELECT 'w-mine', policy, rule, scope, subject, reason, "
+            "approved_by, starts, expires, entered_at, entered_by, source, NULL, NULL, NULL "
+            "FROM waivers"
+        ),
+    ],
+)
+def test_a_waiver_by_hand_is_told_from_one_that_was_given(data: Path, by_hand: str) -> None:
+    assert waive(data, "NET-002", "--all", "--until", day(9), *WHY).code == 0
+    assert called("--data", data, "verify").code == 0
+    with closing(Store.open(data)) as store, store.write() as db:
+        db.execute(by_hand)
+    done = called("--data", data, "verify")
+    assert done.code == 3
+    assert "waiver" in done.out or "was given" in done.out
