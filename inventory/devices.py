@@ -17,6 +17,7 @@ from inventory.store import Store
 from inventory.times import office_day, stamp
 from inventory.units import keeping as units
 from inventory.units.tree import Belongs, Tree, unit_of
+from inventory.witnesses import views as witness_views
 from inventory.witnesses.comparing import Comparison
 
 
@@ -136,7 +137,7 @@ def show(store: Store, device: str, most: int = 200) -> dict[str, Any]:
     return (
         plain(known)
         | decoded
-        | {"seen": composing.scan_facts(parts.host) if parts.host else None}
+        | {"seen": witness_views.scan_facts(parts.host) if parts.host else None}
         | {"compared": msgspec.to_builtins(known.compared)}
         | {"observations": composing.observations(db, known.device)}
         | {"findings": list(findings), "changes": list(changed)}
@@ -197,7 +198,9 @@ def _device(
         compared=words,
         unit_path=_path(tree, belongs.code) if belongs else (),
     )
-    return replace(made, view=composing.composed_view(one, words, _facts(made))) if facts else made
+    return (
+        replace(made, view=witness_views.composed_view(one, words, _facts(made))) if facts else made
+    )
 
 
 def _facts(one: DeviceView) -> dict[str, Any]:
