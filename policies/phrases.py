@@ -29,6 +29,11 @@ _KINDS = {
     "all": ("every one with {}", "mọi mục có {}"),
     "none": ("none with {}", "không mục nào có {}"),
 }
+_PLAIN_KINDS = {  # of a list of plain values: the condition speaks of the value itself
+    "any": ("at least one: {}", "ít nhất một: {}"),
+    "all": ("each: {}", "mỗi giá trị: {}"),
+    "none": ("none: {}", "không có: {}"),
+}
 _MOST = 6  #: values of a list that are spelt out
 
 
@@ -140,7 +145,8 @@ def quantity(node: Quantified, lang: str) -> str:
     """What a quantifier expects: ``none with software name like …``, ``at most 2 with …``."""
     what = phrase(node.where, lang)
     if node.kind != "count":
-        return pick(_KINDS[node.kind], lang).format(what)
+        plain = isinstance(node.where, Test) and not node.where.spot.steps
+        return pick((_PLAIN_KINDS if plain else _KINDS)[node.kind], lang).format(what)
     bounds = pick((" and ", " và "), lang).join(_bound(bound, lang) for bound in node.bounds)
     if not what:
         return bounds
