@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,10 +13,12 @@ from policies.lint import lint as doubts_of
 from policies.load import load_policy
 from policies.rule_tests import run_tests
 from policies.schema import policy_schema
+from policies.tree import Policy, paths
 from rasoat import judging
 from rasoat.settings import POLICY, Settings
 from rasoat.terminal import console, print_json, styled, table
 from reports.plain import as_dict
+from reports.words import WORDS
 
 
 @click.group(epilog="Example: rasoat policy check office-baseline")
@@ -50,6 +53,61 @@ def check(
         for summary in summaries:
             judging.show(summary, settings.lang)
     return 0 if all(summary.compliant for summary in summaries) else 1
+
+
+@policy.command(epilog="Example: rasoat policy show office-baseline")
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
+@click.pass_obj
+def show(settings: Settings, name: str, *, as_json: bool) -> None:
+    """Show the rules of NAME with all that it takes over, and where it departs from that."""
+    known, lang = load_policy(name), settings.lang
+    if as_json:
+        print_json(_plain(known))
+        return
+    words = WORDS[lang]
+    departed = {one.rule: one for one in known.departures}
+    rows = [
+        (
+            *(rule.id, words[rule.severity], rule.title.get(lang), rule.hash[:12]),
+            departed[rule.id].what.get(lang) if rule.id in departed else "",
+        )
+        for rule in known.rules
+    ]
+    heads = (words["rule"], words["severity"], words["statement"], words["hash"], "±")
+    console().print(styled(f"{known.name} {known.version} ({known.hash[:16]}) {known.extends}"))
+    console().print(table(heads, rows))
+    for off in (one for one in known.departures if one.kind == "off"):
+        console().print(styled(f"{off.rule}: {off.what.get(lang)}", "undecided"))
+
+
+def _plain(known: Policy) -> dict[str, Any]:
+    return {
+        "policy": known.name,
+        "version": known.version,
+        "hash": known.hash,
+        "extends": known.extends,
+        "departures": [
+            {"rule": one.rule, "kind": one.kind, "vi": one.what.vi, "en": one.what.en}
+            for one in known.departures
+        ],
+        "varied_for": list(known.varied),
+        "rules": [
+            {
+                "id": rule.id,
+                "title": {"vi": rule.title.vi, "en": rule.title.en},
+                "severity": rule.severity,
+                "hash": rule.hash,
+                "for_each": rule.for_each,
+                "witnesses": sorted(rule.witnesses),
+                "facts": list(paths(rule)),
+                "references": list(rule.references),
+                "maps": {key: list(ids) for key, ids in rule.maps},
+                "inherited": rule.inherited,
+            }
+            for rule in known.rules
+        ],
+    }
 
 
 @policy.command(epilog="Example: rasoat policy lint my-rules.yaml")

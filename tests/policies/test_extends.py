@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from policies.lint import lint
 from policies.load import load_policy, variant
 from policies.problems import PolicyRefused
 from policies.rule_tests import run_tests
+from tests.rasoat.conftest import called
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 PARENT = """policy: district
@@ -168,3 +170,17 @@ def test_maps_are_kept_and_nobody_knows_them(commune: Path) -> None:
     policy = load_policy(written(commune, rest))
     assert policy.rule("LOCK").maps == (("iso-27001", ("A.8.20", "A.8.21")),)
     assert policy.departures == ()
+
+
+def test_show_tells_what_is_taken_over_and_what_is_not(commune: Path) -> None:
+    file = written(commune, "off: {ADMINS: nobody here}\nrules:\n  - {id: LOCK, fresh: 1d}\n")
+    shown = called("policy", "show", file)
+    assert shown.code == 0
+    assert "fresh 7d → 1d" in shown.out
+    assert "ADMINS" in shown.out
+    found = json.loads(called("policy", "show", file, "--json").out)
+    assert [(one["id"], one["inherited"]) for one in found["rules"]] == [
+        ("LOCK", False),
+        ("TOOLS", True),
+    ]
+    assert {one["kind"] for one in found["departures"]} == {"off", "tighter"}
