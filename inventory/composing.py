@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 import msgspec
 from sqlite_utils import Database
@@ -42,7 +42,7 @@ class AssetPart:
     name: str
     unit: str | None
     kind: str
-    row: Mapping[str, Any]
+    row: str  #: JSON; most readers of a list need none of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def composed(db: Database, device: str | None = None, *, facts: bool = True) -> 
         _add(found.setdefault(one[0], Composed(one[0])), one)
     _agents(db, found, device, "v.view" if facts else "NULL")
     _assets(db, found, device)
-    _hosts(db, found, device)
+    _hosts(db, found, device, dict[str, Any] if facts else _Brief)
     return list(found.values())
 
 
@@ -160,20 +160,28 @@ def _assets(db: Database, found: Mapping[str, Composed], device: str | None) -> 
     rows = db.execute(f"{query} {_where('o.device', device, 'AND')}", _of(device))
     for where, asset, tag, name, unit, kind, row in rows.fetchall():
         one = found[where]
-        one.asset = AssetPart(asset, tag, name, unit, kind, msgspec.json.decode(row))
+        one.asset = AssetPart(asset, tag, name, unit, kind, row)
         if one.agent is None:
             one.name = one.asset.name or one.name
 
 
-def _hosts(db: Database, found: Mapping[str, Composed], device: str | None) -> None:
+class _Brief(TypedDict, total=False):
+    """What a list of devices shows of a sighting; the rest is not even built."""
+
+    ip: str
+    kind: str
+
+
+def _hosts(db: Database, found: Mapping[str, Composed], device: str | None, shape: type) -> None:
     query = (
         "SELECT o.device, g.document, c.id, h.at, h.ports_asked FROM observations o "
         "JOIN hosts h ON h.observation = o.id JOIN scans c ON c.number = h.scan "
         "JOIN sightings g ON g.scan = h.scan AND g.ip = h.ip"
     )
     rows = db.execute(f"{query} {_where('o.device', device)} ORDER BY h.at, o.id", _of(device))
+    decoder: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder(shape)
     for where, document, scan, at, asked in rows.fetchall():  # the newest last
-        plain = msgspec.json.decode(document)
+        plain = decoder.decode(document)
         found[where].host = HostPart(plain, scan, datetime.fromtimestamp(at, UTC), bool(asked))
 
 

@@ -217,7 +217,7 @@ def _facts(one: DeviceView) -> dict[str, Any]:
 
 def _path(tree: Tree, code: str) -> tuple[str, ...]:
     """A unit that the tree does not know (an agent was enrolled with it) stands by itself."""
-    return tuple(unit.code for unit in tree.path(code)) or (code,)
+    return tree.codes(code) or (code,)
 
 
 def _expected(one: Composed, *, registered: bool) -> bool:

@@ -61,6 +61,7 @@ class Tree:
         self._below: dict[str | None, list[Unit]] = defaultdict(list)
         for unit in self._units.values():
             self._below[unit.parent].append(unit)
+        self._codes: dict[str, tuple[str, ...]] = {}
         self._networks = {unit.code: self._held(unit) for unit in self._units.values()}
         self._owners = {4: self._by_prefix(4), 6: self._by_prefix(6)}
 
@@ -92,6 +93,12 @@ class Tree:
             found.append(unit)
             unit = self.get(unit.parent) if unit.parent else None
         return found[::-1]
+
+    def codes(self, code: str) -> tuple[str, ...]:
+        """The codes of `path`; asked of every device, found once for each unit."""
+        if code not in self._codes:
+            self._codes[code] = tuple(unit.code for unit in self.path(code))
+        return self._codes[code]
 
     def part_of(self, code: str) -> frozenset[str]:
         """The codes of a unit and of everything under it; nothing where there is no such unit."""

@@ -52,7 +52,7 @@ _ESSENTIAL = ("tag", "serial", "unit", "holder")
 
 def register_facts(asset: AssetPart) -> dict[str, Any]:
     """A row of the register as facts of the catalogue's section ``register``."""
-    row = asset.row
+    row: dict[str, Any] = msgspec.json.decode(asset.row)
     bought = row.get("bought_on")
     facts = {
         "tag": asset.tag,
