@@ -122,7 +122,7 @@ class _Resolver:
             holder
             for piece in one.evidence
             if piece.kind is not Kind.UNIT and not self._sharing.junk(piece.kind, piece.value)
-            if len(holders := self._sharing.holders(piece.kind, piece.value)) <= MOST_HOLDERS
+            if len(holders := self._sharing.holding(piece.kind, piece.value)) <= MOST_HOLDERS
             for holder in holders
         }
         seen: set[frozenset[str]] = {self._group[one.id]}

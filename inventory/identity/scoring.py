@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from inventory.identity.evidence import Evidence, Kind, Observation
@@ -31,28 +31,26 @@ class Score:
 def score(some: Sequence[Observation], others: Sequence[Observation], sharing: Sharing) -> Score:
     """What speaks for ``some`` and ``others``, each one machine by itself, being the same."""
     lines: list[Line] = []
-    both = _kinds(some) & _kinds(others)
+    here, there = _telling(some, sharing), _telling(others, sharing)
     for kind in WEIGHTS:
-        if kind not in both:
-            continue
-        here, there = _of(some, kind, sharing), _of(others, kind, sharing)
-        if here and there:
-            lines += _line(kind, here, there, sharing, {*_ids(some), *_ids(others)})
+        if kind in here and kind in there:
+            members = {*_ids(some), *_ids(others)}
+            lines += _line(kind, here[kind], there[kind], sharing, members)
     lines = _restrained(lines)
     return Score(sum(line.points for line in lines), tuple(sorted(lines)))
 
 
-def _of(observations: Iterable[Observation], kind: Kind, sharing: Sharing) -> list[Evidence]:
-    return [
-        one
-        for observation in observations
-        for one in observation.of(kind)
-        if not sharing.junk(kind, one.value)
-    ]
-
-
-def _kinds(observations: Iterable[Observation]) -> set[Kind]:
-    return {kind for one in observations for kind in one.kinds}
+def _telling(
+    observations: Sequence[Observation], sharing: Sharing
+) -> Mapping[Kind, Sequence[Evidence]]:
+    """The evidence of one machine that identifies, by kind."""
+    if len(observations) == 1:
+        return sharing.telling(observations[0])
+    found: dict[Kind, list[Evidence]] = {}
+    for one in observations:
+        for kind, some in sharing.telling(one).items():
+            found.setdefault(kind, []).extend(some)
+    return found
 
 
 def _ids(observations: Iterable[Observation]) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from inventory.identity.evidence import Evidence, Kind, Observation
 from inventory.identity.weights import LIVE_SHARERS, LIVE_SHARERS_OF_MAC
@@ -22,6 +22,7 @@ class Sharing:
         for one in observations:
             for piece in one.evidence:
                 self._holders[piece.kind, piece.value][one.id].append((piece, one))
+        self._telling: dict[str, dict[Kind, list[Evidence]]] = {}
         self._junk = {
             value: count
             for value in self._holders
@@ -31,6 +32,21 @@ class Sharing:
     def junk(self, kind: Kind, value: str) -> bool:
         """Whether machines that were alive at one time share this value."""
         return (kind, value) in self._junk
+
+    def telling(self, one: Observation) -> Mapping[Kind, list[Evidence]]:
+        """Its evidence that identifies, by kind, in order; found once, for it is asked often."""
+        found = self._telling.get(one.id)
+        if found is None:
+            kept = {
+                kind: [piece for piece in one.of(kind) if (kind, piece.value) not in self._junk]
+                for kind in one.kinds
+            }
+            found = self._telling[one.id] = {kind: some for kind, some in kept.items() if some}
+        return found
+
+    def holding(self, kind: Kind, value: str) -> Collection[str]:
+        """The observations that hold a value, in no order."""
+        return self._holders.get((kind, value), {}).keys()
 
     @property
     def shared(self) -> dict[tuple[Kind, str], int]:
