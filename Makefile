@@ -17,7 +17,7 @@ TEST_PACKAGES += avahi-daemon cups-daemon dnsmasq-base inetutils-telnetd nginx-l
 endif
 
 .DELETE_ON_ERROR:
-.PHONY: run test check fast slow docs requirements requirements-upgrade bench lab clean help
+.PHONY: run test check fast slow docs language requirements requirements-upgrade bench lab clean help
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile
@@ -48,9 +48,13 @@ check: .venv/dev.stamp ## style, types (the agent's on three systems), import di
 	$(PY) -c 'from importlinter.cli import lint_imports_command as lint; lint()' --no-logo
 	$(PY) -c 'from vermin import main; main()' --target=3.8- --no-tips agents
 	$(PY) tools/generated.py --check
+	$(PY) tools/catalogues.py --check
 
 docs: .venv/dev.stamp ## the generated pages of docs/, written anew
 	$(PY) tools/generated.py
+
+language: .venv/dev.stamp ## the catalogues of messages, compiled; says what has no Vietnamese text
+	$(PY) tools/catalogues.py
 
 requirements: .venv/dev.stamp ## requirements/*.txt from pyproject.toml, same versions where they still fit
 	$(PY) tools/requirements.py

@@ -1,23 +1,24 @@
-"""The faces of a report by the name of their format."""
+"""The faces of a report by the name of their format; each is imported when it is asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
-from reports import delimited, html, plain
 from reports.summary import Summary
 
-FACES: dict[str, Callable[[Summary, str], str]] = {
-    "html": html.render,
-    "csv": delimited.render,
-    "json": plain.render,
+#: format → the module whose ``render(summary, lang)`` gives the file's text or bytes
+FACES = {
+    "html": "reports.html",
+    "csv": "reports.delimited",
+    "json": "reports.plain",
 }
 
 
 def render(summary: Summary, face: str, lang: str) -> bytes:
-    """One face as UTF-8; a lone surrogate, which no encoding has, becomes a question mark."""
-    return FACES[face](summary, lang).encode("utf-8", "replace")
+    """One face; a lone surrogate, which no encoding has, becomes a question mark."""
+    made: str | bytes = import_module(FACES[face]).render(summary, lang)
+    return made if isinstance(made, bytes) else made.encode("utf-8", "replace")
 
 
 def write(summary: Summary, face: str, lang: str, target: Path) -> None:

@@ -1,28 +1,62 @@
-"""The report as JSON for machines: every field of the summary, times in UTC."""
+"""The report as JSON for machines: every field of the summary, times in UTC; and back again."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
-from datetime import UTC, datetime
+import hashlib
 from typing import Any
+
+import msgspec
 
 from reports.summary import Summary
 
-FORMAT = 1  #: raised when a field changes its meaning or goes away
+FORMAT = 2  #: raised when a field changes its meaning or goes away
+
+
+class Unreadable(ValueError):
+    """Not a report of this format; the message says what is wrong with it."""
+
+    exit_code = 2
+
+
+def encode(summary: Summary) -> bytes:
+    """Every field as compact JSON; the same summary gives the same bytes."""
+    return msgspec.json.encode({"rasoat_report": FORMAT, "summary": summary})
+
+
+def decode(text: bytes) -> Summary:
+    """The summary that `encode` wrote.
+
+    Raises:
+        Unreadable: it is something else, or of another format.
+    """
+    try:
+        kept = msgspec.json.decode(text, type=_Kept)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
+        raise Unreadable(f"not the figures of a report: {fault}") from fault
+    if kept.rasoat_report != FORMAT:
+        raise Unreadable(
+            f"figures of format {kept.rasoat_report}; this release reads {FORMAT}; "
+            "use the release that wrote them"
+        )
+    return kept.summary
+
+
+def digest(text: bytes) -> str:
+    """SHA-256 (hex) of figures as `encode` wrote them: what a signed report is known by."""
+    return hashlib.sha256(text).hexdigest()
 
 
 def as_dict(summary: Summary) -> dict[str, Any]:
     """The summary in plain JSON types."""
-    plain = asdict(summary) | {"compliant": summary.compliant}
-    made: dict[str, Any] = json.loads(json.dumps(plain, default=_utc))
-    return {"rasoat_report": FORMAT} | made
+    plain: dict[str, Any] = msgspec.to_builtins(summary)
+    return {"rasoat_report": FORMAT} | plain | {"id": summary.id, "compliant": summary.compliant}
 
 
 def render(summary: Summary, lang: str) -> str:
     """The summary as JSON text; both languages are in it."""
-    return json.dumps(as_dict(summary), ensure_ascii=False, indent=2) + "\n"
+    return msgspec.json.format(msgspec.json.encode(as_dict(summary))).decode() + "\n"
 
 
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+class _Kept(msgspec.Struct):
+    rasoat_report: int
+    summary: Summary

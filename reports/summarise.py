@@ -10,6 +10,7 @@ import msgspec
 
 from inventory.coverage import SILENT_AFTER, State
 from inventory.devices import DeviceView
+from language.texts import Words
 from policies.assess import Assessment
 from policies.fleet import Statement
 from policies.judge import Verdict
@@ -25,7 +26,6 @@ from reports.summary import (
     RuleLine,
     Summary,
     WaiverLine,
-    Words,
 )
 
 

@@ -11,12 +11,23 @@ from datetime import datetime
 from functools import cached_property
 
 from inventory.times import OFFICE_ZONE
+from language.texts import Words
 from policies.wording import number
+from reports.figures import (
+    BesideLine,
+    ContradictionLine,
+    Distribution,
+    ProblemLine,
+    Since,
+    SoftwareLine,
+    TrendPoint,
+    UnitLine,
+    UnsaidLine,
+)
+from reports.letterhead import Letterhead
 
 RESULTS = ("pass", "fail", "unknown", "error", "not_applicable", "waived")
 OPEN = frozenset({"fail", "unknown", "error"})
-
-Words = dict[str, str]  #: the same text in "vi" and "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +45,14 @@ class RuleLine:
 
 @dataclass(frozen=True, slots=True)
 class FindingLine:
-    """One rule on one machine, with its reason."""
+    """One rule on one machine, with its reason, and since when (ISO 8601) it has that result."""
 
     rule: str
     severity: str
     result: str
     reason: str | None
     explanation: Words
+    since: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +84,25 @@ class DepartureLine:
     what: Words
 
 
+@dataclass(frozen=True, slots=True)
+class Specs:
+    """What management and officers ask of a machine; None: not known. Sizes in bytes."""
+
+    model: str | None = None
+    serial: str | None = None
+    memory: int | None = None
+    disk: int | None = None  #: of all disks that are not removable
+    encryption: str | None = None  #: of the system volume: on, off, suspended, in_progress, locked
+    antivirus: str | None = None  #: names of the products whose protection is on
+    support_ends: str | None = None  #: ISO day, the last with security fixes
+
+
 @dataclass(frozen=True)
 class DeviceLine:
-    """One machine: when it was heard, every finding, and the evidence they rest on."""
+    """One machine: when it was heard, every finding, and the evidence they rest on.
+
+    ``expected``: it counts in every statement; ``unit`` its unit's code or empty.
+    """
 
     id: str
     name: str
@@ -85,6 +113,15 @@ class DeviceLine:
     report: str | None
     facts_hash: str | None
     findings: tuple[FindingLine, ...]
+    expected: bool = True
+    state: str = ""  #: coverage state, DESIGN §7
+    unit: str = ""
+    unit_from: str = ""
+    asset: str = ""
+    kind: str = ""
+    address: str = ""
+    seen_at: datetime | None = None
+    specs: Specs = field(default_factory=Specs)
 
     @cached_property
     def open_findings(self) -> tuple[FindingLine, ...]:
@@ -182,6 +219,22 @@ class Summary:
     extends: str = ""
     departures: tuple[DepartureLine, ...] = ()
     zone: str = field(default=OFFICE_ZONE)
+    simulated: bool = False  #: of machines that do not exist: every face says so
+    letterhead: Letterhead = field(default_factory=Letterhead)
+    units: tuple[UnitLine, ...] = ()  #: in the order of the tree
+    inventory: tuple[Distribution, ...] = ()
+    software: tuple[SoftwareLine, ...] = ()  #: by name
+    contradictions: tuple[ContradictionLine, ...] = ()
+    problems: tuple[ProblemLine, ...] = ()  #: every rule that fails, the worst first
+    unsaid: tuple[UnsaidLine, ...] = ()
+    beside: tuple[BesideLine, ...] = ()
+    since: Since | None = None
+    trend: tuple[TrendPoint, ...] = ()  #: earlier reports of this policy, oldest first, and this
+
+    @property
+    def id(self) -> str:
+        """The name of this report: its policy and the second when it was made."""
+        return f"{self.policy}-{self.generated_at:%Y%m%dT%H%M%SZ}"
 
     @property
     def headline(self) -> RuleLine:

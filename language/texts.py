@@ -1,0 +1,65 @@
+"""Messages in the language of whoever reads them (GNU gettext).
+
+The English text stands where it is used and is its own key; ``vi/*.po`` hold the Vietnamese one by
+area, and ``vi.mo`` is all of them compiled by ``make language``. A message without a translation
+cannot come in: ``make check`` names it (`tools/catalogues.py`). Values stand in braces and go in by
+name, after the translation, so that a value is never looked up and never formats anything.
+"""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+from importlib import resources
+
+LANGUAGES = ("vi", "en")
+
+Words = dict[str, str]  #: the same text in every language of LANGUAGES
+
+
+class Texts:
+    """All messages in one language; call it with the English text."""
+
+    def __init__(self, lang: str, known: gettext.NullTranslations) -> None:
+        self.lang = lang
+        self._known = known
+
+    def __call__(self, message: str, /, **values: object) -> str:
+        """The message, its ``{names}`` filled in."""
+        return _filled(self._known.gettext(message), values)
+
+    def many(self, one: str, more: str, n: int, /, **values: object) -> str:
+        """The message for ``n`` things; ``{n}`` is the number unless a value of that name is given.
+
+        Vietnamese has one form for every number.
+        """
+        return _filled(self._known.ngettext(one, more, n), {"n": n} | values)
+
+
+def marked(message: str) -> str:
+    """The message as it is: named here, translated where it is shown."""
+    return message
+
+
+@cache
+def texts(lang: str) -> Texts:
+    """The messages in ``vi`` or ``en``.
+
+    Raises:
+        ValueError: another language.
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"no messages in {lang!r}; there are: {', '.join(LANGUAGES)}")
+    if lang == "en":
+        return Texts(lang, gettext.NullTranslations())
+    with resources.files(__package__).joinpath(f"{lang}.mo").open("rb") as compiled:
+        return Texts(lang, gettext.GNUTranslations(compiled))
+
+
+def both(message: str, /, **values: object) -> Words:
+    """The message in every language."""
+    return {lang: texts(lang)(message, **values) for lang in LANGUAGES}
+
+
+def _filled(message: str, values: dict[str, object]) -> str:
+    return message.format(**values) if values else message

@@ -1,0 +1,126 @@
+"""Compiles the catalogues of messages, and says which message has no Vietnamese text.
+
+`make language` compiles `language/vi/*.po` into `language/vi.mo`; `make check` runs this with
+`--check`: every message in the code is translated, once, with the same `{names}`; none that the
+code no longer has is left; and the compiled file is what it would be made now.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po
+
+ROOT = Path(__file__).resolve().parent.parent
+HOME = ROOT / "language"
+CODE = ("inventory", "policies", "reports", "server", "rasoat", "language")
+METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
+#: functions whose first argument is a message: of `language.texts`, and of Jinja's own tags
+KEYWORDS = {
+    "say": None,
+    "both": None,
+    "marked": None,
+    "many": (1, 2),
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+}
+OPTIONS = {"**.j2": {"newstyle_gettext": "true", "trimmed": "true"}}
+
+Id = str | tuple[str, ...]
+
+
+def used() -> dict[Id, str]:
+    """Every message in the code, and where it stands first."""
+    found: dict[Id, str] = {}
+    for part in CODE:
+        rows = extract_from_dir(ROOT / part, METHODS, OPTIONS, KEYWORDS)
+        for name, line, message, _comments, _context in rows:
+            key = message if isinstance(message, str) else tuple(message)
+            found.setdefault(key, f"{part}/{name}:{line}")
+    found.pop("", None)
+    return found
+
+
+def translated(problems: list[str]) -> dict[Id, tuple[Message, str]]:
+    """Every translation, and the file it stands in."""
+    found: dict[Id, tuple[Message, str]] = {}
+    for file in sorted((HOME / "vi").glob("*.po")):
+        try:
+            with file.open("rb") as opened:
+                known = read_po(opened, locale="vi", abort_invalid=True)
+        except PoFileError as fault:
+            problems.append(f"{file.relative_to(ROOT)}: {fault}")
+            continue
+        for one in known:
+            key = tuple(one.id) if isinstance(one.id, list | tuple) else one.id
+            if not key:
+                continue
+            place = f"{file.relative_to(ROOT)}:{one.lineno}"
+            if key in found and found[key][0].string != one.string:
+                problems.append(f"{place}: {key!r} is another text in {found[key][1]}")
+            problems += (f"{place}: {fault}" for fault in faults(one))
+            found[key] = (one, place)
+    return found
+
+
+def faults(one: Message) -> Iterator[str]:
+    """What is wrong with one translation."""
+    ids = [one.id] if isinstance(one.id, str) else list(one.id)
+    strings = [one.string or ""] if isinstance(one.string, str | None) else list(one.string)
+    if one.fuzzy:
+        yield f"{ids[0]!r} is marked fuzzy; look at it and take the mark away"
+    if not all(strings):
+        yield f"{ids[0]!r} has no translation"
+    elif names(strings[0]) != names(ids[-1]):
+        yield f"{ids[0]!r}: the names in braces are not those of the translation"
+
+
+def names(text: str) -> set[str]:
+    """The names of a text's values: of Python's braces and of Jinja's percent signs."""
+    return set(re.findall(r"(?<!\{)\{(\w+)[^{}]*\}|%\((\w+)\)s", text))
+
+
+def compiled(known: dict[Id, tuple[Message, str]]) -> bytes:
+    """All translations as one binary catalogue; the same input gives the same bytes."""
+    fixed = datetime(2026, 1, 1, tzinfo=UTC)
+    all_of_them = Catalog(locale="vi", fuzzy=False, creation_date=fixed, revision_date=fixed)
+    for key in sorted(known, key=str):
+        all_of_them.add(key, known[key][0].string)
+    made = io.BytesIO()
+    write_mo(made, all_of_them)
+    return made.getvalue()
+
+
+def main() -> int:
+    """Compile or check; 1 when something is amiss, each thing on a line of its own."""
+    problems: list[str] = []
+    known = translated(problems)
+    wanted = used()
+    problems += (
+        f"{place}: no Vietnamese for {key!r}" for key, place in wanted.items() if key not in known
+    )
+    problems += (
+        f"{place}: {key!r} is not in the code any more"
+        for key, (_, place) in known.items()
+        if key not in wanted
+    )
+    made, target = compiled(known), HOME / "vi.mo"
+    if "--check" not in sys.argv[1:]:
+        target.write_bytes(made)
+    elif not target.exists() or target.read_bytes() != made:
+        problems.append("language/vi.mo is not what its sources say; run: make language")
+    print("\n".join(problems) if problems else f"{len(wanted)} messages, all in Vietnamese too")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
