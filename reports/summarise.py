@@ -2,48 +2,72 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-import msgspec
-
-from inventory.coverage import SILENT_AFTER, State
 from inventory.devices import DeviceView
+from inventory.times import office_day
+from inventory.units.tree import History
 from language.texts import Words
 from policies.assess import Assessment
 from policies.fleet import Statement
-from policies.judge import Verdict
 from policies.tree import Rule
 from policies.tree import Words as Both
 from policies.waivers import Applied
+from reports.counting.coverage import coverage_of
+from reports.counting.inventory import distributions
+from reports.counting.machines import device_lines
+from reports.counting.problems import problem_lines
+from reports.counting.since import point, since
+from reports.counting.software import software_lines
+from reports.counting.units import unit_lines, unit_name
+from reports.counting.unsaid import unsaid_lines
+from reports.counting.views import Facts, facts_of
+from reports.figures import BesideLine, ContradictionLine
+from reports.letterhead import Letterhead
 from reports.summary import (
     RESULTS,
-    Coverage,
     DepartureLine,
-    DeviceLine,
-    FindingLine,
     RuleLine,
     Summary,
     WaiverLine,
 )
 
+MOST_POINTS = 24  #: of a trend: two years of monthly reports
 
-def summarise(assessment: Assessment, known: Sequence[DeviceView] = ()) -> Summary:
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a report knows beside verdicts.
+
+    ``since``: (device, rule) → since when the result stands, ISO 8601; ``earlier``: the report that
+    this one is compared with, and the hash of its figures.
+    """
+
+    units: History = field(default_factory=lambda: History(()))
+    since: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    letterhead: Letterhead = field(default_factory=Letterhead)
+    earlier: tuple[Summary, str] | None = None
+
+
+def summarise(
+    assessment: Assessment, known: Sequence[DeviceView] = (), around: Around | None = None
+) -> Summary:
     """The summary of one policy over all machines at one moment.
 
     ``known``: every device, those too that no rule is asked of; with a register they are counted.
     """
+    around = around or Around()
     policy = assessment.policy
-    return Summary(
+    made = Summary(
         generated_at=assessment.at,
         policy=policy.name,
         policy_version=str(policy.version),
         policy_hash=policy.hash,
         policy_title=_words(policy.title),
         rules=tuple(map(_rule, policy.rules, assessment.statements)),
-        devices=tuple(_device(machine, assessment) for machine in assessment.machines),
-        coverage=_coverage(assessment, known),
+        devices=(),
+        coverage=coverage_of(assessment, known),
         waivers=tuple(_waiver(one, assessment) for one in assessment.waivers),
         extends=policy.extends,
         departures=tuple(
@@ -51,7 +75,51 @@ def summarise(assessment: Assessment, known: Sequence[DeviceView] = ()) -> Summa
             for one in policy.departures
             if one.kind != "tighter"
         ),
+        letterhead=around.letterhead,
     )
+    return _compared(_counted(made, assessment, known, around), around)
+
+
+def _counted(
+    made: Summary, assessment: Assessment, known: Sequence[DeviceView], around: Around
+) -> Summary:
+    """The summary with what is counted over machines."""
+    day = office_day(assessment.at)
+    rules = assessment.policy.rules
+    machines = {one.device: one for one in (*known, *assessment.machines)}
+    facts = {one.device: facts_of(one) for one in assessment.machines}
+    names = {
+        one.unit or "": unit_name(one.unit or "", around.units, day) for one in machines.values()
+    }
+    severities = {rule.id: rule.severity for rule in rules}
+    judged = list(zip(rules, assessment.statements, strict=True))
+    everybody = list(machines.values())
+    return replace(
+        made,
+        devices=device_lines(assessment, facts, severities, around.since),
+        units=unit_lines(everybody, assessment.verdicts, severities, around.units, day),
+        inventory=distributions([(one, facts.get(one.device, Facts())) for one in everybody], day),
+        software=software_lines(facts.values()),
+        contradictions=_contradictions(everybody),
+        problems=problem_lines(judged, assessment.verdicts, machines, names),
+        unsaid=unsaid_lines(
+            assessment.verdicts,
+            machines,
+            assessment.statements[0],
+            _words(rules[0].title),
+            assessment.refused,
+        ),
+        beside=tuple(_beside(one) for one in everybody if one.device not in facts),
+    )
+
+
+def _compared(made: Summary, around: Around) -> Summary:
+    """The summary beside the one before it."""
+    if around.earlier is None:
+        return replace(made, trend=(point(made),))
+    before, digest = around.earlier
+    trend = (*before.trend, point(made))[-MOST_POINTS:]
+    return replace(made, since=since(before, made, digest), trend=trend)
 
 
 def _waiver(one: Applied, assessment: Assessment) -> WaiverLine:
@@ -96,62 +164,33 @@ def _nowhere(rule: Rule) -> Both:
     )
 
 
-def _device(machine: DeviceView, assessment: Assessment) -> DeviceLine:
-    verdicts = assessment.of(machine.device)
-    severities = {rule.id: rule.severity for rule in assessment.policy.rules}
-    return DeviceLine(
+def _contradictions(machines: Iterable[DeviceView]) -> tuple[ContradictionLine, ...]:
+    return tuple(
+        ContradictionLine(
+            device=machine.device,
+            name=machine.name,
+            unit=machine.unit or "",
+            about=one.about,
+            agent_says=one.agent_says,
+            network_shows=one.network_shows,
+            agent_at=one.agent_at,
+            network_at=one.network_at,
+            evidence=one.evidence,
+        )
+        for machine in machines
+        for one in machine.compared
+        if not one.confirmed
+    )
+
+
+def _beside(machine: DeviceView) -> BesideLine:
+    return BesideLine(
         id=machine.device,
         name=machine.name,
-        status=machine.status,
-        alert=machine.alert,
-        system=_system(machine.view),
-        received_at=machine.received_at,
-        report=machine.report,
-        facts_hash=verdicts[0].facts_hash or None if verdicts else None,
-        findings=tuple(_finding(verdict, severities[verdict.rule]) for verdict in verdicts),
+        state=str(machine.state),
+        kind=machine.kind,
+        unit=machine.unit or "",
+        asset=machine.asset or "",
+        address=machine.address,
+        seen_at=machine.seen_at,
     )
-
-
-def _finding(verdict: Verdict, severity: str) -> FindingLine:
-    return FindingLine(
-        rule=verdict.rule,
-        severity=severity,
-        result=verdict.result,
-        reason=verdict.reason or None,
-        explanation={"vi": verdict.explanation_vi, "en": verdict.explanation_en},
-    )
-
-
-def _system(view: bytes | None) -> str | None:
-    """The operating system's name and version, as far as the machine reported them."""
-    facts = msgspec.json.decode(view)["facts"].get("os", {}) if view else {}
-    return " ".join(str(facts[key]) for key in ("name", "version") if facts.get(key)) or None
-
-
-def _coverage(assessment: Assessment, known: Sequence[DeviceView]) -> Coverage:
-    at, refused = assessment.at, assessment.refused
-    machines = known or assessment.machines
-    counts = Counter(_state(machine, at) for machine in machines if machine.expected)
-    names = ("current", "silent", "never_reported", "quarantined")
-    by_name = {name: counts[name] for name in names}
-    total = counts.total() + refused
-    return Coverage(expected=total, **by_name, refused=refused, states=_states(known))
-
-
-def _states(known: Iterable[DeviceView]) -> dict[str, int] | None:
-    """The coverage states of the computers expected, and of what is not in the register."""
-    counts: Counter[str] = Counter()
-    registered = False
-    for one in known:
-        registered |= one.asset is not None
-        if one.asset is None or one.expected:
-            counts[one.state] += 1
-    return {state.value: counts[state] for state in State} if registered else None
-
-
-def _state(machine: DeviceView, at: datetime) -> str:
-    if machine.status == "quarantined":
-        return "quarantined"
-    if machine.received_at is None:
-        return "never_reported"
-    return "silent" if at - machine.received_at > SILENT_AFTER else "current"

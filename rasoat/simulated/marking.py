@@ -23,6 +23,6 @@ def is_simulated(store: Store) -> bool:
 
 
 def marked(summary: Summary) -> Summary:
-    """The summary with the mark in its title, in every language."""
+    """The summary with the mark, and with it in its title, in every language."""
     titles = {lang: f"{MARK}: {title}" for lang, title in summary.policy_title.items()}
-    return replace(summary, policy_title=titles)
+    return replace(summary, policy_title=titles, simulated=True)
