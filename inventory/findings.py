@@ -80,6 +80,14 @@ def latest(store: Store, policy: str) -> list[dict[str, Any]]:
     return [row | {"evidence": msgspec.json.decode(row["evidence"])} for row in found]
 
 
+def since(store: Store, policy: str) -> dict[tuple[str, str], str]:
+    """(device, rule) → since when (ISO 8601) the rule has its latest result on the device."""
+    rows = store.reader().execute(
+        "SELECT device, rule, since FROM findings WHERE policy = ?", (policy,)
+    )
+    return {(device, rule): at for device, rule, at in rows.fetchall()}
+
+
 def history(store: Store, device: str, rule: str) -> list[dict[str, Any]]:
     """Every transition of one rule on one device, oldest first."""
     return list(
