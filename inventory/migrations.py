@@ -317,5 +317,17 @@ def m010_rules_and_people(db: Database) -> None:
     """)
 
 
+@MIGRATIONS()
+def m011_findings_that_hold(db: Database) -> None:
+    """Until when a finding holds by itself, and what turned it: first, rule, facts, waiver, time.
+
+    Seconds since 1970; 0: judge it again, it was made before this was known.
+    """
+    db.executescript("""
+        ALTER TABLE findings ADD COLUMN holds_until INTEGER DEFAULT 0;
+        ALTER TABLE transitions ADD COLUMN cause TEXT NOT NULL DEFAULT '';
+    """)
+
+
 #: of every step that this release knows
 NAMES = frozenset(step.name for step in MIGRATIONS._migrations)  # noqa: SLF001 - no public list
