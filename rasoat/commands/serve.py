@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from rasoat import address
 from rasoat.settings import DEFAULT_PORT, Settings
 from rasoat.terminal import console
+from server.metrics import token_of
 from server.run import LOOPBACK
 from server.run import serve as run
+from server.settings import Settings as Limits
 
 
 @click.command(
@@ -22,8 +26,17 @@ from server.run import serve as run
     help="Default: as before, 8443 at first.",
 )
 @click.option("--url", default=None, help="How agents reach it (default: https://HOST:PORT).")
+@click.option(
+    "--metrics-token",
+    "token",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Answer GET /metrics to whoever has the token in this file; it is made if it is not there."
+    "  [default: no /metrics]",
+)
 @click.pass_obj
-def serve(settings: Settings, host: str, port: int | None, url: str | None) -> None:
+def serve(
+    settings: Settings, host: str, port: int | None, url: str | None, token: Path | None
+) -> None:
     """Take in reports until Ctrl-C. The data folder must exist: rasoat up makes it."""
     named = address.checked(url) if url else None
     door = port or address.port_of(address.known(settings.data), DEFAULT_PORT)
@@ -33,4 +46,5 @@ def serve(settings: Settings, host: str, port: int | None, url: str | None) -> N
         console(stderr=True).print(f"collector at {at}; agents use {named or at}; Ctrl-C stops it")
 
     names = [address.host_of(named)] if named else []
-    run(settings.data, host, door, names=names, ready=ready)
+    limits = Limits(metrics_token=token_of(token)) if token else Limits()
+    run(settings.data, host, door, settings=limits, names=names, ready=ready)
