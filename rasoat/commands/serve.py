@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
+from policies.load import load_policy
+from policies.tree import Policy
 from rasoat import address
-from rasoat.settings import DEFAULT_PORT, Settings
+from rasoat.settings import DEFAULT_PORT, POLICY, Settings
 from rasoat.terminal import console
 from server.metrics import token_of
 from server.run import LOOPBACK
@@ -33,11 +36,29 @@ from server.settings import Settings as Limits
     help="Answer GET /metrics to whoever has the token in this file; it is made if it is not there."
     "  [default: no /metrics]",
 )
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    default=[POLICY],
+    show_default=True,
+    help="Keep the verdicts of this policy current (a file or a shipped name); may be repeated.",
+)
 @click.pass_obj
 def serve(
-    settings: Settings, host: str, port: int | None, url: str | None, token: Path | None
+    settings: Settings,
+    host: str,
+    port: int | None,
+    url: str | None,
+    token: Path | None,
+    policies: tuple[str, ...],
 ) -> None:
-    """Take in reports until Ctrl-C. The data folder must exist: rasoat up makes it."""
+    """Take in reports until Ctrl-C, and judge again what they change.
+
+    The data folder must exist: rasoat up makes it.
+    """
+    judged = partial(_loaded, policies)
+    judged()
     named = address.checked(url) if url else None
     door = port or address.port_of(address.known(settings.data), DEFAULT_PORT)
 
@@ -47,4 +68,17 @@ def serve(
 
     names = [address.host_of(named)] if named else []
     limits = Limits(metrics_token=token_of(token)) if token else Limits()
-    run(settings.data, host, door, settings=limits, names=names, ready=ready)
+    run(
+        settings.data,
+        host,
+        door,
+        settings=limits,
+        names=names,
+        ready=ready,
+        policies=judged,
+    )
+
+
+def _loaded(names: tuple[str, ...]) -> list[Policy]:
+    """The policies as their files are now; what has not changed is not read anew."""
+    return [load_policy(name) for name in names]

@@ -128,9 +128,7 @@ def test_it_is_not_part_of_the_agents_protocol(served: Door) -> None:
     assert "/metrics" not in served.ask([], b"", "/schema/openapi.json", "GET").content["paths"]
 
 
-def test_a_scrape_waits_for_no_report(
-    tmp_path: Path, token: Path
-) -> None:
+def test_a_scrape_waits_for_no_report(tmp_path: Path, token: Path) -> None:
     """While the disk holds up every report, scrapes are answered all the same."""
     go_on = threading.Event()
 
