@@ -16,8 +16,8 @@ from reports.oscal.terms import VERSION, Node, identifier, moment, plain, props,
 from reports.summary import Summary
 
 
-def render(summary: Summary, lang: str) -> str:
-    """The document as JSON text; the same summary gives the same bytes."""
+def render(summary: Summary, lang: str) -> bytes:
+    """The document as compact JSON; the same summary gives the same bytes."""
     digest = figures.digest(figures.encode(summary))
     of, say = seen(summary, lang, digest), texts(lang)
     whole = {
@@ -32,8 +32,7 @@ def render(summary: Summary, lang: str) -> str:
         "results": [_result(of)],
         "back-matter": {"resources": [_policy(of), _figures(of, digest)]},
     }
-    made = msgspec.json.encode({"assessment-results": whole})
-    return msgspec.json.format(made, indent=1).decode() + "\n"
+    return msgspec.json.encode({"assessment-results": whole}) + b"\n"
 
 
 def _metadata(of: Seen) -> Node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
@@ -116,6 +116,7 @@ def test_no_machine_stands_in_a_label(text: str) -> None:
     assert len(text) < 5 or text not in metrics.render([hostile(text)])
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(alphabet=st.characters(), min_size=1))
 def test_a_unit_of_any_name_is_one_label(code: str) -> None:
     found = read(replace(sample(), units=(unit(code, 1, **{"pass": 1}),)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from trestle.oscal.assessment_results import Model
@@ -69,6 +69,7 @@ def test_only_what_is_met_is_satisfied() -> None:
     }
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     verdict=st.sampled_from(["not_met", "undecided", "not_applicable", "", "of a later release"]),
     counts=st.fixed_dictionaries({name: st.integers(0, 9) for name in RESULTS}),
