@@ -56,6 +56,6 @@ def _mark(store: Store, folder: Path) -> None:
         console(stderr=True).print(styled(f"{MARK} ({folder})", "undecided"))
 
 
-def kept_report(folder: Path, policy: str, lang: str, face: str) -> Path:
+def kept_report(folder: Path, series: str, lang: str, suffix: str, inside: str = REPORTS) -> Path:
     """Where a report lies that was not told another place."""
-    return folder / REPORTS / f"{policy}-{lang}.{face}"
+    return folder / inside / f"{series}-{lang}.{suffix}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,25 +16,53 @@ from inventory.identity import settling
 from inventory.lifecycle import add_support
 from inventory.register import assets
 from inventory.store import Store
+from inventory.times import office_day
+from inventory.units import keeping as units
 from inventory.waivers import waivers
-from policies.assess import Assessment, assess, kept
+from policies.assess import Assessment, assess, basis, kept
+from policies.problems import did_you_mean
 from policies.tree import Policy
 from policies.waivers import WARN_DAYS
 from rasoat.folder import opened
 from rasoat.problems import Problem
 from rasoat.simulated import marking
 from rasoat.terminal import console, harmless, styled, table
-from reports.summarise import summarise
+from reports.counting.units import unit_name
+from reports.office_file import letterhead_of
+from reports.summarise import Around, summarise
 from reports.summary import Summary, WaiverLine
 from reports.words import WORDS
 
 
-def judged(folder: Path, policy: Policy, now: datetime) -> Summary:
-    """Judge the machines of a data folder and keep the findings with their transitions."""
+def judged(
+    folder: Path,
+    policy: Policy,
+    now: datetime,
+    unit: str = "",
+    earlier: tuple[Summary, str] | None = None,
+) -> Summary:
+    """Judge the machines of a data folder and keep the findings with their transitions.
+
+    Args:
+        folder: the data folder.
+        policy: the rules.
+        now: the moment of judging.
+        unit: code of the unit whose machines alone are judged, with its parts; empty: all.
+        earlier: the report to compare with, and the hash of its figures.
+
+    Raises:
+        Problem: there is no such unit.
+    """
+    letterhead = letterhead_of(folder)
     with opened(folder) as store:
-        assessment, known = _assessed(store, policy, now)
+        assessment, known = _assessed(store, policy, now, unit)
+        history = units.history(store)
+        around = Around(history, _since(store, policy), letterhead, earlier)
         simulated = marking.is_simulated(store)
-    summary = summarise(assessment, known)
+    summary = summarise(assessment, known, around)
+    if unit:
+        name = unit_name(unit, history, office_day(now))
+        summary = replace(summary, unit=unit, unit_name=name)
     return marking.marked(summary) if simulated else summary
 
 
@@ -43,13 +72,31 @@ def assessed(folder: Path, policy: Policy, now: datetime) -> Assessment:
         return _assessed(store, policy, now)[0]
 
 
-def _assessed(store: Store, policy: Policy, now: datetime) -> tuple[Assessment, list[DeviceView]]:
+def _assessed(
+    store: Store, policy: Policy, now: datetime, unit: str = ""
+) -> tuple[Assessment, list[DeviceView]]:
     settling.settle(store, now)
-    known = devices.everything(store, now)
+    known, refused = devices.everything(store, now), assets.uncounted(store)
+    if unit:  # a row that was not understood is of no known unit
+        known, refused = _of_unit(store, known, unit, office_day(now)), 0
     excepted = waivers(store, policy.name)
-    assessment = assess(policy, known, now, assets.uncounted(store), excepted)
-    findings.record(store, kept(assessment), now)
+    assessment = assess(policy, known, now, refused, excepted)
+    findings.record(store, kept(assessment), now, basis(policy, assessment.machines))
     return assessment, known
+
+
+def _since(store: Store, policy: Policy) -> dict[tuple[str, str], str]:
+    return {key: one.since for key, one in findings.kept(store, policy.name).items()}
+
+
+def _of_unit(store: Store, known: list[DeviceView], unit: str, day: str) -> list[DeviceView]:
+    """The devices of a unit and its parts."""
+    codes = [one.code for one in units.at(store, day)]
+    named = {code for one in known for code in one.unit_path}
+    if unit not in codes and unit not in named:
+        hint = did_you_mean(unit, codes) or "; see: rasoat units"
+        raise Problem(f"no unit has the code {unit} on {day}{hint}")
+    return [one for one in known if unit in one.unit_path]
 
 
 def summary_of(policy: Policy, machines: Sequence[DeviceView], now: datetime) -> Summary:

@@ -15,6 +15,11 @@ FACES = {
     "pdf": "reports.pdf",
 }
 
+#: format → what the name of its file ends with
+SUFFIXES = {
+    face: {"csv-plain": "plain.csv", "oscal": "oscal.json"}.get(face, face) for face in FACES
+}
+
 
 def render(summary: Summary, face: str, lang: str) -> bytes:
     """One face; a lone surrogate, which no encoding has, becomes a question mark."""

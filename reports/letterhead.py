@@ -23,7 +23,7 @@ class Letterhead:
     superior: Words = field(default_factory=dict)
     issuer: Words = field(default_factory=dict)
     symbol: str = ""
-    place: str = ""
+    place: Words = field(default_factory=dict)
     subject: Words = field(default_factory=dict)  #: empty: the report's own
     authority: Words = field(default_factory=dict)
     capacity: tuple[Words, ...] = ()

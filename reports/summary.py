@@ -6,6 +6,7 @@ report stands in every count as unknown, never as absent.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -219,6 +220,10 @@ class Summary:
     extends: str = ""
     departures: tuple[DepartureLine, ...] = ()
     zone: str = field(default=OFFICE_ZONE)
+    unit: str = (
+        ""  #: code of the unit that it speaks of, with its parts; empty: of the whole office
+    )
+    unit_name: Words = field(default_factory=dict)
     simulated: bool = False  #: of machines that do not exist: every face says so
     letterhead: Letterhead = field(default_factory=Letterhead)
     units: tuple[UnitLine, ...] = ()  #: in the order of the tree
@@ -233,8 +238,19 @@ class Summary:
 
     @property
     def id(self) -> str:
-        """The name of this report: its policy and the second when it was made."""
-        return f"{self.policy}-{self.generated_at:%Y%m%dT%H%M%SZ}"
+        """The name of this report: its policy, its unit, and the second (UTC) when it was made."""
+        return f"{self.series}-{self.generated_at:%Y%m%dT%H%M%SZ}"
+
+    @property
+    def series(self) -> str:
+        """What reports of one kind share."""
+        return self.series_of(self.policy, self.unit)
+
+    @staticmethod
+    def series_of(policy: str, unit: str) -> str:
+        """One policy, asked of one unit or of the whole office; fit for a file's name."""
+        named = re.sub(r"[^A-Za-z0-9.-]", "_", unit)
+        return f"{policy}@{named}" if unit else policy
 
     @property
     def headline(self) -> RuleLine:

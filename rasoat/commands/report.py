@@ -1,4 +1,4 @@
-"""``rasoat report``: the result on paper, for a spreadsheet, or for a program."""
+"""``rasoat report``: the result on paper, for a spreadsheet, or for a program; and kept reports."""
 
 from __future__ import annotations
 
@@ -9,36 +9,122 @@ from pathlib import Path
 import click
 
 from policies.load import load_policy
-from rasoat import judging
-from rasoat.folder import kept_report
+from rasoat import reporting
+from rasoat.problems import Problem
 from rasoat.settings import POLICY, Settings
-from rasoat.terminal import console, step
+from rasoat.terminal import console, print_json, step, styled, table
+from reports import office_file
 from reports.faces import FACES, render, write
+from reports.formats import local_time
+from reports.keeping import kept
+
+LANGUAGE = click.Choice(["vi", "en"])
 
 
-@click.command(epilog="Example: rasoat --lang vi report --format html --out bao-cao.html")
-@click.option("--format", "face", type=click.Choice(list(FACES)), default="html", show_default=True)
-@click.option(
-    "--lang", type=click.Choice(["vi", "en"]), default=None, help="Language of the report."
+@click.group(
+    invoke_without_command=True,
+    epilog="Example: rasoat --lang vi report --format pdf --format xlsx --out bao-cao/",
 )
+@click.option(
+    "--format",
+    "faces",
+    type=click.Choice([*FACES, "all"]),
+    multiple=True,
+    default=["html"],
+    show_default=True,
+    help="May be given several times; all: every one of them.",
+)
+@click.option("--lang", type=LANGUAGE, default=None, help="Language of the report.")
 @click.option(
     "--policy", default=POLICY, show_default=True, help="A policy file or a shipped name."
 )
+@click.option("--unit", default="", help="Of one unit and its parts, by its code (rasoat units).")
+@click.option(
+    "--since",
+    default=reporting.LAST,
+    show_default=True,
+    help="The report to compare with: last (the newest of an earlier day), none, or an id.",
+)
+@click.option(
+    "--from",
+    "source",
+    default="",
+    help="Judge nothing: write the kept report of this id once more, as it stood.",
+)
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
-    help="The file to write; - for stdout.  [default: in reports/ of the data folder]",
+    type=click.Path(path_type=Path, allow_dash=True),
+    help="The file to write, - for stdout, or with several formats a folder.  "
+    "[default: in reports/ of the data folder]",
+)
+@click.pass_context
+def report(
+    ctx: click.Context,
+    faces: tuple[str, ...],
+    lang: str | None,
+    policy: str,
+    unit: str,
+    since: str,
+    source: str,
+    out: Path | None,
+) -> int:
+    """Judge now, keep the figures, and write the report; exit code 1: not everything is met."""
+    if ctx.invoked_subcommand is not None:
+        return 0
+    settings: Settings = ctx.obj
+    lang = lang or settings.lang
+    wanted = list(FACES) if "all" in faces else list(dict.fromkeys(faces))
+    if source:
+        summary = reporting.as_kept(settings.data, source)
+    else:
+        now = datetime.now(UTC)
+        summary = reporting.made(settings.data, load_policy(policy), now, unit=unit, since=since)
+    targets = reporting.targets(settings.data, summary, wanted, lang, out)
+    for face, target in targets.items():
+        if str(target) == "-":
+            sys.stdout.buffer.write(render(summary, face, lang))
+        else:
+            with step(f"report in {target}"):
+                write(summary, face, lang, target)
+    console(stderr=True).print(styled(summary.headline.sentence[lang], summary.headline.verdict))
+    return 0 if summary.compliant else 1
+
+
+@report.command("list", epilog="Example: rasoat report list")
+@click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
+@click.pass_obj
+def list_(settings: Settings, *, as_json: bool) -> None:
+    """List the reports that were kept, with the hash of their figures."""
+    found = [(one, *reporting.digest_and_headline(one)) for one in kept(settings.data)]
+    if as_json:
+        print_json(
+            [
+                {"id": one.id, "made_at": f"{one.at:%Y-%m-%dT%H:%M:%SZ}", "hash": digest}
+                for one, digest, _ in found
+            ]
+        )
+        return
+    lang = settings.lang
+    rows = [
+        (one.id, local_time(one.at, lang), digest[:16], headline[lang])
+        for one, digest, headline in found
+    ]
+    console().print(table(reporting.heads(lang), rows))
+
+
+@report.command(epilog="Example: rasoat report template --out data/office.yaml")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=f"The file to write; must be new.  [default: {office_file.FILE} in the data folder]",
 )
 @click.pass_obj
-def report(settings: Settings, face: str, lang: str | None, policy: str, out: Path | None) -> int:
-    """Judge now and write the report; exit code 1 when not everything is met."""
-    lang = lang or settings.lang
-    summary = judging.judged(settings.data, load_policy(policy), datetime.now(UTC))
-    if str(out) == "-":
-        sys.stdout.buffer.write(render(summary, face, lang))
-    else:
-        target = out or kept_report(settings.data, summary.policy, lang, face)
-        with step(f"report in {target}"):
-            write(summary, face, lang, target)
-    console(stderr=True).print(summary.headline.sentence[lang])
-    return 0 if summary.compliant else 1
+def template(settings: Settings, out: Path | None) -> None:
+    """Write an example of the words around a report: agency, place, who signs, recipients."""
+    target = out or settings.data / office_file.FILE
+    try:
+        with target.open("x", encoding="utf-8") as made:
+            made.write(office_file.TEMPLATE)
+    except FileExistsError as fault:
+        raise Problem(f"{target} is there already; edit it, or name another file") from fault
+    console(stderr=True).print(styled(f"{target}"))
