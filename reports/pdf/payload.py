@@ -100,7 +100,7 @@ def _number(document: Document) -> str:
 
 def place_and_day(document: Document) -> str:
     """Place and day; a day below 10 and the months 1 and 2 with a zero (Decree 30/2020)."""
-    place = document.letterhead.place or "…………"
+    place = _told(document.letterhead.place, document.lang) or "…………"
     return f"{place}, {_day(document)}"
 
 

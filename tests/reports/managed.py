@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from reports.figures import (
     ContradictionLine,
@@ -53,7 +54,7 @@ def rule(name, verdict, **counts: int):
     )
 
 
-def device(name, unit, *results, state="managed", expected=True):
+def device(name, unit, *results: str, state="managed", expected=True):
     heard = AT - timedelta(hours=2) if state == "managed" else None
     findings = tuple(
         FindingLine(rule, "high", result, None, w(f"{rule}: {result}", f"{rule}: {result}"))
@@ -75,7 +76,7 @@ def device(name, unit, *results, state="managed", expected=True):
     )
 
 
-def _unit(code, name, expected, headline, **more):
+def _unit(code, name, expected, headline, **more: Any):
     states = {"managed": sum(headline.values()) - headline.get("unknown", 0), "silent": 0}
     above = (w("UBND xã Bảo Hà", "Bảo Hà commune"),)
     return UnitLine(code, name, above, expected, states, headline, {"high": 1}, 0, **more)
@@ -124,7 +125,7 @@ def trend():
     return (early, replace(early, report="r2", at=AT, verdict="undecided", passed=2, total=5))
 
 
-def managed(**changes):
+def managed(**changes: Any):
     """The district; ``changes`` replace fields of its summary."""
     made = Summary(
         generated_at=AT,
@@ -219,7 +220,7 @@ def letterhead():
         superior=w("UBND tỉnh Lào Cai", "Lào Cai Provincial People's Committee"),
         issuer=w("Ủy ban nhân dân xã Bảo Hà", "Bảo Hà Commune People's Committee"),
         symbol="BC-UBND",
-        place="Bảo Hà",
+        place=w("Bảo Hà", "Bảo Hà"),
         authority=w("TM. Ủy ban nhân dân", "For the People's Committee"),
         capacity=(w("KT. Chủ tịch", "For the Chair"), w("Phó Chủ tịch", "Deputy Chair")),
         signer="Nguyễn Văn A",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 from reports import charts, management
@@ -39,7 +40,7 @@ def test_nothing_is_fetched_and_no_script_is_in_it():
 def test_parts_are_apart_in_lightness():
     tones = sorted(int(fill[1:3], 16) for fill, _ in LIGHTNESS.values())
     assert len(tones) == 4
-    assert all(after - before >= 0x25 for before, after in zip(tones, tones[1:], strict=False))
+    assert all(after - before >= 0x25 for before, after in pairwise(tones))
     for fill, ink in LIGHTNESS.values():
         light = int(fill[1:3], 16)
         assert abs(light - (0 if ink == "black" else 255)) > 0x80

@@ -18,7 +18,8 @@ from tests.reports.managed import DEVICES, LONG_NAME, UNITS, device, managed
 
 GOLDEN = Path(__file__).resolve().parent.parent / "golden"
 CLAIMS = re.compile(
-    r"\b100(?:[.,]0+)? ?%|tất cả|toàn bộ|mọi máy|\ball\b|\bevery (?:machine|computer)\b", re.I
+    r"\b100(?:[.,]0+)? ?%|tất cả|toàn bộ|mọi máy|\ball\b|\bevery (?:machine|computer)\b",
+    re.IGNORECASE,
 )
 
 
@@ -142,6 +143,15 @@ def test_an_empty_inventory_still_makes_a_report():
     ]
     assert headings[0] == "I. THE ANSWER"
     assert len(headings) >= 7
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_report_of_one_unit_says_so(lang):
+    name = {"vi": "Phòng Kinh tế", "en": "Economy office"}
+    document = management.document(managed(unit="KT", unit_name=name), lang)
+    assert document.subject.endswith(f"– {name[lang]}")
+    assert sum(name[lang] in getattr(one, "text", "") for one in document.blocks[:4]) == 1
+    assert "–" not in management.document(managed(), lang).subject
 
 
 def test_simulated_machines_are_marked():

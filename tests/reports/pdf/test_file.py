@@ -53,7 +53,7 @@ def test_language_title_and_headings_are_there_for_readers_aloud(made):
     assert reader.metadata.title == f"{wanted.title} – {wanted.subject}"
     structure = reading.run("pdfinfo", "-struct-text", str(made))
     for kind in ("H1", "Table", "TH", "TD", "Figure", "L", "P"):
-        assert re.search(rf"^ *{kind}\b", structure, re.M), kind
+        assert re.search(rf"^ *{kind}\b", structure, re.MULTILINE), kind
 
 
 def test_charts_have_words_for_those_who_do_not_see_them(made):
@@ -102,7 +102,7 @@ def test_the_form_of_the_decree(made):
             assert words in pages[0]
         assert "(Kèm theo Báo cáo số ……/BC-UBND ngày 05 tháng 02 năm 2026)" in reading.text(made)
         assert "Nơi nhận:" in reading.text(made)
-    numbers = [re.findall(r"^\d+$", page, re.M)[:1] for page in pages[1:]]
+    numbers = [re.findall(r"^\d+$", page, re.MULTILINE)[:1] for page in pages[1:]]
     assert numbers == [["2"], ["3"]]
     first = next(iter(reading.boxes(made)))[1]
     assert not [word for word in first if word[1] < 60 and word[4] == "1"]
@@ -143,7 +143,9 @@ def test_a_broken_table_repeats_its_head(long):
     assert len(with_machines) >= 4
     for page in with_machines:
         assert re.search(r"STT +Máy", page)
-    assert sorted(re.findall(r"\bPC-\d{3}\b", "".join(pages))) == [f"PC-{n:03d}" for n in range(120)]
+    assert sorted(re.findall(r"\bPC-\d{3}\b", "".join(pages))) == [
+        f"PC-{n:03d}" for n in range(120)
+    ]
 
 
 def test_no_text_leaves_its_page(made, long):

@@ -35,7 +35,7 @@ HOSTILE = [
     "/* comment */",
     "\\u{41}",
     "]#panic()[",
-    '"quoted" \'single\'',
+    "\"quoted\" 'single'",
     "{{ 7 * 7 }}",
     "{% if 1 %}",
     "{name} {0}",
