@@ -59,7 +59,8 @@ def document(summary: Summary, lang: str) -> Document:
 def _subject(summary: Summary, lang: str) -> str:
     say = texts(lang)
     own = summary.letterhead.subject.get(lang)
-    subject = own or say("On the inspection of computers and their protection")
+    title = told(summary.policy_title, lang)
+    subject = own or say("On the inspection of computers by the policy “{title}”", title=title)
     return f"{subject} – {told(summary.unit_name, lang)}" if summary.unit else subject
 
 

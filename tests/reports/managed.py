@@ -125,7 +125,7 @@ def trend():
     return (early, replace(early, report="r2", at=AT, verdict="undecided", passed=2, total=5))
 
 
-def managed(**changes: Any):
+def managed(**changes: Any) -> Summary:
     """The district; ``changes`` replace fields of its summary."""
     made = Summary(
         generated_at=AT,
