@@ -144,4 +144,4 @@ def _chart(points: tuple[TrendPoint, ...], zone: str, lang: str) -> Chart:
     ]
     alternative = say("Line chart, one point for each report.") + " " + "; ".join(told_of) + "."
     caption = say("Machines expected, reporting and passing, by report")
-    return Chart(caption, alternative, lines.over_time(series, names), lines.HEIGHT)
+    return Chart(caption, alternative, lines.over_time(series, names, lang), lines.HEIGHT)
