@@ -13,6 +13,7 @@ FACES = {
     "csv": "reports.delimited",
     "json": "reports.plain",
     "oscal": "reports.oscal",
+    "pdf": "reports.pdf",
 }
 
 #: format → what the name of its file ends with
