@@ -12,6 +12,8 @@ FACES = {
     "html": "reports.html",
     "csv": "reports.delimited",
     "json": "reports.plain",
+    "pdf": "reports.pdf",
+    "docx": "reports.docx",
 }
 
 #: format → what the name of its file ends with

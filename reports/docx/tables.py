@@ -13,8 +13,10 @@ from docx.oxml.ns import qn
 from reports.document import Table
 from reports.docx.elements import TWIPS, element, line, paragraph, run
 from reports.letters import visible
+from reports.widths import widths as column_widths
 
 SHADES = {"bad": "E4E4E4", "open": "F4F4F4"}  #: of a row's background; they print in grey
+SIZE, NARROW = 10.5, 9.0  #: points, as template/styles.xml has them
 TALL = 900  #: letters in a cell from which its row may go over the end of a page
 _SIDE, _ABOVE, _ABOVE_NARROW = 60, 70, 50  #: twips around the text of a cell
 _PART = qn("w:t")
@@ -23,8 +25,8 @@ _PART = qn("w:t")
 def table(one: Table, width: float, *, narrow: bool) -> Any:
     """The table, ``width`` millimetres wide; ``narrow``: in the smaller letters of an annex."""
     kind = "Narrow" if narrow else "Table"
-    total = sum(column.share for column in one.columns)
-    widths = [width * TWIPS * column.share / total for column in one.columns]
+    size = NARROW if narrow else SIZE
+    widths = [share * TWIPS for share in column_widths(one.columns, width, size)]
     grid = element("w:tblGrid", *(element("w:gridCol", w=w) for w in widths))
     made = element("w:tbl", _about(one, sum(widths), narrow=narrow), grid)
     made.append(_head(one, widths, f"{kind}Head"))

@@ -145,7 +145,7 @@ class _Reader:
         """Whether Rà Soát looks at it; of two nobody could tell whose the figures are."""
         said = fields.one_of("inspected", ("yes", "no"), "no") == "yes"
         if said and self.inspected:
-            fields.complain("inspected", f"{self.inspected} is inspected already; one system can be")
+            fields.complain("inspected", f"{self.inspected} is it already; one system can be")
         elif said:
             self.inspected = name.get("vi", "a system")
         return said
@@ -161,7 +161,7 @@ class _Reader:
         """What is planned; requirements are listed of the inspected system alone."""
         nodes = fields.items("plans")
         if nodes and not inspected:
-            fields.complain("plans", "only a system with inspected: yes has its requirements listed")
+            fields.complain("plans", "requirements are listed of a system with inspected: yes alone")
             return
         seen: set[str] = set()
         for node in nodes:

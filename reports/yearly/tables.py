@@ -1,4 +1,4 @@
-"""The tables of the form: twelve columns of systems, the requirements, what is missing, the units."""
+"""The form's tables: systems in twelve columns, requirements, what is missing, units."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def requirements(form: YearlyForm, lang: str) -> Table:
         Column(say("Status"), 1.3),
         Column(say("Rests on (rule: machines that pass / of how many)"), 3.0),
         Column(say("Plan"), 2.2),
-        Column(say("By"), 1.0),
+        Column(say("Day of the plan"), 1.0),
     )
     lines = enumerate(form.requirements, start=1)
     rows = tuple(_requirement(place, one, lang) for place, one in lines)
@@ -127,7 +127,7 @@ def units(form: YearlyForm, lang: str) -> Table:
         Column(say("Code"), 1.4),
         Column(say("Unit"), 3.2),
         Column(say("In the period from"), 1.4),
-        Column(say("to"), 1.4),
+        Column(say("In the period until"), 1.4),
         Column(say("Taken over by"), 3),
     )
     begins, ends = form.period.begins, form.period.ends
