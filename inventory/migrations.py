@@ -317,5 +317,34 @@ def m010_rules_and_people(db: Database) -> None:
     """)
 
 
+@MIGRATIONS()
+def m011_findings_that_hold(db: Database) -> None:
+    """Until when a finding holds by itself, and what turned it: first, rule, facts, waiver, time.
+
+    Seconds since 1970; 0: judge it again, it was made before this was known.
+    """
+    db.executescript("""
+        ALTER TABLE findings ADD COLUMN holds_until INTEGER DEFAULT 0;
+        ALTER TABLE transitions ADD COLUMN cause TEXT NOT NULL DEFAULT '';
+    """)
+
+
+@MIGRATIONS()
+def m012_what_verdicts_rest_on(db: Database) -> None:
+    """The rules and the facts behind every result that turned, by their hashes: to judge again.
+
+    ``content`` is the rule's canonical JSON; ``view`` is packed with zlib.
+    """
+    db.executescript("""
+        CREATE TABLE judged_rules (
+            hash TEXT PRIMARY KEY, content BLOB NOT NULL, at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE judged_views (
+            hash TEXT PRIMARY KEY, view BLOB NOT NULL, compared BLOB NOT NULL,
+            received_at TEXT, seen_at TEXT
+        ) STRICT, WITHOUT ROWID;
+    """)
+
+
 #: of every step that this release knows
 NAMES = frozenset(step.name for step in MIGRATIONS._migrations)  # noqa: SLF001 - no public list

@@ -7,8 +7,9 @@ quarantined agent said is not used: two machines share its key, so nobody can te
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,14 +17,16 @@ import msgspec
 
 from inventory.catalogue import catalogue
 from inventory.devices import DeviceView
-from inventory.findings import Finding
+from inventory.findings import Basis, Finding
+from inventory.judged import JudgedView
 from inventory.waivers import Waiver
 from policies.cross_examination import examined
 from policies.fleet import Statement, statement
 from policies.judge import DeviceFacts, Verdict, judge
+from policies.lasting import Lasting
 from policies.load import variant
 from policies.populations import asked, of_the_register
-from policies.tree import Policy, Rule
+from policies.tree import Policy, Rule, rule_content
 from policies.waivers import Applied, applied
 
 
@@ -59,9 +62,8 @@ def assess(
     ``machines``: every device there is; those that no rule is asked of are left out of the result.
     """
     about = {one.device: one for one in machines}
-    claimed = _claimed(policy, machines, now)
-    compared = {machine.device: machine.compared for machine in machines}
-    verdicts, excepted = applied(examined(policy, claimed, compared), waivers, about, now)
+    wanted = {one.device: asked_of(policy, one) for one in machines}
+    verdicts, excepted = verdicts_on(policy, machines, wanted, now, waivers)
     by_rule = defaultdict(list)
     for one in verdicts:
         by_rule[one.rule].append(one)
@@ -71,25 +73,49 @@ def assess(
     return Assessment(policy, now, concerned, tuple(verdicts), statements, refused, tuple(excepted))
 
 
-def _claimed(policy: Policy, machines: Sequence[DeviceView], now: datetime) -> list[Verdict]:
-    """Every rule on every device that it is asked of, device by device."""
-    rules = {rule.id: rule for rule in policy.rules}
+def asked_of(policy: Policy, machine: DeviceView) -> tuple[str, ...]:
+    """The ids of the rules that are asked of a device."""
+    return tuple(rule.id for rule in policy.rules if asked(rule, machine))
+
+
+def verdicts_on(
+    policy: Policy,
+    machines: Sequence[DeviceView],
+    wanted: Mapping[str, tuple[str, ...]],
+    now: datetime,
+    waivers: Sequence[Waiver],
+) -> tuple[list[Verdict], list[Applied]]:
+    """The ``wanted`` rules (by device) on each device: claims, cross-examined, waivers applied."""
+    about = {one.device: one for one in machines}
+    compared = {machine.device: machine.compared for machine in machines}
+    claimed = _claimed(policy, machines, wanted, now)
+    return applied(examined(policy, claimed, compared), waivers, about, now)
+
+
+def _claimed(
+    policy: Policy,
+    machines: Sequence[DeviceView],
+    wanted: Mapping[str, tuple[str, ...]],
+    now: datetime,
+) -> list[Verdict]:
+    """The wanted rules, device by device."""
     groups: dict[tuple[tuple[str, ...], ...], list[DeviceView]] = defaultdict(list)
     for machine in machines:
-        mine = tuple(name for name, rule in rules.items() if asked(rule, machine))
         units = tuple(unit for unit in machine.unit_path if unit in policy.varied)
-        groups[mine, units].append(machine)
+        groups[wanted.get(machine.device, ()), units].append(machine)
     found = {}
     for (names, units), of in groups.items():
+        if not names:
+            continue
         own = variant(policy, units)
         some = replace(own, rules=tuple(own.rule(name) for name in names))
-        for one in judge(some, [_facts(machine) for machine in of], now):
+        for one in judge(some, [facts_for(machine) for machine in of], now):
             found[one.device, one.rule] = one
     return [
-        found[machine.device, rule]
+        found[machine.device, rule.id]
         for machine in machines
-        for rule in rules
-        if (machine.device, rule) in found
+        for rule in policy.rules
+        if (machine.device, rule.id) in found
     ]
 
 
@@ -103,7 +129,8 @@ def _statement(
     return statement(rule, mine, sum(one.expected for one in about.values()), refused)
 
 
-def _facts(machine: DeviceView) -> DeviceFacts:
+def facts_for(machine: DeviceView) -> DeviceFacts:
+    """What rules are shown of a device: nothing that a quarantined agent said."""
     view = machine.view
     if machine.status == "quarantined" and view is not None:
         view = _without_the_agent(view)
@@ -124,8 +151,23 @@ def _without_the_agent(view: bytes) -> bytes:
 
 def kept(assessment: Assessment) -> list[Finding]:
     """The verdicts as findings: what the store keeps, each with the report it rests on."""
-    policy = assessment.policy
-    reports = {machine.device: machine.report for machine in assessment.machines}
+    return as_findings(
+        assessment.policy,
+        {machine.device: machine for machine in assessment.machines},
+        assessment.verdicts,
+        assessment.at,
+    )
+
+
+def as_findings(
+    policy: Policy,
+    machines: Mapping[str, DeviceView],
+    verdicts: Iterable[Verdict],
+    now: datetime,
+) -> list[Finding]:
+    """Verdicts made at ``now`` as findings, each with the time until which it holds."""
+    lasting = {one.device: Lasting(facts_for(one), now) for one in machines.values()}
+    own = {name: variant(policy, one.unit_path) for name, one in machines.items()}
     return [
         Finding(
             device=one.device,
@@ -138,7 +180,25 @@ def kept(assessment: Assessment) -> list[Finding]:
             reason=one.reason,
             explanation_vi=one.explanation_vi,
             explanation_en=one.explanation_en,
-            evidence={"report": reports[one.device], "facts": list(one.evidence)},
+            evidence={"report": machines[one.device].report, "facts": list(one.evidence)},
+            holds_until=lasting[one.device].holds_until(own[one.device].rule(one.rule)),
         )
-        for one in assessment.verdicts
+        for one in verdicts
     ]
+
+
+def basis(policy: Policy, machines: Iterable[DeviceView]) -> Basis:
+    """The rules and the facts that findings on these machines rest on, by their hashes."""
+    read: set[int] = set()  # a policy's variants are kept once each (`policies.load.variant`)
+    rules: dict[str, bytes] = {}
+    views: dict[str, JudgedView] = {}
+    for machine in machines:
+        own = variant(policy, machine.unit_path)
+        if id(own) not in read:
+            read.add(id(own))
+            rules |= {rule.hash: rule_content(rule) for rule in own.rules}
+        shown = facts_for(machine)
+        if shown.view is not None:
+            seen = JudgedView(shown.view, machine.compared, shown.received_at, shown.seen_at)
+            views[hashlib.sha256(shown.view).hexdigest()] = seen
+    return Basis(rules, views)

@@ -19,7 +19,7 @@ from inventory.store import Store
 from inventory.times import office_day
 from inventory.units import keeping as units
 from inventory.waivers import waivers
-from policies.assess import Assessment, assess, kept
+from policies.assess import Assessment, assess, basis, kept
 from policies.problems import did_you_mean
 from policies.tree import Policy
 from policies.waivers import WARN_DAYS
@@ -57,7 +57,7 @@ def judged(
     with opened(folder) as store:
         assessment, known = _assessed(store, policy, now, unit)
         history = units.history(store)
-        around = Around(history, findings.since(store, policy.name), letterhead, earlier)
+        around = Around(history, _since(store, policy), letterhead, earlier)
         simulated = marking.is_simulated(store)
     summary = summarise(assessment, known, around)
     if unit:
@@ -81,8 +81,12 @@ def _assessed(
         known, refused = _of_unit(store, known, unit, office_day(now)), 0
     excepted = waivers(store, policy.name)
     assessment = assess(policy, known, now, refused, excepted)
-    findings.record(store, kept(assessment), now)
+    findings.record(store, kept(assessment), now, basis(policy, assessment.machines))
     return assessment, known
+
+
+def _since(store: Store, policy: Policy) -> dict[tuple[str, str], str]:
+    return {key: one.since for key, one in findings.kept(store, policy.name).items()}
 
 
 def _of_unit(store: Store, known: list[DeviceView], unit: str, day: str) -> list[DeviceView]:

@@ -22,6 +22,7 @@ from inventory.store import Store
 from server import keys as folder_keys
 from server.app import create_app
 from server.certificates import KeysDamaged, ensure_server
+from server.current import Keeping, Policies
 from server.keys import ALWAYS, Keys
 from server.patience import patient
 from server.settings import Settings
@@ -81,16 +82,19 @@ class Collector:
         settings: Settings | None = None,
         names: Iterable[str] = (),
         accept: Accept | None = None,
+        policies: Policies | None = None,
     ) -> None:
         """``folder``: a data folder that `Store.create` made; ``names``: more host names of ours.
 
-        ``accept`` stores a batch durably; the inventory's own where it is None.
+        ``accept`` stores a batch durably; the inventory's own where it is None. ``policies`` gives
+        the policies whose verdicts are kept current; None: none.
         """
         self.folder = folder
         self.host, self.port = host, port
         self._settings = settings or Settings()
         self._names = list(names)
         self._accept = accept
+        self._keeping = Keeping(folder, policies) if policies else None
         self._stopping = threading.Event()
 
     @property
@@ -159,11 +163,15 @@ class Collector:
             self._server.when_started = partial(ready, self.url)
         watch = threading.Thread(target=self._renew, name="renewal", daemon=True)
         watch.start()
+        if self._keeping is not None:
+            self._keeping.start()
         try:
             self._server.run(sockets=[self._socket])
         finally:
             self._stopping.set()
             watch.join()
+            if self._keeping is not None:
+                self._keeping.stop()
 
     def close(self) -> None:
         """Let go of the port and the store."""
@@ -226,15 +234,16 @@ def serve(
     settings: Settings | None = None,
     names: Iterable[str] = (),
     ready: Callable[[str], None] | None = None,
+    policies: Policies | None = None,
 ) -> None:
     """Run the collector in the main thread until SIGINT or SIGTERM.
 
-    ``ready`` is called with the address once connections are answered.
+    ``ready`` is called with the address once connections are answered; ``policies`` as `Collector`.
 
     Raises:
         CannotListen, InventoryError, KeysDamaged: as `Collector`.
     """
-    collector = Collector(folder, host, port, settings=settings, names=names)
+    collector = Collector(folder, host, port, settings=settings, names=names, policies=policies)
     collector.open()
     try:
         collector.serve(ready)

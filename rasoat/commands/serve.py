@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import click
 
+from policies.load import load_policy
+from policies.tree import Policy
 from rasoat import address
-from rasoat.settings import DEFAULT_PORT, Settings
+from rasoat.settings import DEFAULT_PORT, POLICY, Settings
 from rasoat.terminal import console
 from server.run import LOOPBACK
 from server.run import serve as run
@@ -22,9 +26,24 @@ from server.run import serve as run
     help="Default: as before, 8443 at first.",
 )
 @click.option("--url", default=None, help="How agents reach it (default: https://HOST:PORT).")
+@click.option(
+    "--policy",
+    "policies",
+    multiple=True,
+    default=[POLICY],
+    show_default=True,
+    help="Keep the verdicts of this policy current (a file or a shipped name); may be repeated.",
+)
 @click.pass_obj
-def serve(settings: Settings, host: str, port: int | None, url: str | None) -> None:
-    """Take in reports until Ctrl-C. The data folder must exist: rasoat up makes it."""
+def serve(
+    settings: Settings, host: str, port: int | None, url: str | None, policies: tuple[str, ...]
+) -> None:
+    """Take in reports until Ctrl-C, and judge again what they change.
+
+    The data folder must exist: rasoat up makes it.
+    """
+    judged = partial(_loaded, policies)
+    judged()
     named = address.checked(url) if url else None
     door = port or address.port_of(address.known(settings.data), DEFAULT_PORT)
 
@@ -33,4 +52,9 @@ def serve(settings: Settings, host: str, port: int | None, url: str | None) -> N
         console(stderr=True).print(f"collector at {at}; agents use {named or at}; Ctrl-C stops it")
 
     names = [address.host_of(named)] if named else []
-    run(settings.data, host, door, names=names, ready=ready)
+    run(settings.data, host, door, names=names, ready=ready, policies=judged)
+
+
+def _loaded(names: tuple[str, ...]) -> list[Policy]:
+    """The policies as their files are now; what has not changed is not read anew."""
+    return [load_policy(name) for name in names]

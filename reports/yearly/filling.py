@@ -63,7 +63,7 @@ def _why(one: Standing, lang: str) -> Iterable[str]:
 
 
 def units_of(period: Period, history: History, today: str) -> tuple[UnitOfPeriod, ...]:
-    """The units that were there on any day of the period, and who took over from those that ended."""
+    """The units that were there on any day of the period, and who took over from the ended."""
     last = min(period.ends, max(today, period.begins))
     there = [one for one in history if one.valid_from <= last and one.until >= period.begins]
     there.sort(key=lambda one: (one.code, one.valid_from))

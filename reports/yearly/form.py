@@ -64,7 +64,7 @@ class UnitOfPeriod:
 
 @dataclass(frozen=True, slots=True)
 class Machines:
-    """The computers that the requirements were judged on; the rest were heard of too late or never."""
+    """The computers that must report, and how many of them did within 7 days."""
 
     expected: int
     current: int

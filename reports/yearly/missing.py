@@ -78,7 +78,8 @@ def _standing(form: YearlyForm) -> Iterator[Missing]:
         late = both("it was filled in after the period: how machines stood then is not shown")
         yield Missing(where, late, both(OFFICER))
     if not form.units:
-        yield Missing(where, both("the units of the period"), both("the IT officer, by rasoat units"))
+        who = both("the IT officer, by rasoat units import")
+        yield Missing(where, both("the units of the period"), who)
     if form.inspected is None:
         what = both("which system is the computers that Rà Soát looks at (inspected: yes)")
         yield Missing(where, what, both(OWNER))

@@ -42,7 +42,7 @@ _PLAN = {
 
 TEMPLATE = """\
 # The information systems of the office, for the yearly form (rasoat report yearly).
-# What is left out is printed as dots, and the form says who must supply it: write nothing that is not so.
+# What is left out is printed as dots, and the form says who must supply it: guess nothing.
 # A text is for both languages, or {vi: …, en: …}. No such system exists: put in your own.
 #   dossier:    Đang dự thảo | Đã gửi thẩm định | Đã thẩm định | Đã được phê duyệt
 #   deployment: Chưa triển khai | Đã triển khai một số hạng mục | Đã triển khai đầy đủ
@@ -161,7 +161,7 @@ class _Reader:
         """What is planned; requirements are listed of the inspected system alone."""
         nodes = fields.items("plans")
         if nodes and not inspected:
-            fields.complain("plans", "requirements are listed of a system with inspected: yes alone")
+            fields.complain("plans", "requirements are listed only where inspected is yes")
             return
         seen: set[str] = set()
         for node in nodes:

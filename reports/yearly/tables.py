@@ -15,7 +15,7 @@ from reports.yearly.systems import DEPLOYMENT, DOSSIER, System, fixed
 DOTS = "……"  #: where somebody must write something in
 
 STATUS = {
-    MET: marked("Met"),
+    MET: marked("Fully met"),
     NOT_FULLY: marked("Not fully met"),
     NOT_APPLICABLE: marked("Not applicable"),
     OPEN: marked("…… (cannot be told)"),
