@@ -86,7 +86,7 @@ def _standing(form: YearlyForm) -> Iterator[Missing]:
     elif not form.requirements:
         what = both("the catalogue has no requirement of this level")
         yield Missing(where, what, both(OFFICER))
-    else:
+    elif form.unverified:
         what = both("the requirements of the standard that the catalogue does not list")
         yield Missing(form.framework, what, both(OPERATOR))
 
@@ -95,9 +95,9 @@ def _of_system(one: System) -> Iterator[Missing]:
     for name, who, what in _FIELDS:
         if not getattr(one, name):
             yield Missing(one.name, both(what), both(who))
-    for name, what in _OF_A_DECISION if one.dossier == APPROVED else ():
+    for name, lacks in _OF_A_DECISION if one.dossier == APPROVED else ():
         if not getattr(one, name):
-            yield Missing(one.name, both(what), both(OWNER))
+            yield Missing(one.name, both(lacks), both(OWNER))
     if not one.inspected:
         what = both("the status of each requirement: Rà Soát does not look at this system")
         yield Missing(one.name, what, both("the operator of the system"))
