@@ -81,7 +81,7 @@ def _machines(form: YearlyForm, lang: str) -> Iterator[Block]:
     yield Paragraph(
         say(
             "Requirements were judged for “{system}”: {expected} computers, of which {current} "
-            "reported within 7 days. What a machine did not report counts as unknown, never as met.",
+            "reported within 7 days. What was not reported counts as unknown, never as met.",
             system=inspected.name[lang],
             expected=number(machines.expected, lang),
             current=number(machines.current, lang),

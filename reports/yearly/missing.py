@@ -95,12 +95,12 @@ def _of_system(one: System) -> Iterator[Missing]:
     for name, who, what in _FIELDS:
         if not getattr(one, name):
             yield Missing(one.name, both(what), both(who))
-    for name, lacks in _OF_A_DECISION if one.dossier == APPROVED else ():
+    for name, what in _OF_A_DECISION if one.dossier == APPROVED else ():
         if not getattr(one, name):
-            yield Missing(one.name, both(lacks), both(OWNER))
+            yield Missing(one.name, both(what), both(OWNER))
     if not one.inspected:
-        what = both("the status of each requirement: Rà Soát does not look at this system")
-        yield Missing(one.name, what, both("the operator of the system"))
+        unseen = both("the status of each requirement: Rà Soát does not look at this system")
+        yield Missing(one.name, unseen, both("the operator of the system"))
 
 
 def _of_requirement(line: RequirementLine) -> Iterator[Missing]:
