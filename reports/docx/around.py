@@ -42,7 +42,9 @@ def above(document: Document) -> tuple[Any, ...]:
 def below(document: Document) -> tuple[Any, ...]:
     """Recipients at the left; whoever signs, with room for it, at the right; never torn apart."""
     sides = list(_recipients(document)), list(_signer(document))
-    return paragraph("Spacer"), _grid((UPRIGHT - SIGNER, SIGNER), (sides,))
+    apart = paragraph("Spacer")
+    apart.pPr.get_or_add_keepNext()
+    return apart, _grid((UPRIGHT - SIGNER, SIGNER), (sides,))
 
 
 def _agency(document: Document) -> Iterator[Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import singledispatchmethod
 from typing import Any
 
+from docx.oxml.ns import qn
+
 from language.texts import texts
 from reports.document import Annex, Block, Chart, Document, Heading, Items, Paragraph, Table
 from reports.docx import around, pages
@@ -41,10 +43,17 @@ class _Setting:
         end = annexes[0] if annexes else len(self.document.blocks)
         for one in self.document.blocks[:end]:
             self.block(one)
+        self.keep_the_end()
         self.add(*around.below(self.document))
         for one in self.document.blocks[end:]:
             self.block(one)
         return self.made
+
+    def keep_the_end(self) -> None:
+        """The last lines of the text go with the signature, which never stands alone on a page."""
+        last = self.made.element.body.sectPr.getprevious()
+        if last.tag == qn("w:p"):
+            last.get_or_add_pPr().get_or_add_keepNext()
 
     def add(self, *elements: Any) -> None:
         """Put these at the end of the text; the section's own description stays the last."""
