@@ -58,7 +58,8 @@ def test_every_requirement_stands_once_with_its_status(form: YearlyForm) -> None
 
 
 def test_the_lead_counts_every_requirement(form: YearlyForm) -> None:
-    leads = [one.text for one in document(form, "en").blocks if getattr(one, "style", "") == "lead"]
+    blocks = document(form, "en").blocks
+    leads = [one.text for one in blocks if isinstance(one, Paragraph) and one.style == "lead"]
     counts = "2 met, 2 not fully met, 1 not applicable, 3 that cannot be told."
     assert leads == [f"Of 8 requirements in the catalogue: {counts}"]
 

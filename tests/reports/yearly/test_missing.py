@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
@@ -52,8 +53,8 @@ def test_a_system_with_a_name_alone_lacks_everything_else(form: YearlyForm) -> N
 )
 def test_each_field_is_missed(form: YearlyForm, name: str) -> None:
     empty = next(one for one in fields(System) if one.name == name)
-    value = {} if name in ("owner", "operator") else empty.default
-    lacking = replace(LAN, **{name: value})
+    without: dict[str, Any] = {name: {} if name in ("owner", "operator") else empty.default}
+    lacking = replace(LAN, **without)
     assert len(told(replace(whole(form), systems=(lacking,)))) == 1
 
 
@@ -95,5 +96,5 @@ def test_open_and_unplanned_requirements_are_named_with_who_can_say(form: Yearly
         ({"systems": (replace(LAN, inspected=False),)}, "which system is the computers"),
     ],
 )
-def test_what_concerns_the_whole_form(form: YearlyForm, change: dict, says: str) -> None:
+def test_what_concerns_the_whole_form(form: YearlyForm, change: dict[str, Any], says: str) -> None:
     assert any(says in what for _, what, _ in told(replace(whole(form), **change)))
