@@ -39,6 +39,13 @@ LOOK: dict[str, Any] = {
 }
 
 
+def spoken(lang: str) -> dict[str, Any]:
+    """How numbers are written in a chart: for the ``config`` of its specification."""
+    decimal, thousands = ",." if lang == "vi" else ".,"
+    marks = {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}
+    return {"locale": {"number": marks}}
+
+
 def svg(chart: Chart) -> str:
     """The chart drawn; nothing is fetched, and the same chart gives the same bytes."""
     drawn: str = _library().vegalite_to_svg(
