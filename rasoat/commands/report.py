@@ -10,6 +10,7 @@ import click
 
 from policies.load import load_policy
 from rasoat import reporting
+from rasoat.commands.report_yearly import yearly
 from rasoat.problems import Problem
 from rasoat.settings import POLICY, Settings
 from rasoat.terminal import console, print_json, step, styled, table
@@ -128,3 +129,6 @@ def template(settings: Settings, out: Path | None) -> None:
     except FileExistsError as fault:
         raise Problem(f"{target} is there already; edit it, or name another file") from fault
     console(stderr=True).print(styled(f"{target}"))
+
+
+report.add_command(yearly)

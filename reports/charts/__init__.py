@@ -54,6 +54,29 @@ def svg(chart: Chart) -> str:
     return drawn
 
 
+def png(chart: Chart, dots: float) -> bytes:
+    """The chart as a picture of ``dots`` to an inch, in the fonts of the PDF.
+
+    Typst draws it: vl-convert would take a system's older Liberation Serif before ours, which has
+    no Vietnamese letters, and fall back to another face.
+    """
+    import typst
+
+    compiled: Any = typst.compile  # its types do not know of several files in memory
+    drawn: bytes = compiled(
+        {"main.typ": _PICTURE, "chart.svg": svg(chart).encode()},
+        font_paths=[str(fonts.FOLDER)],
+        ignore_system_fonts=True,
+        format="png",
+        ppi=dots,
+    )
+    return drawn
+
+
+#: a page as large as the picture on it
+_PICTURE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image("chart.svg")'
+
+
 @cache
 def _library() -> Any:
     """Loaded when a chart is drawn: starting its engine takes most of a second."""

@@ -76,3 +76,11 @@ def test_numbers_are_written_as_the_language_has_them(lang, said):
     lines = over_time([Point("0", "a", "x", 12345)], ("x",), lang)
     for one in (made, lines):
         assert said in charts.svg(Chart("", "", one, 50))
+
+
+def test_a_picture_is_as_sharp_as_asked_and_the_same_each_time():
+    one, root = next(drawn())
+    sharp = charts.png(one, 200)
+    wide = int.from_bytes(sharp[16:20])
+    assert wide == pytest.approx(float(root.get("width")) * 200 / 96, abs=1)
+    assert charts.png(one, 200) == sharp

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,9 +12,7 @@ from pypdf import PdfReader
 
 from reports import evidence, management, pdf, plain
 from reports.faces import render
-from reports.formats import day
 from reports.letterhead import Letterhead
-from reports.pdf import payload
 from tests.reports.managed import DEVICES, LONG_NAME, device, managed
 from tests.reports.pdf import reading
 
@@ -199,16 +196,6 @@ def test_nothing_stands_in_the_places_for_signatures(tmp_path):
             apart = right <= place.left or left >= place.right
             apart |= height - bottom >= place.top or height - top <= place.bottom
             assert apart, word
-
-
-@pytest.mark.parametrize(
-    ("iso", "said"),
-    [("2026-02-05", "ngày 05 tháng 02 năm 2026"), ("2026-03-15", "ngày 15 tháng 3 năm 2026")],
-)
-def test_days_are_written_as_the_decree_has_them(iso, said):
-    document = replace(management.document(managed(), "vi"), day=iso)
-    assert payload.place_and_day(document) == f"Bảo Hà, {said}"
-    assert day(iso, "vi").endswith("2026")
 
 
 def test_an_office_without_a_letterhead_gets_dots_to_fill_in(tmp_path):
