@@ -10,6 +10,8 @@ import click
 
 from policies.load import load_policy
 from rasoat import reporting
+from rasoat.commands.report_sign import sign
+from rasoat.commands.report_verify import verify
 from rasoat.problems import Problem
 from rasoat.settings import POLICY, Settings
 from rasoat.terminal import console, print_json, step, styled, table
@@ -128,3 +130,7 @@ def template(settings: Settings, out: Path | None) -> None:
     except FileExistsError as fault:
         raise Problem(f"{target} is there already; edit it, or name another file") from fault
     console(stderr=True).print(styled(f"{target}"))
+
+
+report.add_command(sign)
+report.add_command(verify)
