@@ -19,11 +19,12 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from inventory.issued import Issued
 from language.texts import Words, both
+from reports.evidence import NAME
 from reports.signing.added import Added, added, attachments, issued_revision
 from reports.signing.reading import opened
 from reports.signing.who import Signature, signatures
 
-FIGURES = "rasoat-figures.json"  #: the attachment that says which figures a report rests on
+
 
 
 class Known(Protocol):
@@ -98,7 +99,7 @@ class _Figures(msgspec.Struct):
 
 
 def _claimed(reader: PdfFileReader) -> _Figures | None:
-    found = attachments(reader).get(FIGURES)
+    found = attachments(reader).get(NAME)
     try:
         return None if found is None else msgspec.json.decode(found, type=_Figures)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
@@ -205,13 +206,13 @@ def _pages(extra: Added) -> Iterator[Fault]:
 def _attachments(
     reader: PdfFileReader, known: Known, issued: Issued, extra: Added
 ) -> Iterator[Fault]:
-    others = [name for name in extra.attachments if name != FIGURES]
+    others = [name for name in extra.attachments if name != NAME]
     if others:
         names = ", ".join(others)
         said = both("Attachments were changed, added or removed: {names}.", names=names)
         yield Fault("attachments_changed", said)
     claim = _claimed(reader)
-    if FIGURES in extra.attachments or (claim and claim.figures_sha256 != issued.figures):
+    if NAME in extra.attachments or (claim and claim.figures_sha256 != issued.figures):
         yield _other_figures(claim, known, issued)
 
 
