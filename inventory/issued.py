@@ -112,7 +112,7 @@ def checked(
     now: datetime,
 ) -> None:
     """Note that a copy (by its SHA-256) was checked; beside the file it is of, if it is of one."""
-    said = {"sha256": copy, "faults": list(faults), "signers": list(signers)}
+    said: dict[str, Any] = {"sha256": copy, "faults": list(faults), "signers": list(signers)}
     said["report"] = of.report if of else None
     with store.write() as db:
         audit.append(db, by, CHECKED, said, now)

@@ -1,4 +1,4 @@
-"""Verifying a copy of a report against what this data folder issued, and noting that it was done."""
+"""Verifying a copy of a report against what was issued, and noting that it was done."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def _attached(at: HistoricalResolver) -> Iterator[tuple[str, bytes]]:
         seen += 1
         if seen > _MOST_NODES:
             raise ValueError("too many attachments")
-        names = node["/Names"] if "/Names" in node else []
+        names = node["/Names"] if "/Names" in node else ()  # noqa: SIM401 - get does not resolve references
         for place in range(0, len(names), 2):
             yield str(names[place]), _content(names[place + 1])
         waiting += list(node["/Kids"]) if "/Kids" in node else []
@@ -190,8 +190,9 @@ def _new_fields(
 
 
 def _widget(found: PdfObject) -> DictionaryObject:
-    field = found.get_object()
-    return field["/Kids"][0] if "/Kids" in field else field
+    field: DictionaryObject = found.get_object()
+    widget: DictionaryObject = field["/Kids"][0] if "/Kids" in field else field
+    return widget
 
 
 def _page_of(found: PdfObject) -> int:

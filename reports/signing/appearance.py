@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
 from io import BytesIO
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -52,7 +53,8 @@ def page(shown: Shown, width: float, height: float) -> bytes:
     }
     template = resources.files(__package__) / "templates" / "appearance.typ"
     files = {"main.typ": template.read_bytes(), "data.json": msgspec.json.encode(data)}
-    made: bytes = typst.compile(
+    compiled: Any = typst.compile  # its types do not know of several files in memory
+    made: bytes = compiled(
         files,
         font_paths=[str(fonts.FOLDER)],
         ignore_system_fonts=True,

@@ -12,7 +12,12 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from pyhanko.pdf_utils.generic import IndirectObject
-from pyhanko.sign.fields import SigFieldSpec, append_signature_field, ensure_sig_flags, enumerate_sig_fields
+from pyhanko.sign.fields import (
+    SigFieldSpec,
+    append_signature_field,
+    ensure_sig_flags,
+    enumerate_sig_fields,
+)
 
 from language.texts import marked, texts
 from reports.signing.tagging import tagged

@@ -23,7 +23,7 @@ class NoKey(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A key on a token. ``key``: its id, in hexadecimal, since labels of key and certificate differ.
+    """A key on a token. ``key``: its id, in hexadecimal: labels of key and certificate differ.
 
     ``name``: the token's label; empty where the module has one token alone.
     """
@@ -42,8 +42,9 @@ def of_file(file: Path, passphrase: bytes) -> Signer:
     """
     content = file.read_bytes() if file.stat().st_size <= _MOST else b""
     try:
-        return SimpleSigner.load_pkcs12_data(content, (), passphrase=passphrase)
-    except Exception as fault:  # of a parser, on a file from anywhere  # noqa: BLE001
+        found: Signer = SimpleSigner.load_pkcs12_data(content, (), passphrase=passphrase)
+        return found
+    except Exception as fault:  # of a parser, on a file from anywhere
         raise NoKey(
             f"{file}: the passphrase is wrong, or it is no PKCS#12 file with a key and its "
             "certificate; openssl pkcs12 -info -in FILE shows what it holds"
@@ -63,9 +64,7 @@ def of_token(token: Token, pin: str) -> Iterator[Signer]:
         raise NoKey(f"id={token.key}: the key's id is hexadecimal, such as id=01") from fault
     criteria = TokenCriteria(label=token.name) if token.name else None
     try:
-        session = open_pkcs11_session(
-            str(token.module), token_criteria=criteria, user_pin=pin
-        )
+        session = open_pkcs11_session(str(token.module), token_criteria=criteria, user_pin=pin)
     except pkcs11.PKCS11Error as fault:
         raise NoKey(_why(token, fault)) from fault
     with session:

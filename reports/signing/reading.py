@@ -64,7 +64,7 @@ def guarded() -> Iterator[None]:
         yield
     except NotReadable:
         raise
-    except Exception as fault:  # noqa: BLE001 - a parser on a hostile file may raise anything
+    except Exception as fault:
         said = str(fault).splitlines()[0][:200] if str(fault) else type(fault).__name__
         raise NotReadable(f"is damaged, or no PDF as the standard has it: {said}") from fault
 

@@ -58,7 +58,7 @@ def sign(
     return out.getvalue()
 
 
-class _At(PdfSigner):  # type: ignore[misc]
+class _At(PdfSigner):
     """Signs with one time for what is shown and what is signed."""
 
     moment: datetime

@@ -25,8 +25,6 @@ from reports.signing.reading import opened
 from reports.signing.who import Signature, signatures
 
 
-
-
 class Known(Protocol):
     """What the data folder knows of what it issued."""
 
@@ -62,9 +60,7 @@ class Verdict:
         return not self.faults
 
 
-def judged(
-    pdf: bytes, known: Known, trusted: Sequence[x509.Certificate], now: datetime
-) -> Verdict:
+def judged(pdf: bytes, known: Known, trusted: Sequence[x509.Certificate], now: datetime) -> Verdict:
     """What these bytes are worth.
 
     Raises:
@@ -72,7 +68,7 @@ def judged(
     """
     reader = opened(pdf)
     signed, issued = signatures(reader, trusted, now), known.by_prefix(pdf)
-    faults, notes = list(_signing(signed, reader)), []
+    faults, notes = list(_signing(signed, reader)), list[Words]()
     if issued is None:
         faults.append(_not_issued(reader, known))
     else:
@@ -173,9 +169,7 @@ def _not_issued(reader: PdfFileReader, known: Known) -> Fault:
     return Fault("not_issued", both("This data folder did not issue it, as far as it knows."))
 
 
-def _content(
-    reader: PdfFileReader, known: Known, issued: Issued, extra: Added
-) -> Iterator[Fault]:
+def _content(reader: PdfFileReader, known: Known, issued: Issued, extra: Added) -> Iterator[Fault]:
     found = [
         *_pages(extra),
         *_attachments(reader, known, issued, extra),

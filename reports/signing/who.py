@@ -16,12 +16,13 @@ from asn1crypto import pem, x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.general import CMSExtractionError, CMSStructuralError
-from pyhanko.sign.validation import KeyUsageConstraints, async_validate_pdf_timestamp
+from pyhanko.sign.validation import async_validate_pdf_timestamp
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import (
     EmbeddedPdfSignature,
     async_validate_pdf_signature,
 )
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
@@ -153,9 +154,7 @@ def _checked(
     return intact, bool(status.trusted), "" if problem is None else str(problem.name).lower()
 
 
-async def _status(
-    one: EmbeddedPdfSignature, context: ValidationContext, *, is_stamp: bool
-) -> Any:
+async def _status(one: EmbeddedPdfSignature, context: ValidationContext, *, is_stamp: bool) -> Any:
     if is_stamp:
         return await async_validate_pdf_timestamp(one, context, skip_diff=True)
     return await async_validate_pdf_signature(
@@ -176,7 +175,7 @@ def _context(
 
 
 def _covers(one: EmbeddedPdfSignature) -> str:
-    level = one.coverage or one.evaluate_signature_coverage()
+    level = one.evaluate_signature_coverage()
     if level not in _WHOLE:
         return "part"
     return "all" if level == SignatureCoverageLevel.ENTIRE_FILE else "revision"
