@@ -20,7 +20,7 @@ from pyhanko.sign.signers import Signer
 from rasoat.problems import Problem
 from reports.signing import keys
 from reports.signing.fields import FIELDS
-from reports.signing.sign import sign
+from reports.signing.sign import name_of, sign
 
 P12, PKCS11 = "p12:", "pkcs11:"
 _SHAPES = f"{P12}FILE or {PKCS11}MODULE,id=HEX[,token=LABEL]"
@@ -81,29 +81,14 @@ def wish(key: str | None, passphrase_file: Path | None, field: str, role: str) -
 
 
 def signed(pdf: bytes, wanted: Wish, lang: str, now: datetime) -> tuple[bytes, str]:
-    """The PDF with the signature that was wished for, and the subject of its certificate.
+    """The PDF with the signature that was wished for, and the name in its certificate.
 
     Raises:
         Problem, NoKey, CannotSign, NotReadable: it cannot be; the message says why.
     """
     with _signer(wanted) as signer:
         made = sign(pdf, wanted.field, signer, lang, at=now, role=wanted.role)
-        subject = signer.signing_cert.subject.human_friendly if signer.signing_cert else ""
-    return made, subject
-
-
-def write(target: Path, pdf: bytes) -> None:
-    """Write a signed file, whole or not at all.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    part = target.with_name(target.name + ".part")
-    try:
-        part.write_bytes(pdf)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
+        return made, name_of(signer)
 
 
 def _key(text: str) -> Path | keys.Token:

@@ -33,7 +33,15 @@ def write(summary: Summary, face: str, lang: str, target: Path) -> None:
     Raises:
         OSError: the folder cannot be written to.
     """
-    made = render(summary, face, lang)
+    put(render(summary, face, lang), target)
+
+
+def put(made: bytes, target: Path) -> None:
+    """Write what a face gave, whole or not at all.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(target.name + ".part")
     try:

@@ -11,6 +11,7 @@ from language.texts import texts
 from rasoat import signing
 from rasoat.settings import Settings
 from rasoat.terminal import console, step, styled
+from reports.faces import put
 from reports.signing.reading import content
 
 
@@ -47,6 +48,6 @@ def sign(
     made, subject = signing.signed(content(file), wanted, settings.lang, datetime.now(UTC))
     say = texts(settings.lang)
     with step(say("signed by {name} in {file}", name=subject, file=target)):
-        signing.write(target, made)
+        put(made, target)
     note = say("No time stamp: that takes a network. See: rasoat report verify {file}", file=target)
     console(stderr=True).print(styled(note))

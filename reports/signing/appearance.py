@@ -24,6 +24,7 @@ from pyhanko.stamp import StaticStampStyle
 from inventory.times import OFFICE_ZONE
 from language.texts import texts
 from reports import fonts
+from reports.letters import visible
 
 #: between words Typst may break a line; a long word may be broken anywhere behind these letters
 _LONG = re.compile(r"\S{18}(?=\S)")
@@ -88,7 +89,9 @@ def style(shown: Shown, width: float, height: float) -> StaticStampStyle:
 
 
 def _breakable(text: str) -> str:
-    return _LONG.sub(lambda match: match[0] + "\u200b", text)
+    """The text as it can be printed, line by line, with places where a long word may break."""
+    shown = "\n".join(visible(line) for line in text.splitlines())
+    return _LONG.sub(lambda match: match[0] + "\u200b", shown)
 
 
 class _Page(PdfContent):

@@ -8,9 +8,11 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
+from pyhanko.pdf_utils.decode_limits import DecodeLimits, StreamDecodeLimits
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 MOST = 64 << 20  #: bytes of a file; a report of 568 machines has below one
+_LIMITS = DecodeLimits(per_stream=StreamDecodeLimits(max_output_size=MOST))
 MOST_REVISIONS = 64  #: each is compared with the one that was issued
 
 
@@ -43,7 +45,7 @@ def opened(pdf: bytes) -> PdfFileReader:
     if b"%PDF-" not in pdf[:1024]:
         raise NotReadable("is no PDF")
     with guarded():
-        reader = PdfFileReader(BytesIO(pdf))
+        reader = PdfFileReader(BytesIO(pdf), decode_limits=_LIMITS)
         if reader.encrypted:
             raise NotReadable("is encrypted; take the encryption off where it was put on")
         if reader.xrefs.total_revisions > MOST_REVISIONS:

@@ -108,7 +108,7 @@ def _judged(
     claimed = one.self_reported_timestamp
     intact, trust, why = _checked(one, _context(one, trusted, claimed or now), is_stamp=is_stamp)
     return Signature(
-        field=one.field_name,
+        field=str(one.field_name),
         kind="timestamp" if is_stamp else "signature",
         subject=_written(certificate.subject),
         issuer=_written(certificate.issuer),
