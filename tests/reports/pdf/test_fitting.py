@@ -12,7 +12,7 @@ from reports import fonts
 from reports.document import Column
 from reports.letters import visible
 from reports.pdf.pieces import pieces
-from reports.pdf.widths import MILLIMETRES, widths
+from reports.widths import MILLIMETRES, widths
 
 
 @given(st.text())
