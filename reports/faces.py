@@ -12,6 +12,7 @@ FACES = {
     "html": "reports.html",
     "csv": "reports.delimited",
     "json": "reports.plain",
+    "pdf": "reports.pdf",
 }
 
 #: format → what the name of its file ends with

@@ -1,0 +1,14 @@
+"""The report on paper: the management report, and any document of blocks, as PDF."""
+
+from __future__ import annotations
+
+from reports import evidence, management
+from reports.pdf.setting import Place, places, set_document
+from reports.summary import Summary
+
+__all__ = ["Place", "places", "render", "set_document"]
+
+
+def render(summary: Summary, lang: str) -> bytes:
+    """The management report in ``vi`` or ``en``, with its figures attached."""
+    return set_document(management.document(summary, lang), evidence.render(summary))
