@@ -6,6 +6,8 @@ filters and sorts. The page allows itself that script and that style alone, by t
 
 from __future__ import annotations
 
+from jinja2 import Environment
+
 from inventory.lifecycle import lifecycles
 from reports import plain
 from reports.html import charts, lists, security
@@ -16,8 +18,12 @@ from reports.summary import Summary
 
 def render(summary: Summary, lang: str) -> str:
     """The whole page in ``vi`` or ``en``; every value that came from a machine is escaped."""
-    template = environment(lang).get_template("report.html.j2")
-    return template.render(
+    return filled(environment(lang), summary, lang)
+
+
+def filled(templates: Environment, summary: Summary, lang: str) -> str:
+    """The page by the templates of ``templates``."""
+    return templates.get_template("report.html.j2").render(
         summary=summary,
         figures_hash=plain.digest(plain.encode(summary)),
         charts=charts.of(summary, lang),

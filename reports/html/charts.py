@@ -1,4 +1,4 @@
-"""The management report's charts, drawn into the page; their text alternative stands beside them."""
+"""The management report's charts, drawn into the page, each with what it shows in words."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from markupsafe import Markup
 class Page:
     """What stands in the page's head and at its end."""
 
-    policy: str
+    policy: Markup
     style: Markup
     script: Markup
 
@@ -32,7 +32,7 @@ def page() -> Page:
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    return Page(policy, Markup(style), Markup(script))  # noqa: S704 - our own files
+    return Page(Markup(policy), Markup(style), Markup(script))  # noqa: S704 - our own files
 
 
 def _text(name: str) -> str:

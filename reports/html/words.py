@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from language.texts import marked
-from policies.wording import number
+from policies.wording import TWO_DIGITS, number
 
 KINDS = {
     "pc": marked("computer"),
@@ -43,6 +43,6 @@ def _size(n: int, base: int, lang: str) -> str:
     for power, name in _PREFIXES:
         value = round(n / base**power, 1)
         if value >= 1:
-            decimals = 1 if value < 10 and value % 1 else 0
+            decimals = 1 if value < TWO_DIGITS and value % 1 else 0
             return f"{number(value, lang, decimals=decimals)} {name}"
     return f"{number(n, lang)} B"
