@@ -6,6 +6,7 @@ font lacks must not become an empty box: both are shown as ``[U+202E]``.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache
 
@@ -16,18 +17,23 @@ _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI"})
 
 def visible(text: str) -> str:
     """The text in composed form (NFC), with what cannot be shown as its code point's number."""
-    composed = unicodedata.normalize("NFC", text)
-    return "".join(map(_shown, composed))
+    if text.isascii() and text.isprintable():
+        return text
+    return _hidden().sub(_number, unicodedata.normalize("NFC", text))
+
+
+def _number(found: re.Match[str]) -> str:
+    return f"[U+{ord(found[0]):04X}]"
 
 
 @cache
-def _shown(letter: str) -> str:
+def _hidden() -> re.Pattern[str]:
+    """One letter that has no shape in the fonts, or that would change the line."""
+    shown = "".join(re.escape(chr(code)) for code in sorted(fonts.letters()) if _stays(chr(code)))
+    return re.compile(f"[^{shown}]")
+
+
+def _stays(letter: str) -> bool:
     kind = unicodedata.category(letter)
-    if (
-        kind.startswith("C")
-        or kind in ("Zl", "Zp")
-        or unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT
-        or ord(letter) not in fonts.letters()
-    ):
-        return f"[U+{ord(letter):04X}]"
-    return letter
+    turns = unicodedata.bidirectional(letter) in _RIGHT_TO_LEFT
+    return not (kind.startswith("C") or kind in ("Zl", "Zp") or turns)

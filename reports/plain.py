@@ -19,8 +19,15 @@ class Unreadable(ValueError):
 
 
 def encode(summary: Summary) -> bytes:
-    """Every field as compact JSON; the same summary gives the same bytes."""
-    return msgspec.json.encode({"rasoat_report": FORMAT, "summary": summary})
+    """Every field as compact JSON; the same summary gives the same bytes.
+
+    A lone surrogate, which no encoding has, becomes a question mark.
+    """
+    whole = {"rasoat_report": FORMAT, "summary": summary}
+    try:
+        return msgspec.json.encode(whole)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_encodable(msgspec.to_builtins(whole)))
 
 
 def decode(text: bytes) -> Summary:
@@ -54,7 +61,19 @@ def as_dict(summary: Summary) -> dict[str, Any]:
 
 def render(summary: Summary, lang: str) -> str:
     """The summary as JSON text; both languages are in it."""
-    return msgspec.json.format(msgspec.json.encode(as_dict(summary))).decode() + "\n"
+    try:
+        made = msgspec.json.encode(as_dict(summary))
+    except UnicodeEncodeError:
+        made = msgspec.json.encode(_encodable(as_dict(summary)))
+    return msgspec.json.format(made).decode() + "\n"
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(one) for key, one in value.items()}
+    return [_encodable(one) for one in value] if isinstance(value, list) else value
 
 
 class _Kept(msgspec.Struct):

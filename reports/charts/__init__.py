@@ -39,12 +39,42 @@ LOOK: dict[str, Any] = {
 }
 
 
+def spoken(lang: str) -> dict[str, Any]:
+    """How numbers are written in a chart: for the ``config`` of its specification."""
+    decimal, thousands = ",." if lang == "vi" else ".,"
+    marks = {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}
+    return {"locale": {"number": marks}}
+
+
 def svg(chart: Chart) -> str:
     """The chart drawn; nothing is fetched, and the same chart gives the same bytes."""
     drawn: str = _library().vegalite_to_svg(
         dict(chart.specification), vl_version=VERSION, config=LOOK, allowed_base_urls=[]
     )
     return drawn
+
+
+def png(chart: Chart, dots: float) -> bytes:
+    """The chart as a picture of ``dots`` to an inch, in the fonts of the PDF.
+
+    Typst draws it: vl-convert would take a system's older Liberation Serif before ours, which has
+    no Vietnamese letters, and fall back to another face.
+    """
+    import typst
+
+    compiled: Any = typst.compile  # its types do not know of several files in memory
+    drawn: bytes = compiled(
+        {"main.typ": _PICTURE, "chart.svg": svg(chart).encode()},
+        font_paths=[str(fonts.FOLDER)],
+        ignore_system_fonts=True,
+        format="png",
+        ppi=dots,
+    )
+    return drawn
+
+
+#: a page as large as the picture on it
+_PICTURE = b'#set page(width: auto, height: auto, margin: 0pt)\n#image("chart.svg")'
 
 
 @cache

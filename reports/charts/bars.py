@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.charts import PIXELS
+from reports.charts import PIXELS, spoken
 from reports.letters import visible
 
 ROOM = 5.2  #: millimetres for one bar
@@ -35,10 +35,11 @@ def height(bars: Sequence[Bar]) -> float:
     return len(bars) * ROOM + AROUND
 
 
-def divided(bars: Sequence[Bar], parts: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def divided(bars: Sequence[Bar], parts: Sequence[tuple[str, str]], lang: str) -> dict[str, Any]:
     """The chart; ``parts``: name and label of each, in the order of the bar."""
     used = [(name, label) for name, label in parts if any(one.counts.get(name) for one in bars)]
     return {
+        "config": spoken(lang),
         "data": {"values": _values(bars, used)},
         "width": FIELD * PIXELS,
         "height": len(bars) * ROOM * PIXELS,
@@ -118,7 +119,7 @@ def _numbers(parts: Sequence[tuple[str, str]]) -> dict[str, Any]:
         "mark": {"type": "text", "baseline": "middle"},
         "encoding": {
             "x": {"field": "middle", "type": "quantitative"},
-            "text": {"field": "n", "type": "quantitative"},
+            "text": {"field": "n", "type": "quantitative", "format": ",d"},
             "color": {"field": "ink", "type": "nominal", "scale": None},
         },
     }

@@ -6,7 +6,7 @@ It has every Vietnamese letter. The files are those of the makers, under the SIL
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from reports.fonts.truetype import Font
@@ -23,6 +23,7 @@ def letters() -> frozenset[int]:
     return frozenset.intersection(*(frozenset(_face(face).glyphs) for face in FACES))
 
 
+@lru_cache(maxsize=8192)
 def width(text: str) -> float:
     """How wide a text is at most, in its own size; letters that the font lacks count as one."""
     advances = _face(WIDEST).advances

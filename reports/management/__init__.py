@@ -22,6 +22,7 @@ from reports.management import (
     unsaid,
     waivers,
 )
+from reports.management.names import told
 from reports.management.section import numbered
 from reports.summary import Summary
 
@@ -58,7 +59,9 @@ def document(summary: Summary, lang: str) -> Document:
 def _subject(summary: Summary, lang: str) -> str:
     say = texts(lang)
     own = summary.letterhead.subject.get(lang)
-    return own or say("On the inspection of computers and their protection")
+    title = told(summary.policy_title, lang)
+    subject = own or say("On the inspection of computers by the policy “{title}”", title=title)
+    return f"{subject} – {told(summary.unit_name, lang)}" if summary.unit else subject
 
 
 def _blocks(summary: Summary, lang: str) -> tuple[Block, ...]:

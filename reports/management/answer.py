@@ -36,6 +36,14 @@ def preamble(summary: Summary, lang: str) -> Paragraph:
     return Paragraph(said)
 
 
+def scope(summary: Summary, lang: str) -> list[Paragraph]:
+    """A report of one unit says so, lest it be taken for the office's."""
+    if not summary.unit:
+        return []
+    say, unit = texts(lang), told(summary.unit_name, lang)
+    return [Paragraph(say("This report speaks of {unit} and its parts alone.", unit=unit))]
+
+
 def section(summary: Summary, lang: str) -> Section:
     """The headline's sentence word for word, and how many requirements are met."""
     say = texts(lang)
@@ -43,6 +51,7 @@ def section(summary: Summary, lang: str) -> Section:
     asked = len(summary.rules) - verdicts["not_applicable"]
     blocks: list[Block] = [
         Paragraph(summary.headline.sentence[lang], "lead"),
+        *scope(summary, lang),
         Paragraph(
             say(
                 "Requirements of the policy that concern these computers: {asked}. Met: {met}; "

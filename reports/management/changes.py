@@ -38,10 +38,6 @@ def _since(since: Since, zone: str, lang: str) -> Iterator[Block]:
         report=since.report,
         moment=moment(since.generated_at, lang, zone),
     )
-    if not since.same_policy:
-        said += " " + say(
-            "The policy has been changed since; a requirement may have turned because of that."
-        )
     yield Paragraph(said)
     yield Items(tuple(_counts(since, lang)))
     changed = sorted(filter(_moved, since.rules), key=_regression)
@@ -51,6 +47,10 @@ def _since(since: Since, zone: str, lang: str) -> Iterator[Block]:
 
 def _counts(since: Since, lang: str) -> Iterator[str]:
     say = texts(lang)
+    if not since.same_policy:
+        yield say(
+            "The policy has been changed since; a requirement may have turned because of that."
+        )
     yield say("SHA-256 of that report's figures: {hash}.", hash=since.hash)
     yield say("Results that have become a failure: {n}.", n=count(len(since.worse), lang))
     yield say("Results that are no longer known: {n}.", n=count(len(since.lost), lang))
@@ -144,4 +144,4 @@ def _chart(points: tuple[TrendPoint, ...], zone: str, lang: str) -> Chart:
     ]
     alternative = say("Line chart, one point for each report.") + " " + "; ".join(told_of) + "."
     caption = say("Machines expected, reporting and passing, by report")
-    return Chart(caption, alternative, lines.over_time(series, names), lines.HEIGHT)
+    return Chart(caption, alternative, lines.over_time(series, names, lang), lines.HEIGHT)

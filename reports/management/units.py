@@ -114,7 +114,9 @@ def _chart(units: list[UnitLine], summary: Summary, lang: str) -> Chart:
         )
     parts = [(name, word(RESULTS, name, lang)) for name in _SEGMENTS]
     made = [Bar(told(one.name, lang), _divided(one)) for one in shown]
-    return Chart(caption, _alternative(shown, lang), bars.divided(made, parts), bars.height(made))
+    return Chart(
+        caption, _alternative(shown, lang), bars.divided(made, parts, lang), bars.height(made)
+    )
 
 
 def _divided(one: UnitLine) -> dict[str, int]:

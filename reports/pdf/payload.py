@@ -11,14 +11,14 @@ from typing import Any
 from language.texts import Words, texts
 from reports import charts, fonts
 from reports.document import Annex, Block, Chart, Document, Items, Table
+from reports.frame import DOTS, attached_to, number, place_and_day
 from reports.letters import visible
 from reports.pdf.pieces import Text, pieces
-from reports.pdf.widths import INSET, widths
+from reports.widths import INSET, widths
 
 UPRIGHT, ACROSS = 165.0, 252.0  #: millimetres between the margins
 _BODY, _TABLE, _NARROW = 13.0, 10.5, 9.0  #: points; as templates/blocks.typ sets them
 _TALL = 1000  #: letters of a cell that may be broken across pages
-_DOTS = "……………………"
 _SVG_WIDTH = re.compile(r'<svg [^>]*?width="([\d.]+)"')
 
 
@@ -79,46 +79,13 @@ def _letterhead(document: Document) -> dict[str, Any]:
     authority = [line.upper() for line in (_told(head.authority, lang), *capacity) if line]
     return {
         "superior": pieces(_told(head.superior, lang).upper(), 66, _BODY),
-        "issuer": pieces(_told(head.issuer, lang).upper() or _DOTS, 66, _BODY),
+        "issuer": pieces(_told(head.issuer, lang).upper() or DOTS, 66, _BODY),
         "number": pieces(number(document), 66, _BODY),
         "place-and-day": pieces(place_and_day(document), 95, _BODY),
-        "authority": [pieces(line, 88, _BODY) for line in authority or [_DOTS]],
-        "signer": pieces(head.signer or _DOTS, 88, _BODY),
+        "authority": [pieces(line, 88, _BODY) for line in authority or [DOTS]],
+        "signer": pieces(head.signer or DOTS, 88, _BODY),
         "recipients": [pieces(_told(one, lang), 70, 11) for one in head.recipients],
     }
-
-
-def number(document: Document) -> str:
-    """Number and symbol; dots where a clerk writes them in."""
-    say = texts(document.lang)
-    return say("No. {number}", number=_number(document))
-
-
-def _number(document: Document) -> str:
-    return f"{document.number or '……'}/{document.letterhead.symbol or 'BC-……'}"
-
-
-def place_and_day(document: Document) -> str:
-    """Place and day; a day below 10 and the months 1 and 2 with a zero (Decree 30/2020)."""
-    place = document.letterhead.place or "…………"
-    return f"{place}, {_day(document)}"
-
-
-def _day(document: Document) -> str:
-    day = date.fromisoformat(document.day)
-    if document.lang == "en":
-        return f"{day.day} {day:%B %Y}"
-    month = f"{day.month:02d}" if day.month <= 2 else f"{day.month}"  # noqa: PLR2004 - the decree's
-    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
-
-
-def _attached_to(document: Document) -> str:
-    say = texts(document.lang)
-    return say(
-        "(Attached to report {number} of {day})",
-        number=_number(document),
-        day=_day(document),
-    )
 
 
 def _blocks(document: Document, drawn: list[str]) -> Iterator[dict[str, Any]]:
@@ -143,7 +110,7 @@ def _block(one: Block, document: Document, drawn: list[str], *, across: bool) ->
         if name in made:
             made[name] = pieces(made[name], width - 10, _BODY)
     if isinstance(one, Annex):
-        made["attached-to"] = pieces(_attached_to(document), width, _BODY)
+        made["attached-to"] = pieces(attached_to(document), width, _BODY)
     return made
 
 

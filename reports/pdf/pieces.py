@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from reports.fonts import width as width_of
 from reports.letters import visible
-from reports.pdf.widths import MILLIMETRES
+from reports.widths import MILLIMETRES
 
 PIECE = 3  #: letters that stay together in a word that has to break
 

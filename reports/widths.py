@@ -16,6 +16,9 @@ _MOST = 32.0  #: millimetres that a head's word may ask for; a longer one breaks
 def widths(columns: Sequence[Column], total: float, points: float) -> list[float]:
     """Millimetres of each column, together ``total``, for heads set at a size of ``points``."""
     least = [_least(column, points) for column in columns]
+    asked = sum(least)
+    if asked >= total:  # heads have to break
+        return [width * total / asked for width in least]
     free = set(range(len(columns)))
     made = dict(enumerate(least))
     while free:
