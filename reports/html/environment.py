@@ -16,7 +16,7 @@ from policies.waivers import WARN_DAYS
 from reports.formats import day, local_time, office_day, parse_time
 from reports.html import lists
 from reports.html.visible import visible
-from reports.html.words import ENCRYPTION, KINDS, disk, memory
+from reports.html.words import DEPARTURES, ENCRYPTION, KINDS, disk, memory
 from reports.management import contradictions, names, units
 
 
@@ -57,6 +57,7 @@ def _words(lang: str) -> dict[str, object]:
         "about": contradictions.ABOUT,
         "kind": KINDS,
         "encryption": ENCRYPTION,
+        "departure": DEPARTURES,
     }
     return {name: partial(_word, table, lang) for name, table in tables.items()}
 

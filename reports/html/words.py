@@ -1,4 +1,4 @@
-"""Words that this face alone needs: kinds of devices, states of encryption, sizes."""
+"""Words that this face alone needs: kinds of devices, encryption, departures, sizes."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ ENCRYPTION = {
     "suspended": marked("suspended"),
     "in_progress": marked("not finished"),
     "locked": marked("locked"),
+}
+DEPARTURES = {
+    "off": marked("left out"),
+    "looser": marked("looser"),
+    "changed": marked("different, cannot be compared"),
 }
 _PREFIXES = ((4, "TB"), (3, "GB"), (2, "MB"))
 
