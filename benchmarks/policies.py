@@ -63,16 +63,19 @@ def wrong_verdicts(got: Rows, right: Rows) -> tuple[int, int, int]:
 
 
 def everybody(made: Sequence[Sides], policy: Policy, view: dict[str, Any]) -> list[Peer]:
-    """Ours first."""
-    return [
-        Ours(policy),
-        engines.cel_in_rust(made),
-        engines.cel_in_cpp(made, view["facts"]),
-        engines.cel_in_python(made),
-        engines.custodian(made),
-        engines.Polars(made, view),
-        DuckDB(made, view),
+    """Ours first, DuckDB last; who is not installed is named."""
+    found: list[Peer] = [Ours(policy), engines.cel_in_rust(made)]
+    others: list[Callable[[], Peer]] = [
+        lambda: engines.cel_in_cpp(made, view["facts"]),
+        lambda: engines.cel_in_python(made),
+        lambda: engines.custodian(made),
     ]
+    for make in others:
+        try:
+            found.append(make())
+        except ModuleNotFoundError as fault:
+            print(f"not compared: {fault.name} is not installed")
+    return [*found, engines.Polars(made, view), DuckDB(made, view)]
 
 
 def measured(peer: Peer, raw: Sequence[bytes], rules_: int, runs: int) -> tuple[float, float]:

@@ -1,6 +1,8 @@
 """Whoever judges the documents: ready once, then decoding and judging, or judging alone.
 
 A peer's refusal of a document is its way of saying unknown. Everybody has one thread.
+cel-expr-python, cel-python and c7n are no part of our pins (c7n's own contradict them): they are
+compared where somebody has installed them.
 """
 
 from __future__ import annotations
@@ -13,11 +15,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import cel
-import celpy
 import duckdb
 import polars as pl
-from c7n.filters.core import ValueFilter
-from cel_expr_python import cel as google_cel
 
 from benchmarks.judging.conditions import Sides
 from policies.fast import RESULTS, compiled
@@ -116,6 +115,8 @@ def cel_in_rust(made: Sequence[Sides]) -> Peer:
 
 def cel_in_cpp(made: Sequence[Sides], names: Iterable[str]) -> Peer:
     """cel-expr-python, Google's own."""
+    from cel_expr_python import cel as google_cel
+
     env = google_cel.NewEnv(variables=dict.fromkeys(names, google_cel.Type.DYN))
     compiled_ = [env.compile(one.cel) for one in made]
 
@@ -133,6 +134,8 @@ def cel_in_cpp(made: Sequence[Sides], names: Iterable[str]) -> Peer:
 
 def cel_in_python(made: Sequence[Sides]) -> Peer:
     """cel-python."""
+    import celpy
+
     env = celpy.Environment()
     programs = [env.program(env.compile(one.cel)) for one in made]
     asked = [lambda context, run=one: bool(run.evaluate(context)) for one in programs]
@@ -143,6 +146,7 @@ def cel_in_python(made: Sequence[Sides]) -> Peer:
 
 def custodian(made: Sequence[Sides]) -> Peer:
     """Cloud Custodian's value filters, without the machinery around them."""
+    from c7n.filters.core import ValueFilter
 
     def both(filters: Sequence[Any]) -> Callable[[Any], object]:
         return lambda context: all(one(context) for one in filters)
