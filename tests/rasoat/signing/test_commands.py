@@ -9,6 +9,7 @@ import select
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,12 +23,12 @@ from tests.reports.signing.test_fields import run
 from tests.reports.signing.token import LABEL, PIN, module, token
 
 
-def verified(office: Office, file: Path, *words: object) -> tuple[int, dict]:
+def verified(office: Office, file: Path, *words: object) -> tuple[int, dict[str, Any]]:
     done = office.rasoat("report", "verify", file, "--json", *words)
     return done.code, json.loads(done.out)
 
 
-def faults(found: dict) -> list[str]:
+def faults(found: dict[str, Any]) -> list[str]:
     return [one["code"] for one in found["faults"]]
 
 
