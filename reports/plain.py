@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 
 import msgspec
@@ -10,6 +11,8 @@ import msgspec
 from reports.summary import Summary
 
 FORMAT = 2  #: raised when a field changes its meaning or goes away
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Unreadable(ValueError):
@@ -20,7 +23,24 @@ class Unreadable(ValueError):
 
 def encode(summary: Summary) -> bytes:
     """Every field as compact JSON; the same summary gives the same bytes."""
-    return msgspec.json.encode({"rasoat_report": FORMAT, "summary": summary})
+    return encoded({"rasoat_report": FORMAT, "summary": summary})
+
+
+def encoded(value: Any) -> bytes:
+    """A value as compact JSON; a lone surrogate, which no encoding has, becomes U+FFFD."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_whole(msgspec.to_builtins(value)))
+
+
+def _whole(value: Any) -> Any:
+    """The value with no lone surrogate in it."""
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {_whole(name): _whole(one) for name, one in value.items()}
+    return [_whole(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def decode(text: bytes) -> Summary:
@@ -54,7 +74,7 @@ def as_dict(summary: Summary) -> dict[str, Any]:
 
 def render(summary: Summary, lang: str) -> str:
     """The summary as JSON text; both languages are in it."""
-    return msgspec.json.format(msgspec.json.encode(as_dict(summary))).decode() + "\n"
+    return msgspec.json.format(encoded(as_dict(summary))).decode() + "\n"
 
 
 class _Kept(msgspec.Struct):
