@@ -17,9 +17,10 @@ from reports.workbook.sheet import Sheet
 from reports.workbook.styles import Styles
 from reports.workbook.words import SIMULATED, tones
 
-#: no text is ever taken for anything else; rows go to disk as they are written
+MOST_IN_MEMORY = 2_000  #: machines; with more, rows go to disk as they are written (slower, larger)
+
+#: no text is ever taken for anything else
 _OPTIONS = {
-    "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
@@ -29,7 +30,8 @@ _OPTIONS = {
 def written(summary: Summary, lang: str, sheets: Sequence[Sheet]) -> bytes:
     """The sheets as one file."""
     made = io.BytesIO()
-    book = Workbook(made, _OPTIONS)
+    large = len(summary.devices) > MOST_IN_MEMORY
+    book = Workbook(made, _OPTIONS | {"constant_memory": large, "in_memory": not large})
     _properties(book, summary, lang)
     frame = _frame(book, summary, lang, sheets[0].name)
     pages = [book.add_worksheet(sheet.name) for sheet in sheets]  # links may lead on

@@ -24,7 +24,7 @@ from reports.workbook.sheets import (
     words,
 )
 
-MOST_UNITS = 200  #: units with a sheet of their own; each keeps a file open while it is written
+MOST_UNITS = 200  #: units with a sheet of their own; a large book keeps a file open for each
 
 _SHEETS: dict[str, tuple[str, Callable[[Asked], Sheet]]] = {
     "front": (marked("Summary"), front.sheet),

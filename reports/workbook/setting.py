@@ -6,7 +6,7 @@ No call here could write a formula: texts go through ``write_string`` alone.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,11 +18,13 @@ from xlsxwriter.worksheet import Worksheet
 from language.texts import Texts
 from reports.workbook.cells import MOST_ROWS, Link, safe
 from reports.workbook.printing import printed
-from reports.workbook.sheet import Column, Row, Section, Sheet
-from reports.workbook.styles import Styles
+from reports.workbook.sheet import Column, Row, Section, Sheet, Value
+from reports.workbook.styles import WRAPPED, Styles
 
 _LINE = 15.5  #: points, one line of eleven-point letters
-_TALL = 1_500  #: a longer text gets a row of fixed height: the cell holds it, the screen need not
+_MOST_LINES = 12  #: of one row
+_SPARE = 1.15  #: lines break between words, not where the width ends
+_BOLD = 0.85  #: letters of a head are wider, and a filter's button stands beside them
 _WIDE = 60  #: letters a line of a note may count on at the least
 
 
@@ -94,6 +96,8 @@ class Setting:
         head = self._row
         for place, column in enumerate(section.columns):
             self._text(head, place, column.head, self.frame.styles["head"])
+        heads = zip((column.head for column in section.columns), self.sheet.widths, strict=False)
+        self._height([(text, width * _BOLD) for text, width in heads])
         self._row += 1
         self._rows(section)
         if self._row == head + 1 and section.empty:
@@ -106,20 +110,37 @@ class Setting:
 
     def _rows(self, section: Section) -> None:
         looks = [self.frame.styles[column.style] for column in section.columns]
+        wrapped = self._wrapped(section)
         for row in section.rows:
             if self._row >= MOST_ROWS - 1:
                 said = self.frame.say("Not all rows are here: Excel has no more. See the CSV file.")
                 self._text(self._row, 0, said, self.frame.styles["text"])
                 return
-            self._one(row, looks)
+            self._one(row, looks, wrapped)
             self._row += 1
 
-    def _one(self, row: Row, looks: list[Format]) -> None:
+    def _wrapped(self, section: Section) -> list[tuple[int, float]]:
+        """Which columns break lines, and their widths."""
+        found = enumerate(zip(section.columns, self.sheet.widths, strict=False))
+        return [(place, width) for place, (column, width) in found if column.style in WRAPPED]
+
+    def _one(self, row: Row, looks: list[Format], wrapped: list[tuple[int, float]]) -> None:
         writers = self._writers
         for place, value in enumerate(row):
             writers[value.__class__](self._row, place, value, looks[place])
-        if any(value.__class__ is str and len(value) > _TALL for value in row):
-            self.page.set_row(self._row, 8 * _LINE)
+        self._height([(row[place], width) for place, width in wrapped])
+
+    def _height(self, wrapped: Sequence[tuple[Value, float]]) -> None:
+        """High enough for what is wrapped: LibreOffice does not see to that by itself.
+
+        A very long text has a row of fixed height: the cell holds it, the screen need not.
+        """
+        lines = 1
+        for value, width in wrapped:
+            if value.__class__ is str and len(value) > width:
+                lines = max(lines, math.ceil(len(value) * _SPARE / width))
+        if lines > 1:
+            self.page.set_row(self._row, _LINE * min(lines, _MOST_LINES))
 
     def _marks(self, section: Section, first: int) -> None:
         """Words of results and the like stand out, by more than their colour."""

@@ -9,6 +9,7 @@ from xlsxwriter.workbook import Workbook
 
 FONT = "Times New Roman"
 _DAY = {"vi": "dd/mm/yyyy", "en": "yyyy-mm-dd"}
+WRAPPED = frozenset({"wrap", "mark"})  #: styles that break lines
 _CELL = {"valign": "top", "border": 1, "border_color": "#BFBFBF"}
 _FIGURE = _CELL | {"align": "right"}
 

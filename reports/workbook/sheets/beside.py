@@ -15,7 +15,7 @@ def sheet(asked: Asked) -> Sheet:
     say = asked.say
     notes = (say("No requirement is asked of these devices; they are in no denominator."),)
     heads = columns(
-        (say("Device"), 26, "wrap"),
+        (say("Other device"), 26, "wrap"),
         (say("State"), 16, "mark"),
         (say("Kind"), 16),
         (say("Unit"), 32, "wrap"),

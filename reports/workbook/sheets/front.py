@@ -8,6 +8,7 @@ from reports import plain
 from reports.summary import RESULTS
 from reports.workbook.asked import Asked, share
 from reports.workbook.cells import Link
+from reports.workbook.meanings import STATES as MEANINGS
 from reports.workbook.setting import columns
 from reports.workbook.sheet import Row, Section, Sheet
 from reports.workbook.words import DEPARTURES, SEVERITIES, STATES, VERDICTS
@@ -49,40 +50,43 @@ def _origin(asked: Asked) -> Section:
     if summary.extends:
         rows.append((say("Extends"), summary.extends))
     return Section(
-        columns((say("What"), 16), (say("Value"), 48, "wrap")), rows, say("What it rests on")
+        columns((say("Item"), 26), (say("Value"), 48, "wrap")), rows, say("What it rests on")
     )
 
 
 def _coverage(asked: Asked) -> Section:
     say, known = asked.say, asked.summary.coverage
-    rows: list[Row] = [("expected", say("Machines expected: the denominator"), known.expected)]
+    rows: list[Row] = [(say("Expected"), say("Machines expected: the denominator"), known.expected)]
     if known.states is not None:
-        rows += [(code, asked.word(STATES, code), n) for code, n in known.states.items()]
-        rows.append(("refused", say("Rows of the register not understood"), known.refused))
+        rows += [
+            (asked.word(STATES, code), say(MEANINGS[code]), n) for code, n in known.states.items()
+        ]
+        rows.append((say("refused"), say("Rows of the register not understood"), known.refused))
     else:
         rows += [
-            ("current", say("Reported within 7 days"), known.current),
-            ("silent", say("silent"), known.silent),
+            (asked.word(STATES, "managed"), say("Reported within 7 days"), known.current),
+            (asked.word(STATES, "silent"), say("Silent for over 7 days"), known.silent),
         ]
     rows += [
-        ("never_reported", say("Never reported"), known.never_reported),
-        ("quarantined", say("In quarantine"), known.quarantined),
+        (say("no report"), say("Never reported"), known.never_reported),
+        (say("quarantine"), say("In quarantine"), known.quarantined),
     ]
-    heads = columns((say("Code"), 16), (say("State"), 48, "wrap"), (say("Machines"), 11, "number"))
+    heads = columns(
+        (say("State"), 26), (say("What it means"), 48, "wrap"), (say("Machines"), 11, "number")
+    )
     return Section(heads, rows, say("Coverage"))
 
 
 def _statements(asked: Asked) -> Section:
     say = asked.say
     heads = columns(
-        (say("Code"), 16),
+        (say("Code"), 26),
         (say("Requirement"), 48, "wrap"),
         (say("Severity"), 11, "mark"),
         (say("Statement"), 13, "mark"),
         *((say(RESULT_WORDS[result]), 9, "number") for result in RESULTS),
         (say("Share that passes"), 9, "share"),
         (say("In words"), 50, "wrap"),
-        (say("What to do"), 50, "wrap"),
     )
     return Section(heads, list(_rules(asked)), say("Statements"))
 
@@ -99,21 +103,20 @@ def _rules(asked: Asked) -> Iterator[Row]:
             *counts,
             share(one.counts.get("pass", 0), total),
             asked.of(one.sentence),
-            asked.of(one.fix),
         )
 
 
 def _unsaid(asked: Asked) -> Section:
     say = asked.say
     heads = columns(
-        (say("Code"), 16),
+        (say("No."), 26),
         (say("Reason"), 48, "wrap"),
         (say("Machines"), 11, "number"),
         (say("Results"), 13, "number"),
     )
     rows: list[Row] = [
-        (one.reason, asked.of(one.sentence), one.machines, one.results)
-        for one in asked.summary.unsaid
+        (place, asked.of(one.sentence), one.machines, one.results)
+        for place, one in enumerate(asked.summary.unsaid, 1)
     ]
     return Section(heads, rows, say("What cannot be said, and why"), say("Nothing."))
 
@@ -122,7 +125,7 @@ def _departures(asked: Asked) -> Iterator[Section]:
     say = asked.say
     if not asked.summary.departures:
         return
-    heads = columns((say("Code"), 16), (say("Departure"), 48, "wrap"), (say("Kind"), 11, "wrap"))
+    heads = columns((say("Code"), 26), (say("Departure"), 48, "wrap"), (say("Kind"), 11, "wrap"))
     rows: list[Row] = [
         (one.rule, asked.of(one.what), asked.word(DEPARTURES, one.kind))
         for one in asked.summary.departures
@@ -135,5 +138,5 @@ def _sheets(asked: Asked) -> Section:
     rows: list[Row] = [
         (Link(name, name), "") for key, name in asked.names.items() if key != "front"
     ]
-    heads = columns((say("Sheet"), 16, "link"), ("", 48))
+    heads = columns((say("Sheet"), 26, "link"), ("", 48))
     return Section(heads, rows, say("Sheets of this workbook"))
