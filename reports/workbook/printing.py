@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 from reports.workbook.sheet import Sheet
 
 _A4 = 9  #: Excel's number of the paper
-_ACROSS = 230  #: letters beside each other on one page that can still be read
+_ACROSS = 270  #: letters beside each other on one page that can still be read
 _MOST = 120  #: characters of one part: Excel takes 255 in a whole header or footer
 
 
