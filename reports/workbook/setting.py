@@ -23,7 +23,7 @@ from reports.workbook.styles import WRAPPED, Styles
 
 _LINE = 15.5  #: points, one line of eleven-point letters
 _MOST_LINES = 12  #: of one row
-_SPARE = 0.95  #: Times is narrower than the digits that widths count, and lines break at words
+_SPARE = 0.85  #: Times is narrower than the digits that widths count, and lines break at words
 _BOLD = 0.8  #: letters of a head are wider, and a filter's button stands beside them
 _WIDE = 60  #: letters a line of a note may count on at the least
 

@@ -42,9 +42,9 @@ def sheet(asked: Asked) -> Sheet:
 def _heads(asked: Asked) -> tuple[Column, ...]:
     say = asked.say
     return columns(
-        (say("Unit"), 38, "link"),
+        (say("Unit"), 34, "link"),
         (say("Code"), 14),
-        (say("Above"), 30, "wrap"),
+        (say("Above"), 24, "wrap"),
         (say("Expected"), 10, "number"),
         *((asked.word(STATES, state), 10, "number") for state in _STATES),
         *((say(RESULT_WORDS[result]), 10, "number") for result in RESULTS),
@@ -52,7 +52,7 @@ def _heads(asked: Asked) -> tuple[Column, ...]:
         *((say("Fails, {severity}", severity=say(word)), 10, "number") for word in _severities()),
         (say("Contradicted machines"), 11, "number"),
         (say("Until the end of"), 12, "day"),
-        (say("Its successors today"), 30, "wrap"),
+        (say("Its successors today"), 24, "wrap"),
     )
 
 
