@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlite_utils import Database
 
+from inventory import judged
+from inventory.judged import JudgedView
 from inventory.store import Store
 from inventory.times import stamp
 
@@ -39,6 +41,17 @@ class Finding:
     holds_until: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What findings rest on, by hash: canonical rules, and what the rules were shown."""
+
+    rules: Mapping[str, bytes]
+    views: Mapping[str, JudgedView]
+
+
+NOTHING = Basis({}, {})
+
+
 class Kept(NamedTuple):
     """What tells whether a finding still stands: what it was made of, and until when it holds."""
 
@@ -49,15 +62,30 @@ class Kept(NamedTuple):
     since: str
 
 
-def record(store: Store, found: Iterable[Finding], now: datetime) -> Counter[str]:
-    """Keep findings, all or none; gives how many were new, changed and same."""
+def record(
+    store: Store, found: Iterable[Finding], now: datetime, basis: Basis = NOTHING
+) -> Counter[str]:
+    """Keep findings, all or none; gives how many were new, changed and same.
+
+    Of those that turned, what they rest on is kept too, as far as ``basis`` has it.
+    """
     counts: Counter[str] = Counter()
     with store.write() as db:
         for (policy, device), of in _together(found).items():
             before = _kept(db, policy, device)
             for finding in of:
-                counts[_record(db, finding, before.get((device, finding.rule)), stamp(now))] += 1
+                how = _record(db, finding, before.get((device, finding.rule)), stamp(now))
+                counts[how] += 1
+                if how != "same":
+                    _keep_basis(db, finding, basis, stamp(now))
     return counts
+
+
+def _keep_basis(db: Database, finding: Finding, basis: Basis, at: str) -> None:
+    if finding.rule_hash in basis.rules:
+        judged.keep_rule(db, finding.rule_hash, basis.rules[finding.rule_hash], at)
+    if finding.facts_hash in basis.views:
+        judged.keep_view(db, finding.facts_hash, basis.views[finding.facts_hash])
 
 
 def _together(found: Iterable[Finding]) -> dict[tuple[str, str], list[Finding]]:

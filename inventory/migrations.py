@@ -329,5 +329,47 @@ def m011_findings_that_hold(db: Database) -> None:
     """)
 
 
+@MIGRATIONS()
+def m012_what_verdicts_rest_on(db: Database) -> None:
+    """The rules and the facts behind every result that turned, by their hashes: to judge again.
+
+    ``content`` is the rule's canonical JSON; ``view`` is packed with zlib.
+    """
+    db.executescript("""
+        CREATE TABLE judged_rules (
+            hash TEXT PRIMARY KEY, content BLOB NOT NULL, at TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE judged_views (
+            hash TEXT PRIMARY KEY, view BLOB NOT NULL, compared BLOB NOT NULL,
+            received_at TEXT, seen_at TEXT
+        ) STRICT, WITHOUT ROWID;
+    """)
+
+
+@MIGRATIONS()
+def m013_issued_reports(db: Database) -> None:
+    """The files that reports were issued as, and the copies of them that were checked."""
+    db.executescript("""
+        CREATE TABLE issued_reports (
+            sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
+            length INTEGER NOT NULL CHECK (length > 0),
+            report TEXT NOT NULL, figures TEXT NOT NULL CHECK (length(figures) = 64),
+            policy TEXT NOT NULL, lang TEXT NOT NULL, format TEXT NOT NULL, file TEXT NOT NULL,
+            made_at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX issued_reports_by_length ON issued_reports(length);
+        CREATE INDEX issued_reports_by_figures ON issued_reports(figures);
+        CREATE TABLE checked_copies (
+            number INTEGER PRIMARY KEY,
+            at TEXT NOT NULL, by TEXT NOT NULL,
+            issued TEXT NOT NULL REFERENCES issued_reports(sha256),
+            sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
+            good INTEGER NOT NULL CHECK (good IN (0, 1)),
+            faults TEXT NOT NULL, signers TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX checked_copies_by_issued ON checked_copies(issued, number);
+    """)
+
+
 #: of every step that this release knows
 NAMES = frozenset(step.name for step in MIGRATIONS._migrations)  # noqa: SLF001 - no public list

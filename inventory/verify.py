@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
-from inventory import agreement, audit, chain, sections
+from inventory import agreement, audit, chain, issued, sections
 from inventory.agents import agent_id
 from inventory.document import DocumentRefused, decode_report, encode_view
 from inventory.errors import DamagedDatabase
@@ -229,6 +229,7 @@ def _chain(db: Database, found: Verification, _: CheckSignature) -> Iterator[str
 
 def _agreement(db: Database, _: Verification, __: CheckSignature) -> Iterator[str]:
     yield from agreement.problems(db)
+    yield from issued.problems(db)
 
 
 def _sections(db: Database, found: Verification, _: CheckSignature) -> Iterator[str]:

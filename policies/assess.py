@@ -7,6 +7,7 @@ quarantined agent said is not used: two machines share its key, so nobody can te
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,8 @@ import msgspec
 
 from inventory.catalogue import catalogue
 from inventory.devices import DeviceView
-from inventory.findings import Finding
+from inventory.findings import Basis, Finding
+from inventory.judged import JudgedView
 from inventory.waivers import Waiver
 from policies.cross_examination import examined
 from policies.fleet import Statement, statement
@@ -24,7 +26,7 @@ from policies.judge import DeviceFacts, Verdict, judge
 from policies.lasting import Lasting
 from policies.load import variant
 from policies.populations import asked, of_the_register
-from policies.tree import Policy, Rule
+from policies.tree import Policy, Rule, rule_content
 from policies.waivers import Applied, applied
 
 
@@ -183,3 +185,20 @@ def as_findings(
         )
         for one in verdicts
     ]
+
+
+def basis(policy: Policy, machines: Iterable[DeviceView]) -> Basis:
+    """The rules and the facts that findings on these machines rest on, by their hashes."""
+    read: set[int] = set()  # a policy's variants are kept once each (`policies.load.variant`)
+    rules: dict[str, bytes] = {}
+    views: dict[str, JudgedView] = {}
+    for machine in machines:
+        own = variant(policy, machine.unit_path)
+        if id(own) not in read:
+            read.add(id(own))
+            rules |= {rule.hash: rule_content(rule) for rule in own.rules}
+        shown = facts_for(machine)
+        if shown.view is not None:
+            seen = JudgedView(shown.view, machine.compared, shown.received_at, shown.seen_at)
+            views[hashlib.sha256(shown.view).hexdigest()] = seen
+    return Basis(rules, views)

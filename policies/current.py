@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from inventory.devices import DeviceView
-from inventory.findings import Finding, Kept
+from inventory.findings import Basis, Finding, Kept
 from inventory.waivers import Waiver
-from policies.assess import as_findings, asked_of, facts_for, verdicts_on
+from policies.assess import as_findings, asked_of, basis, facts_for, verdicts_on
 from policies.load import variant
 from policies.times import seconds_of
 from policies.tree import Policy
@@ -30,6 +30,7 @@ class Refreshed:
 
     findings: tuple[Finding, ...]
     gone: tuple[Key, ...]
+    basis: Basis
 
 
 def refreshed(
@@ -56,6 +57,7 @@ def refreshed(
     return Refreshed(
         tuple(as_findings(policy, about, verdicts, now)),
         tuple(key for key in known if key not in asked),
+        basis(policy, some),
     )
 
 

@@ -296,17 +296,25 @@ def digest(plain: object) -> str:
     return hashlib.sha256(msgspec.json.encode(plain, order="sorted")).hexdigest()
 
 
+def decisive(rule: Rule) -> dict[str, Any]:
+    """What decides a rule's verdicts, as plain data: not the titles, the fix or the tests."""
+    return {
+        "id": rule.id,
+        "severity": rule.severity,
+        "applies_to": canonical(rule.applies_to),
+        "require": canonical(rule.require),
+        "fresh": rule.fresh,
+        "for_each": rule.for_each,
+        "sources": list(rule.sources),
+        "pass_at_least": str(rule.fleet.pass_at_least.normalize()),
+    }
+
+
+def rule_content(rule: Rule) -> bytes:
+    """`decisive` as canonical JSON, from which `policies.replay` makes the rule again."""
+    return msgspec.json.encode(decisive(rule), order="sorted")
+
+
 def rule_hash(rule: Rule) -> str:
-    """The hash of what decides a verdict: not the titles, the fix or the tests."""
-    return digest(
-        {
-            "id": rule.id,
-            "severity": rule.severity,
-            "applies_to": canonical(rule.applies_to),
-            "require": canonical(rule.require),
-            "fresh": rule.fresh,
-            "for_each": rule.for_each,
-            "sources": list(rule.sources),
-            "pass_at_least": str(rule.fleet.pass_at_least.normalize()),
-        }
-    )
+    """The SHA-256 (hex) of `rule_content`."""
+    return digest(decisive(rule))

@@ -29,6 +29,7 @@ COMMANDS = {
     "framework": "framework",
     "attest": "attest",
     "report": "report",
+    "metrics": "metrics",
     "backup": "store",
     "restore": "store",
     "verify": "store",

@@ -19,7 +19,7 @@ from inventory.store import Store
 from inventory.times import office_day
 from inventory.units import keeping as units
 from inventory.waivers import waivers
-from policies.assess import Assessment, assess, kept
+from policies.assess import Assessment, assess, basis, kept
 from policies.problems import did_you_mean
 from policies.tree import Policy
 from policies.waivers import WARN_DAYS
@@ -81,7 +81,7 @@ def _assessed(
         known, refused = _of_unit(store, known, unit, office_day(now)), 0
     excepted = waivers(store, policy.name)
     assessment = assess(policy, known, now, refused, excepted)
-    findings.record(store, kept(assessment), now)
+    findings.record(store, kept(assessment), now, basis(policy, assessment.machines))
     return assessment, known
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from language.texts import Words, texts
@@ -12,7 +12,7 @@ from rasoat import judging
 from rasoat.folder import kept_report
 from rasoat.problems import Problem
 from reports.faces import SUFFIXES
-from reports.keeping import Kept, keep, last, named, read
+from reports.keeping import Kept, keep, kept, last, named, read
 from reports.summary import Summary
 
 LAST, NONE = "last", "none"  #: words of --since
@@ -28,9 +28,19 @@ def made(
         Problem: there is no such unit; the earlier report is of another policy or unit.
     """
     series = Summary.series_of(policy.name, unit)
-    summary = judging.judged(folder, policy, now, unit, _earlier(folder, series, now, since))
+    moment = _free(folder, series, now)
+    summary = judging.judged(folder, policy, moment, unit, _earlier(folder, series, moment, since))
     keep(folder, summary)
     return summary
+
+
+def _free(folder: Path, series: str, now: datetime) -> datetime:
+    """The first whole second of which no report of the series is kept: its name is its time."""
+    taken = {one.at for one in kept(folder, series)}
+    moment = now.replace(microsecond=0)
+    while moment in taken:
+        moment += timedelta(seconds=1)
+    return moment
 
 
 def as_kept(folder: Path, name: str) -> Summary:

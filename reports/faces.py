@@ -15,6 +15,9 @@ FACES = {
     "csv-plain": "reports.plain_csv",
     "ndjson": "reports.lines",
     "json": "reports.plain",
+    "oscal": "reports.oscal",
+    "pdf": "reports.pdf",
+    "docx": "reports.docx",
 }
 
 #: format → what the name of its file ends with
@@ -35,7 +38,15 @@ def write(summary: Summary, face: str, lang: str, target: Path) -> None:
     Raises:
         OSError: the folder cannot be written to.
     """
-    made = render(summary, face, lang)
+    put(target, render(summary, face, lang))
+
+
+def put(target: Path, made: bytes) -> None:
+    """Write a file whole or not at all, and the folder that it lies in.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     part = target.with_name(target.name + ".part")
     try:

@@ -26,3 +26,8 @@ def local_time(moment: datetime, lang: str, zone: str = OFFICE_ZONE) -> str:
     """Date and time of day in the office's zone: ``23/11/2026 15:04`` or ``2026-11-23 15:04``."""
     pattern = "%d/%m/%Y %H:%M" if lang == "vi" else "%Y-%m-%d %H:%M"
     return moment.astimezone(ZoneInfo(zone)).strftime(pattern)
+
+
+def office_day(moment: datetime, zone: str = OFFICE_ZONE) -> str:
+    """The ISO day of a moment in the office's zone."""
+    return moment.astimezone(ZoneInfo(zone)).date().isoformat()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from typing import Any
 
 import msgspec
@@ -11,8 +10,6 @@ import msgspec
 from reports.summary import Summary
 
 FORMAT = 2  #: raised when a field changes its meaning or goes away
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class Unreadable(ValueError):
@@ -27,20 +24,11 @@ def encode(summary: Summary) -> bytes:
 
 
 def encoded(value: Any) -> bytes:
-    """A value as compact JSON; a lone surrogate, which no encoding has, becomes U+FFFD."""
+    """A value as compact JSON; a lone surrogate, which no encoding has, becomes a question mark."""
     try:
         return msgspec.json.encode(value)
     except UnicodeEncodeError:
-        return msgspec.json.encode(_whole(msgspec.to_builtins(value)))
-
-
-def _whole(value: Any) -> Any:
-    """The value with no lone surrogate in it."""
-    if isinstance(value, str):
-        return _SURROGATE.sub("\ufffd", value)
-    if isinstance(value, dict):
-        return {_whole(name): _whole(one) for name, one in value.items()}
-    return [_whole(one) for one in value] if isinstance(value, list | tuple) else value
+        return msgspec.json.encode(_encodable(msgspec.to_builtins(value)))
 
 
 def decode(text: bytes) -> Summary:
@@ -75,6 +63,14 @@ def as_dict(summary: Summary) -> dict[str, Any]:
 def render(summary: Summary, lang: str) -> str:
     """The summary as JSON text; both languages are in it."""
     return msgspec.json.format(encoded(as_dict(summary))).decode() + "\n"
+
+
+def _encodable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_encodable(key): _encodable(one) for key, one in value.items()}
+    return [_encodable(one) for one in value] if isinstance(value, list) else value
 
 
 class _Kept(msgspec.Struct):

@@ -19,6 +19,7 @@ from server import openapi, replies
 from server.admission import Arrived
 from server.collecting import Collecting, now
 from server.keys import Keys
+from server.metrics import Metrics, metrics
 from server.refused import Refused
 from server.settings import LONGEST_BODY, LONGEST_ENROLMENT, Settings
 from server.writer import Accept, unavailable
@@ -45,7 +46,9 @@ def create_app(
 
     ``accept`` stores a batch of reports durably; the inventory's own where it is None.
     """
-    collecting = Collecting(store, keys, settings or Settings(), accept)
+    settings = settings or Settings()
+    collecting = Collecting(store, keys, settings, accept)
+    token = settings.metrics_token
 
     @asynccontextmanager
     async def living(_: Litestar) -> AsyncIterator[None]:
@@ -54,9 +57,9 @@ def create_app(
         collecting.close()
 
     return Litestar(
-        [report, enrol, sightings],
+        [report, enrol, sightings, *([metrics] if token else [])],
         lifespan=[living],
-        state=State({"collecting": collecting}),
+        state=State({"collecting": collecting, "metrics": Metrics(store.folder, token)}),
         openapi_config=openapi.config(),
         exception_handlers={
             Refused: _refused,

@@ -87,7 +87,7 @@ class Keeper:
             everybody = devices.everything(self._store, now)
             made = refreshed(policy, everybody, known, excepted, now)
         for some in _parts(made.findings):
-            findings.record(self._store, some, now)
+            findings.record(self._store, some, now, made.basis)
         if made.gone:
             findings.forget(self._store, policy.name, made.gone)
         return len(made.findings)

@@ -23,3 +23,6 @@ class Settings:
     batch: int = 200  #: reports in one commit
     request_seconds: float = 30.0  #: for one whole request to arrive: slow ones are cut
     idle_seconds: int = 5  #: that a connection may wait between two requests
+    metrics_token: bytes = (
+        b""  #: SHA-256 of the token for GET /metrics; empty: there is no such path
+    )

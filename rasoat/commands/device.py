@@ -10,6 +10,7 @@ import click
 
 from inventory import devices
 from inventory.identity import deciding, explaining
+from rasoat.commands.device_sbom import sbom
 from rasoat.device_page import show_device
 from rasoat.folder import opened, settled
 from rasoat.people import whoami
@@ -21,6 +22,9 @@ from reports.words import WORDS
 @click.group(epilog="Example: rasoat device show d-k3v7qm2xw5ra")
 def device() -> None:
     """All that is known of one machine."""
+
+
+device.add_command(sbom)
 
 
 @device.command(epilog="Example: rasoat device show d-k3v7qm2xw5ra --json")

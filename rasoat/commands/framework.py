@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 
-from inventory import attestations
 from inventory.times import office_day
-from policies.fleet import Statement
 from policies.frameworks import (
     Framework,
     Standing,
     load_framework,
     shipped_frameworks,
-    standings,
 )
 from policies.frameworks.standing import STATES
-from policies.load import load_policy
 from policies.wording import pick
-from rasoat import judging
-from rasoat.folder import opened
-from rasoat.problems import Problem
 from rasoat.settings import Settings
+from rasoat.standing import standing_of
 from rasoat.terminal import console, print_json, styled, table
 
 _STATES = {
@@ -75,16 +70,7 @@ def show(settings: Settings, name: str, level: int | None, *, as_json: bool) -> 
     """Judge the policies that framework NAME rests on, and show every clause; 1: not all met."""
     known, now = load_framework(name), datetime.now(UTC)
     day = office_day(now)
-    if not known.in_force(day):
-        span = f"{known.valid_from} – {known.valid_to or '…'}"
-        raise Problem(f"{known.name} is not in force on {day} ({span}); see: rasoat framework list")
-    said: dict[tuple[str, str], Statement] = {}
-    for policy in known.policies:
-        found = judging.assessed(settings.data, load_policy(policy), now)
-        said |= {(policy, one.rule): one for one in found.statements}
-    with opened(settings.data, read_only=True) as store:
-        people = attestations.attestations(store, known.name)
-    standing = standings(known, said, people, day, level or 0)
+    standing = standing_of(settings.data, known, now, level or 0).standing
     if as_json:
         print_json(_about(known) | {"day": day, "requirements": [_plain(one) for one in standing]})
     else:
@@ -107,7 +93,7 @@ def _plain(one: Standing) -> dict[str, Any]:
     }
 
 
-def _show(known: Framework, standing: list[Standing], lang: str) -> None:
+def _show(known: Framework, standing: Sequence[Standing], lang: str) -> None:
     screen = console()
     screen.print(styled(known.title.get(lang)))
     if known.unverified:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,13 @@ import click
 from inventory import describe
 from policies.lint import lint as doubts_of
 from policies.load import load_policy
+from policies.replay import replays
 from policies.rule_tests import run_tests
 from policies.schema import policy_schema
 from policies.tree import Policy, paths
-from rasoat import judging
+from rasoat import judging, replaying
+from rasoat.folder import opened
+from rasoat.problems import Problem
 from rasoat.settings import POLICY, Settings
 from rasoat.terminal import console, print_json, styled, table
 from reports.plain import as_dict
@@ -161,3 +165,25 @@ def facts(settings: Settings, search: str, *, as_json: bool, as_markdown: bool) 
 def schema() -> None:
     """Print the JSON Schema of policy files, for editors."""
     print_json(policy_schema())
+
+
+@policy.command(epilog="Example: rasoat policy replay d-4f2a FW-001")
+@click.argument("device")
+@click.argument("rule")
+@click.option("--policy", "name", default=POLICY, show_default=True, help="The policy's name.")
+@click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
+@click.pass_obj
+def replay(settings: Settings, device: str, rule: str, name: str, *, as_json: bool) -> int:
+    """Judge every turn of RULE on DEVICE again, by the rule and the facts as they stood.
+
+    1: one comes out otherwise than it was recorded, or cannot be judged again.
+    """
+    with opened(settings.data, read_only=True) as store:
+        found = replays(store, name, device, rule)
+    if not found:
+        raise Problem(f"{name} has judged nothing by {rule} on {device}; see: rasoat device show")
+    if as_json:
+        print_json([asdict(one) | {"agrees": one.agrees} for one in found])
+    else:
+        replaying.show(found, settings.lang)
+    return 0 if all(one.agrees for one in found) else 1

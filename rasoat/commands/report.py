@@ -5,16 +5,21 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
 from policies.load import load_policy
-from rasoat import reporting
+from rasoat import issuing, reporting, signing
+from rasoat.commands.report_sign import sign
+from rasoat.commands.report_verify import verify
+from rasoat.commands.report_yearly import yearly
+from rasoat.issuing import PDF, Issue
 from rasoat.problems import Problem
 from rasoat.settings import POLICY, Settings
 from rasoat.terminal import console, print_json, step, styled, table
 from reports import office_file
-from reports.faces import FACES, render, write
+from reports.faces import FACES, put, render
 from reports.formats import local_time
 from reports.keeping import kept
 
@@ -57,9 +62,11 @@ LANGUAGE = click.Choice(["vi", "en"])
     help="The file to write, - for stdout, or with several formats a folder.  "
     "[default: in reports/ of the data folder]",
 )
+@signing.options(required=False)
 @click.pass_context
 def report(
     ctx: click.Context,
+    /,
     faces: tuple[str, ...],
     lang: str | None,
     policy: str,
@@ -67,6 +74,7 @@ def report(
     since: str,
     source: str,
     out: Path | None,
+    **given: Any,
 ) -> int:
     """Judge now, keep the figures, and write the report; exit code 1: not everything is met."""
     if ctx.invoked_subcommand is not None:
@@ -74,18 +82,21 @@ def report(
     settings: Settings = ctx.obj
     lang = lang or settings.lang
     wanted = list(FACES) if "all" in faces else list(dict.fromkeys(faces))
+    wish, now = issuing.checked(signing.wish(**given), wanted), datetime.now(UTC)
     if source:
         summary = reporting.as_kept(settings.data, source)
     else:
-        now = datetime.now(UTC)
         summary = reporting.made(settings.data, load_policy(policy), now, unit=unit, since=since)
     targets = reporting.targets(settings.data, summary, wanted, lang, out)
     for face, target in targets.items():
+        made = render(summary, face, lang)
+        if face == PDF:
+            made = issuing.issued(settings, Issue(summary, lang, target.name), made, wish, now)
         if str(target) == "-":
-            sys.stdout.buffer.write(render(summary, face, lang))
+            sys.stdout.buffer.write(made)
         else:
             with step(f"report in {target}"):
-                write(summary, face, lang, target)
+                put(target, made)
     console(stderr=True).print(styled(summary.headline.sentence[lang], summary.headline.verdict))
     return 0 if summary.compliant else 1
 
@@ -128,3 +139,8 @@ def template(settings: Settings, out: Path | None) -> None:
     except FileExistsError as fault:
         raise Problem(f"{target} is there already; edit it, or name another file") from fault
     console(stderr=True).print(styled(f"{target}"))
+
+
+report.add_command(sign)
+report.add_command(verify)
+report.add_command(yearly)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 import click
 
@@ -11,8 +12,10 @@ from policies.tree import Policy
 from rasoat import address
 from rasoat.settings import DEFAULT_PORT, POLICY, Settings
 from rasoat.terminal import console
+from server.metrics import token_of
 from server.run import LOOPBACK
 from server.run import serve as run
+from server.settings import Settings as Limits
 
 
 @click.command(
@@ -27,6 +30,13 @@ from server.run import serve as run
 )
 @click.option("--url", default=None, help="How agents reach it (default: https://HOST:PORT).")
 @click.option(
+    "--metrics-token",
+    "token",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Answer GET /metrics to whoever has the token in this file; it is made if it is not there."
+    "  [default: no /metrics]",
+)
+@click.option(
     "--policy",
     "policies",
     multiple=True,
@@ -36,7 +46,12 @@ from server.run import serve as run
 )
 @click.pass_obj
 def serve(
-    settings: Settings, host: str, port: int | None, url: str | None, policies: tuple[str, ...]
+    settings: Settings,
+    host: str,
+    port: int | None,
+    url: str | None,
+    token: Path | None,
+    policies: tuple[str, ...],
 ) -> None:
     """Take in reports until Ctrl-C, and judge again what they change.
 
@@ -52,7 +67,16 @@ def serve(
         console(stderr=True).print(f"collector at {at}; agents use {named or at}; Ctrl-C stops it")
 
     names = [address.host_of(named)] if named else []
-    run(settings.data, host, door, names=names, ready=ready, policies=judged)
+    limits = Limits(metrics_token=token_of(token)) if token else Limits()
+    run(
+        settings.data,
+        host,
+        door,
+        settings=limits,
+        names=names,
+        ready=ready,
+        policies=judged,
+    )
 
 
 def _loaded(names: tuple[str, ...]) -> list[Policy]:

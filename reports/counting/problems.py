@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from inventory.devices import DeviceView
 from policies.fleet import Statement
 from policies.judge import Verdict
+from policies.populations import of_the_register
 from policies.tree import SEVERITIES, Rule
 from policies.tree import Words as Both
 from reports.figures import ProblemLine, UnitCount
@@ -21,7 +22,7 @@ def problem_lines(
     machines: Mapping[str, DeviceView],
     names: Mapping[str, dict[str, str]],
 ) -> tuple[ProblemLine, ...]:
-    """One line for each rule that some machine fails.
+    """One line for each rule that some machine fails, over those that its statement is about.
 
     Args:
         rules: each rule with what may be said of the fleet.
@@ -29,10 +30,12 @@ def problem_lines(
         machines: device → what is known of it.
         names: unit's code → its name.
     """
+    ours = {rule.id for rule, _ in rules if of_the_register(rule)}
     failing: dict[str, list[DeviceView]] = {}
     for one in verdicts:
-        if one.result == "fail":
-            failing.setdefault(one.rule, []).append(machines[one.device])
+        machine = machines[one.device]
+        if one.result == "fail" and (machine.expected or one.rule not in ours):
+            failing.setdefault(one.rule, []).append(machine)
     found = [
         _problem(rule, said, failing[rule.id], names) for rule, said in rules if rule.id in failing
     ]

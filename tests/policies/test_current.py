@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import event, given
@@ -43,7 +44,9 @@ POLICY = load_text(RULES)
 TIGHTER = load_text(RULES.replace("most: 3", "most: 1").replace("version: 1", "version: 2"))
 
 
-def machine(name: str, facts: dict, at: datetime | None, *, expected: bool = True) -> DeviceView:
+def machine(
+    name: str, facts: dict[str, Any], at: datetime | None, *, expected: bool = True
+) -> DeviceView:
     """A device as the inventory gives it; its newest report came at ``at``."""
     view = None
     if at is not None:
@@ -131,7 +134,7 @@ steps = st.one_of(
 )
 
 
-def take(office: Office, step: tuple[str, str, dict]) -> None:
+def take(office: Office, step: tuple[str, str, dict[str, Any]]) -> None:
     kind, name, known = step
     if kind == "report":
         office.machines[name] = machine(name, known, office.now)

@@ -48,7 +48,8 @@ def test_everything_once_then_only_what_is_new(store: Store, monkeypatch) -> Non
     assert keeper.look(NOW + timedelta(minutes=1)) == 0
     device = next(iter(results(store)))[0]
     monkeypatch.setattr(news, "reported_since", lambda *_: [device])
-    monkeypatch.setattr(news, "mark", lambda _: news.Mark(10**9, *keeper._seen[1:]))
+    seen = news.mark(store)
+    monkeypatch.setattr(news, "mark", lambda _: seen._replace(reports=10**9))
     with store.write() as db:  # as a report would: what its findings rest on is another
         db.execute("UPDATE findings SET facts_hash = 'old' WHERE device = ?", (device,))
         db.execute(

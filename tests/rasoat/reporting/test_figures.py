@@ -93,13 +93,9 @@ def test_problems_are_the_worst_first_and_say_what_to_do(summary: Summary) -> No
     places = [ranks.index(one.severity) for one in summary.problems]
     assert places == sorted(places)
     assert len(places) > 10
+    counts = {rule.id: rule.counts["fail"] for rule in summary.rules}
     for one in summary.problems:
-        fails = sum(
-            finding.rule == one.rule and finding.result == "fail"
-            for device in summary.devices
-            for finding in device.findings
-        )
-        assert fails == one.failing > 0
+        assert counts[one.rule] == one.failing > 0
         assert one.fix["vi"]
         assert one.fix["en"]
         assert sum(unit.machines for unit in one.units) <= one.failing

@@ -1,0 +1,44 @@
+"""Where the office stands by a framework, judged from a data folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from inventory import attestations
+from inventory.times import office_day
+from policies.assess import Assessment
+from policies.fleet import Statement
+from policies.frameworks import Framework, Standing, standings
+from policies.load import load_policy
+from rasoat import judging
+from rasoat.folder import opened
+from rasoat.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Every requirement, and the policies as they were judged for it."""
+
+    standing: tuple[Standing, ...]
+    assessments: tuple[Assessment, ...]
+
+
+def standing_of(folder: Path, known: Framework, now: datetime, level: int = 0) -> Judged:
+    """Judge the policies that a framework rests on, and put what people stated beside them.
+
+    Raises:
+        Problem: the framework is not in force today.
+    """
+    day = office_day(now)
+    if not known.in_force(day):
+        span = f"{known.valid_from} – {known.valid_to or '…'}"
+        raise Problem(f"{known.name} is not in force on {day} ({span}); see: rasoat framework list")
+    found = tuple(judging.assessed(folder, load_policy(one), now) for one in known.policies)
+    said: dict[tuple[str, str], Statement] = {}
+    for policy, one in zip(known.policies, found, strict=True):
+        said |= {(policy, line.rule): line for line in one.statements}
+    with opened(folder, read_only=True) as store:
+        people = attestations.attestations(store, known.name)
+    return Judged(tuple(standings(known, said, people, day, level)), found)

@@ -1,0 +1,97 @@
+"""Documents set by Typst: tagged PDF/A-3a and PDF/UA-1, the same bytes for the same document.
+
+PDF/A-3 and not 2, because the figures are attached, and PDF/A-2 allows no attachment that is not
+itself PDF/A.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import msgspec
+import typst
+
+from language.texts import texts
+from reports import fonts
+from reports.document import Document
+from reports.evidence import NAME
+from reports.pdf import payload
+
+STANDARDS = ("a-3a", "ua-1")
+_PAGE_HEIGHT = 297 * 72 / 25.4  #: points; signatures stand on upright pages
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a signature belongs, in PDF's own coordinates: points from the lower left corner."""
+
+    name: str
+    page: int  #: the first is 1
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+def set_document(document: Document, attachment: bytes | None = None) -> bytes:
+    """The document as PDF; ``attachment``: its figures as JSON, which go into the file."""
+    day = datetime.fromisoformat(document.day).replace(tzinfo=UTC)
+    compiled: Any = typst.compile  # its types do not know of several files in memory
+    made: bytes = compiled(
+        _files(document, attachment),
+        font_paths=[str(fonts.FOLDER)],
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=list(STANDARDS),
+        timestamp=int(day.timestamp()),
+    )
+    return made
+
+
+def places(document: Document) -> tuple[Place, ...]:
+    """Where the signatures belong that the document names."""
+    files = _files(document, None)
+    return tuple(_place(name, files) for name in document.signatures)
+
+
+def _place(name: str, files: dict[str, bytes]) -> Place:
+    query: Any = typst.query  # as above
+    found = query(
+        dict(files),
+        f"<sign-{name}>",
+        field="value",
+        one=True,
+        font_paths=[str(fonts.FOLDER)],
+        ignore_system_fonts=True,
+    )
+    at = msgspec.json.decode(found)
+    return Place(
+        name=name,
+        page=at["page"],
+        left=at["x"],
+        bottom=_PAGE_HEIGHT - at["y"] - at["height"],
+        right=at["x"] + at["width"],
+        top=_PAGE_HEIGHT - at["y"],
+    )
+
+
+def _files(document: Document, attachment: bytes | None) -> dict[str, bytes]:
+    """All that Typst sees: the templates, the data, the charts and what is attached."""
+    say = texts(document.lang)
+    described = say("Figures of this report, as JSON")
+    data, drawn = payload.data(document, (NAME, described) if attachment is not None else None)
+    files = {"data.json": msgspec.json.encode(data)}
+    files |= {f"chart-{n}.svg": one.encode() for n, one in enumerate(drawn, start=1)}
+    if attachment is not None:
+        files["attachment"] = attachment
+    return {"main.typ": _templates()["document.typ"], **_templates(), **files}
+
+
+@cache
+def _templates() -> dict[str, Any]:
+    folder = resources.files("reports.pdf") / "templates"
+    return {one.name: one.read_bytes() for one in folder.iterdir() if one.name.endswith(".typ")}

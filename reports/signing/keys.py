@@ -1,0 +1,103 @@
+"""Who signs: a key in a PKCS#12 file, or a key that never leaves a PKCS#11 token."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pkcs11
+from pyhanko.config.pkcs11 import TokenCriteria
+from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
+from pyhanko.sign.signers import Signer, SimpleSigner
+
+_MOST = 1 << 20  #: bytes of a PKCS#12 file; a key and its chain have some thousands
+
+
+class NoKey(ValueError):
+    """The key cannot be had; the message says which, why and what to do."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A key on a token. ``key``: its id, in hexadecimal: labels of key and certificate differ.
+
+    ``name``: the token's label; empty where the module has one token alone.
+    """
+
+    module: Path
+    key: str
+    name: str = ""
+
+
+def of_file(file: Path, passphrase: bytes) -> Signer:
+    """The signer whose key lies in a PKCS#12 file (``.p12``, ``.pfx``).
+
+    Raises:
+        NoKey: the passphrase is wrong, or it is no such file, or it holds no key.
+        OSError: it cannot be read.
+    """
+    content = file.read_bytes() if file.stat().st_size <= _MOST else b""
+    try:
+        found: Signer = SimpleSigner.load_pkcs12_data(content, (), passphrase=passphrase)
+        return found
+    except Exception as fault:  # of a parser, on a file from anywhere
+        raise NoKey(
+            f"{file}: the passphrase is wrong, or it is no PKCS#12 file with a key and its "
+            "certificate; openssl pkcs12 -info -in FILE shows what it holds"
+        ) from fault
+
+
+@contextmanager
+def of_token(token: Token, pin: str) -> Iterator[Signer]:
+    """The signer whose key is on a token; the session is open for as long as the context.
+
+    Raises:
+        NoKey: no such module, token or key; the PIN is wrong or locked.
+    """
+    try:
+        key = bytes.fromhex(token.key)
+    except ValueError as fault:
+        raise NoKey(f"id={token.key}: the key's id is hexadecimal, such as id=01") from fault
+    criteria = TokenCriteria(label=token.name) if token.name else None
+    try:
+        session = open_pkcs11_session(str(token.module), token_criteria=criteria, user_pin=pin)
+    except pkcs11.PKCS11Error as fault:
+        raise NoKey(_why(token, fault)) from fault
+    with session:
+        _there(session, token, key)
+        yield PKCS11Signer(session, key_id=key, cert_id=key, other_certs_to_pull=None)
+
+
+def _there(session: pkcs11.Session, token: Token, key: bytes) -> None:
+    for kind, word in (
+        (pkcs11.ObjectClass.PRIVATE_KEY, "private key"),
+        (pkcs11.ObjectClass.CERTIFICATE, "certificate"),
+    ):
+        wanted = {pkcs11.Attribute.CLASS: kind, pkcs11.Attribute.ID: key}
+        if not list(session.get_objects(wanted)):
+            raise NoKey(
+                f"{token.module}: the token holds no {word} of the id {token.key}; "
+                "pkcs11-tool --module MODULE --list-objects --login shows the ids"
+            )
+
+
+_REASONS = {
+    pkcs11.exceptions.PinIncorrect: "the PIN is wrong; some tokens lock after three times",
+    pkcs11.exceptions.PinLenRange: "the PIN is wrong (its length)",
+    pkcs11.exceptions.PinLocked: "the PIN is locked; whoever issued the token can unlock it",
+    pkcs11.exceptions.TokenNotPresent: "no token is in the reader",
+}
+
+
+def _why(token: Token, fault: pkcs11.PKCS11Error) -> str:
+    known = _REASONS.get(type(fault))
+    if known is None:
+        known = (
+            "the module does not open, or has no such token, or several and none was named "
+            f"({str(fault) or type(fault).__name__}); name it: token=LABEL"
+        )
+    return f"{token.module}: {known}"

@@ -1,0 +1,206 @@
+"""``systems.yaml``: the office's information systems, read strictly, every problem at its place."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from inventory.yaml_tree import Broken, Node, read_tree
+from language.texts import Words
+from policies.fields import Fields
+from policies.frameworks import Framework, load_framework
+from policies.problems import PolicyNotFound, PolicyRefused, Problems, did_you_mean
+from reports.yearly.systems import DEPLOYMENT, DOSSIER, LEVELS, Plan, System
+
+FILE = "systems.yaml"  #: its name in a data folder
+FRAMEWORK = "tcvn-14423-2026"  #: where a system names no other
+
+_FILE = {"systems": "the list of the office's information systems"}
+_SYSTEM = {
+    "name": "its name, as in the decision on its level",
+    "owner": "who owns it (chủ quản)",
+    "operator": "who runs it (đơn vị vận hành)",
+    "level": "1 to 5: approved, or proposed",
+    "dossier": f"one of {', '.join(one['vi'] for one in DOSSIER)}",
+    "decision": "number of the decision on its level",
+    "decided_on": "the day of that decision, such as 2026-09-01",
+    "deployment": f"one of {', '.join(one['vi'] for one in DEPLOYMENT)}",
+    "assessed_on": "the day of the last inspection",
+    "deadline": "the day when everything shall be carried out",
+    "note": "anything else",
+    "inspected": "yes: it is the computers that Rà Soát looks at",
+    "framework": f"the standard of its requirements; left out: {FRAMEWORK}",
+    "plans": "what will be done about requirements that are not fully met",
+}
+_PLAN = {
+    "requirement": "the clause, as rasoat framework show names it",
+    "plan": "what will be done",
+    "until": "the day when it will be done",
+}
+
+TEMPLATE = """\
+# The information systems of the office, for the yearly form (rasoat report yearly).
+# What is left out is printed as dots, and the form says who must supply it: guess nothing.
+# A text is for both languages, or {vi: …, en: …}. No such system exists: put in your own.
+#   dossier:    Đang dự thảo | Đã gửi thẩm định | Đã thẩm định | Đã được phê duyệt
+#   deployment: Chưa triển khai | Đã triển khai một số hạng mục | Đã triển khai đầy đủ
+systems:
+  - name: {vi: "Mạng nội bộ và máy tính văn phòng", en: "Office network and computers"}
+    owner: {vi: "UBND xã Mô Phỏng", en: "People's Committee of Simulated Commune"}
+    operator: {vi: "Văn phòng HĐND và UBND", en: "Office of the People's Council and Committee"}
+    level: 2
+    dossier: Đã được phê duyệt
+    decision: 12/QĐ-UBND
+    decided_on: 2026-09-01
+    deployment: Đã triển khai một số hạng mục
+    assessed_on: 2026-10-15
+    deadline: 2027-06-30
+    inspected: yes          # of one system at most: the computers that Rà Soát looks at
+    framework: tcvn-14423-2026
+    plans:
+      - requirement: "4.5.2.1 b"
+        plan: {vi: "Bật tường lửa bằng GPO trên mọi máy", en: "Firewall on by GPO on every machine"}
+        until: 2027-03-31
+  - name: {vi: "Trang thông tin điện tử", en: "Web site"}
+    owner: {vi: "UBND xã Mô Phỏng", en: "People's Committee of Simulated Commune"}
+    operator: {vi: "Phòng Văn hóa - Xã hội", en: "Office of culture and society"}
+    level: 2
+    dossier: Đã gửi thẩm định
+    deployment: Chưa triển khai
+"""
+
+
+def read(file: Path) -> tuple[System, ...]:
+    """The systems in a file, in its order.
+
+    Raises:
+        PolicyRefused: the file is wrong; all problems are named.
+        OSError: it cannot be read.
+    """
+    problems = Problems(str(file))
+    tree = read_tree(file.read_bytes(), problems)
+    if isinstance(tree, Broken):
+        if not problems.found:
+            problems.add(tree.place, "the file is empty; see: rasoat report yearly --template")
+        raise PolicyRefused(problems.found)
+    found = _Reader(problems).systems(tree)
+    if problems.found:
+        raise PolicyRefused(problems.found)
+    return found
+
+
+class _Reader:
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+        self.inspected = ""  #: the name of the system that is
+
+    def systems(self, tree: Node) -> tuple[System, ...]:
+        """The whole file."""
+        fields = Fields(tree, "the file", _FILE, self.problems)
+        nodes = fields.items("systems", required=True)
+        if "systems" in fields and not nodes:
+            fields.complain("systems", "no system; see: rasoat report yearly --template")
+        found = (self.system(Fields(one, "a system", _SYSTEM, self.problems)) for one in nodes)
+        return tuple(one for one in found if one is not None)
+
+    def system(self, fields: Fields) -> System | None:
+        """One system; None where it has no name."""
+        name = self.words(fields, "name", required=True)
+        inspected = self.seen(fields, name)
+        framework = self.framework(fields)
+        made = System(
+            name=name,
+            owner=self.words(fields, "owner"),
+            operator=self.words(fields, "operator"),
+            level=self.level(fields),
+            dossier=_fixed(fields, "dossier", DOSSIER),
+            decision=fields.text("decision") or "",
+            decided_on=_day(fields, "decided_on"),
+            deployment=_fixed(fields, "deployment", DEPLOYMENT),
+            assessed_on=_day(fields, "assessed_on"),
+            deadline=_day(fields, "deadline"),
+            note=self.words(fields, "note"),
+            inspected=inspected,
+            framework=framework.name if framework else "",
+            plans=tuple(self.plans(fields, framework, inspected=inspected)),
+        )
+        return made if name else None
+
+    def words(self, fields: Fields, key: str, *, required: bool = False) -> Words:
+        found = fields.words(key, required=required)
+        return {"vi": found.vi, "en": found.en} if found else {}
+
+    def level(self, fields: Fields) -> int | None:
+        text = fields.text("level")
+        if text is None:
+            return None
+        if text in map(str, LEVELS):
+            return int(text)
+        fields.complain("level", f"{text} is no level; write 1, 2, 3, 4 or 5")
+        return None
+
+    def seen(self, fields: Fields, name: Words) -> bool:
+        """Whether Rà Soát looks at it; of two nobody could tell whose the figures are."""
+        said = fields.one_of("inspected", ("yes", "no"), "no") == "yes"
+        if said and self.inspected:
+            fields.complain("inspected", f"{self.inspected} is it already; one system can be")
+        elif said:
+            self.inspected = name.get("vi", "a system")
+        return said
+
+    def framework(self, fields: Fields) -> Framework | None:
+        try:
+            return load_framework(fields.text("framework") or FRAMEWORK)
+        except (PolicyNotFound, PolicyRefused) as fault:
+            fields.complain("framework", str(fault).splitlines()[0])
+            return None
+
+    def plans(self, fields: Fields, known: Framework | None, *, inspected: bool) -> Iterator[Plan]:
+        """What is planned; requirements are listed of the inspected system alone."""
+        nodes = fields.items("plans")
+        if nodes and not inspected:
+            fields.complain("plans", "requirements are listed only where inspected is yes")
+            return
+        seen: set[str] = set()
+        for node in nodes:
+            inner = Fields(node, "a plan", _PLAN, self.problems)
+            clause = inner.text("requirement", required=True)
+            what = self.words(inner, "plan", required=True)
+            until = _day(inner, "until", required=True)
+            if clause is None:
+                continue
+            if clause in seen:
+                inner.complain("requirement", f"{clause} is planned twice")
+            seen.add(clause)
+            self.known(inner, clause, known)
+            yield Plan(clause, what, until)
+
+    def known(self, fields: Fields, clause: str, known: Framework | None) -> None:
+        ids = [one.id for one in known.requirements] if known else [clause]
+        if known and clause not in ids:
+            hint = did_you_mean(clause, ids) or f"; see: rasoat framework show {known.name}"
+            fields.complain("requirement", f"{known.name} has no {clause}{hint}")
+
+
+def _fixed(fields: Fields, key: str, words: tuple[Words, ...]) -> str:
+    """One of the form's own words, in whatever form its letters are composed."""
+    text = fields.text(key)
+    choices = tuple(one["vi"] for one in words)
+    composed = unicodedata.normalize("NFC", text or "")
+    if text is None or composed in choices:
+        return composed
+    fields.complain(key, f"{text} is none of {', '.join(choices)}{did_you_mean(text, choices)}")
+    return ""
+
+
+def _day(fields: Fields, key: str, *, required: bool = False) -> str:
+    text = fields.text(key, required=required)
+    if text is None:
+        return ""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        fields.complain(key, f"{text} is no day such as 2027-06-30")
+        return ""
