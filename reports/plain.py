@@ -70,7 +70,7 @@ def _encodable(value: Any) -> Any:
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, dict):
         return {_encodable(key): _encodable(one) for key, one in value.items()}
-    return [_encodable(one) for one in value] if isinstance(value, list) else value
+    return [_encodable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 class _Kept(msgspec.Struct):

@@ -69,8 +69,9 @@ def test_a_writer_without_the_protection_does_make_formulas_and_links():
     made = io.BytesIO()
     plain = Workbook(made)
     page = plain.add_worksheet()
-    for row, evil in enumerate(HOSTILE_STRINGS[:20]):
-        page.write(row, 0, visible(evil))
+    for row, evil in enumerate(HOSTILE_STRINGS):
+        if not evil.startswith("<r>"):  # that one breaks the whole file: see below
+            page.write(row, 0, visible(evil))
     plain.close()
     assert len(formulas(made.getvalue())) >= 4
     assert outward(made.getvalue())
