@@ -5,16 +5,9 @@ from __future__ import annotations
 WORDS: dict[str, dict[str, str]] = {
     "vi": {
         "report": "Báo cáo rà soát",
-        "generated_at": "Lập lúc",
         "policy": "Chính sách",
         "version": "phiên bản",
         "hash": "mã băm",
-        "coverage": "Phạm vi",
-        "denominator_note": (
-            "Mẫu số là số máy đã ghi danh. Khi nhập sổ tài sản, mẫu số sẽ là sổ tài sản; "
-            "máy không báo cáo không bao giờ được tính là đạt."
-        ),
-        "statements": "Kết luận theo từng quy tắc",
         "rule": "Quy tắc",
         "statement": "Kết luận",
         "verdict": "Đánh giá",
@@ -28,15 +21,7 @@ WORDS: dict[str, dict[str, str]] = {
         "never": "chưa báo cáo",
         "passed": "Đạt",
         "reasons": "Chưa đạt, và vì sao",
-        "nothing_open": "Không còn điểm nào chưa đạt.",
-        "fixes": "Cách khắc phục",
         "evidence": "Bằng chứng",
-        "evidence_note": (
-            "Mỗi kết quả dựa trên báo cáo có chữ ký của máy, lưu nguyên vẹn trong cơ sở dữ liệu; "
-            "lệnh rasoat verify kiểm tra lại toàn bộ chữ ký."
-        ),
-        "report_id": "Báo cáo (tác tử/kỳ/số)",
-        "facts_hash": "Mã băm dữ kiện",
         "pass": "Đạt",
         "fail": "Không đạt",
         "unknown": "Không rõ",
@@ -60,14 +45,12 @@ WORDS: dict[str, dict[str, str]] = {
         "joined": "Ghép vì",
         "not_joined": "Không ghép",
         "shared": "{} máy cùng có, nên không xác định máy nào",
-        "departures": "Nới lỏng hoặc khác so với {}",
         "kind_off": "bỏ",
         "kind_looser": "nới lỏng",
         "kind_changed": "khác, không so sánh được",
         "waivers": "Miễn trừ đang có hiệu lực",
         "subject": "Áp dụng cho",
         "reason": "Lý do",
-        "approved_by": "Người duyệt",
         "until": "Đến hết ngày",
         "machines": "Số máy",
         "days_left": "còn {} ngày",
@@ -79,16 +62,9 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "en": {
         "report": "Compliance report",
-        "generated_at": "Made at",
         "policy": "Policy",
         "version": "version",
         "hash": "hash",
-        "coverage": "Coverage",
-        "denominator_note": (
-            "The denominator is the machines enrolled. Once the asset register is imported, it is "
-            "the register; a machine that does not report is never counted as passing."
-        ),
-        "statements": "Statement for each rule",
         "rule": "Rule",
         "statement": "Statement",
         "verdict": "Verdict",
@@ -102,15 +78,7 @@ WORDS: dict[str, dict[str, str]] = {
         "never": "never reported",
         "passed": "Passed",
         "reasons": "Open, and why",
-        "nothing_open": "Nothing open.",
-        "fixes": "How to fix",
         "evidence": "Evidence",
-        "evidence_note": (
-            "Every result rests on the machine's signed report, kept unchanged in the database; "
-            "rasoat verify checks every signature again."
-        ),
-        "report_id": "Report (agent/epoch/sequence)",
-        "facts_hash": "Hash of the facts",
         "pass": "Pass",
         "fail": "Fail",
         "unknown": "Unknown",
@@ -135,14 +103,12 @@ WORDS: dict[str, dict[str, str]] = {
         "joined": "Joined because",
         "not_joined": "Not joined",
         "shared": "{} machines have it, so it identifies none",
-        "departures": "Looser than {}, or different",
         "kind_off": "off",
         "kind_looser": "looser",
         "kind_changed": "changed, cannot be compared",
         "waivers": "Waivers in force",
         "subject": "For",
         "reason": "Reason",
-        "approved_by": "Approved by",
         "until": "Until the end of",
         "machines": "Machines",
         "days_left": "{} days left",

@@ -11,7 +11,7 @@ from reports.management.section import Section
 from reports.summary import Summary
 
 MOST = 20  #: printed; the workbook has the rest
-_ABOUT = {
+ABOUT = {
     "firewall": marked("firewall"),
     "ports": marked("open ports"),
     "address": marked("address"),
@@ -73,13 +73,14 @@ def _row(one: ContradictionLine, unit: str, zone: str, lang: str) -> tuple[str, 
     return (
         printed(one.name, lang),
         unit or "–",
-        word(_ABOUT, one.about, lang),
-        _witness(one.agent_says, one.agent_at, one.about, zone, lang),
-        _witness(one.network_shows, one.network_at, one.about, zone, lang),
+        word(ABOUT, one.about, lang),
+        witness(one.agent_says, one.agent_at, one.about, zone, lang),
+        witness(one.network_shows, one.network_at, one.about, zone, lang),
     )
 
 
-def _witness(value: str, at: str, about: str, zone: str, lang: str) -> str:
+def witness(value: str, at: str, about: str, zone: str, lang: str) -> str:
+    """What one witness said, and when."""
     said = word(_WALL, value, lang) if about == "firewall" else _value(value, about, lang)
     return f"{said} ({local_time(parse_time(at), lang, zone)})" if at else said
 
