@@ -133,6 +133,28 @@ def test_one_is_shown_explained_joined_and_parted(district: Path, tmp_path: Path
     assert {one["device"]: one["state"] for one in listed(folder)} == before
 
 
+def test_what_a_person_is_asked_is_listed_and_answered(district: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(district, folder)
+    asked = json.loads(called("--data", folder, "device", "proposals", "--json").out)
+    assert len(asked) > 10
+    assert all(one["points"] >= 20 and one["because"][0]["lines"] for one in asked)
+    known = {one["device"]: one["state"] for one in listed(folder)}
+    assert "missing" in {known[one[side]] for one in asked for side in ("one", "other")}
+    text = called("--data", folder, "--lang", "vi", "device", "proposals").out
+    assert f"{len(asked)} cặp. Cùng một máy:" in text
+    assert f"{asked[0]['one']} " in text
+    pair = (asked[0]["one"], asked[0]["other"])
+    why = ("--why", "a test", "--json")
+    parted = called("--data", folder, "device", "apart", *pair, *why)
+    assert json.loads(parted.out) == {"devices": list(pair)}
+    left = json.loads(called("--data", folder, "device", "proposals", "--json").out)
+    assert left == asked[1:]
+    merged = called("--data", folder, "device", "merge", *pair, *why)
+    assert json.loads(merged.out)["devices"][0] in pair
+    assert len(listed(folder)) == len(known) - 1
+
+
 def test_unknown_ids_and_empty_decisions_are_refused(district: Path) -> None:
     done = called("--data", district, "device", "explain", "d-nobody")
     assert (done.code, done.out) == (2, "")
