@@ -5,7 +5,8 @@ Each line names its device, the time, what was and what is, and the evidence tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,6 +45,12 @@ def since(store: Store, moment: datetime, device: str | None = None) -> list[Eve
         for row in _rows(db, query, asked, one=device is not None)
     ]
     return sorted(found, key=lambda one: (one.at, one.device, one.kind, one.what))
+
+
+def cut(events: Sequence[Event]) -> list[str]:
+    """The kinds of which there may be more than was given: only the newest MOST are."""
+    found = Counter(one.kind for one in events)
+    return [kind for kind in KINDS if found[kind] >= MOST]
 
 
 _FACTS = (

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import click
 
-from inventory import devices
+from inventory import devices, history
 from inventory.identity import explaining
 from rasoat.commands.deciding import apart, merge, proposals, split
 from rasoat.device_page import show_device
@@ -15,6 +16,8 @@ from rasoat.folder import settled
 from rasoat.settings import Settings
 from rasoat.terminal import console, print_json, styled
 from reports.words import WORDS
+
+EVER = datetime.min.replace(year=1970, tzinfo=UTC)  #: the whole history
 
 
 @click.group(epilog="Example: rasoat device show d-k3v7qm2xw5ra")
@@ -33,10 +36,11 @@ def show(settings: Settings, device_id: str, *, every_fact: bool, as_json: bool)
     with settled(settings.data, now) as store:
         found = devices.show(store, device_id)
         compared = devices.view(store, device_id, now).compared
+        events = history.since(store, EVER, found["device"])
     if as_json:
-        print_json(found)
+        print_json(found | {"history": [asdict(one) for one in events]})
         return
-    show_device(found, compared, settings.lang, every_fact=every_fact)
+    show_device(found, compared, events, settings.lang, every_fact=every_fact)
 
 
 @device.command(epilog="Example: rasoat device explain d-k3v7qm2xw5ra")
