@@ -100,10 +100,15 @@ def _rows(
         yield (*row[:4], _plain(row[4]), _plain(row[5]), row[6])
 
 
+_SAID_AS_JSON = frozenset('"{')  #: texts and reasons; whatever else stands in the log as it is
+
+
 def _plain(value: str | None) -> str:
     """A value as a person reads it: JSON's quotation marks are left off, a reason is named."""
     if value is None:
         return ""
+    if value[:1] not in _SAID_AS_JSON:
+        return value
     try:
         decoded = msgspec.json.decode(value)
     except msgspec.DecodeError:

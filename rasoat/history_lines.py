@@ -42,7 +42,8 @@ def said(one: Event, lang: str) -> tuple[str, str, str]:
     if one.kind == "fact":
         return _fact(one, lang)
     if one.kind == "finding":
-        return one.what, *(WORDS[lang].get(word, word) for word in (one.old, one.new))
+        words = WORDS[lang]
+        return one.what, words.get(one.old, one.old), words.get(one.new, one.new)
     if one.kind == "register":
         return say("Register: {field}", field=one.what), one.old, one.new
     return say("Device of {observation}", observation=one.what), one.old, one.new
@@ -54,7 +55,7 @@ def _fact(one: Event, lang: str) -> tuple[str, str, str]:
     if fact is None:
         return one.what, one.old, one.new
     name = f"{label(fact, lang, start=True)} {element}".strip()
-    return name, *(_value(fact, text, lang) for text in (one.old, one.new))
+    return name, _value(fact, one.old, lang), _value(fact, one.new, lang)
 
 
 def _value(fact: Fact, text: str, lang: str) -> str:
