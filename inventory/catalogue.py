@@ -39,7 +39,7 @@ AGENT_REASONS = (
 )
 SERVER_REASONS = (
     *("not_reported", "too_old", "wrong_type", "never_reported", "quarantined", "contradicted"),
-    *("no_agent", "no_scan", "not_registered", "scan_too_old", "not_in_table"),
+    *("no_agent", "no_scan", "not_registered", "scan_too_old", "not_in_table", "too_large"),
 )
 
 

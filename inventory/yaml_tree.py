@@ -14,12 +14,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import msgspec
 import yaml
+from yaml import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
 
 MAX_BYTES = 1024 * 1024  #: of one file; the largest shipped policy is far below a tenth of it
 MAX_DEPTH = 32  #: levels of nesting; a rule with quantifiers inside quantifiers needs 12
 
 Place = tuple[int, int]
+
+# The nodes are structs without a part in garbage collection: a file has thousands, never a circle.
 
 
 class Problems(Protocol):
@@ -29,8 +41,7 @@ class Problems(Protocol):
         """Note one problem at ``place`` (line, column, from 1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(msgspec.Struct, frozen=True, gc=False):
     """A plain or quoted value, as typed."""
 
     text: str
@@ -38,8 +49,7 @@ class Scalar:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(msgspec.Struct, frozen=True, gc=False):
     """Keys and values in the order of the file; every key once."""
 
     entries: tuple[tuple[Scalar, Node], ...]
@@ -50,16 +60,14 @@ class Mapping:
         return next((value for name, value in self.entries if name.text == key), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(msgspec.Struct, frozen=True, gc=False):
     """Items in the order of the file."""
 
     items: tuple[Node, ...]
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(msgspec.Struct, frozen=True, gc=False):
     """Stands where something was refused already, so that the rest of the file is still read."""
 
     place: Place
@@ -78,9 +86,9 @@ def read_tree(raw: bytes, problems: Problems, sharing: str = "") -> Node:
         return Broken((1, 1))
     reader = _Reader(problems, f"; {sharing}" if sharing else "")
     try:
-        for event in yaml.parse(text, yaml.CSafeLoader):
-            if not reader.take(event):
-                break
+        events = yaml.CSafeLoader(text)  # asked directly: yaml.parse asks twice for each event
+        while (event := events.get_event()) is not None and reader.take(event):
+            pass
     except yaml.YAMLError as fault:
         problems.add(_mark(getattr(fault, "problem_mark", None)), _syntax(fault))
         return Broken((1, 1))
@@ -135,17 +143,19 @@ class _Reader:
 
     def take(self, event: Any) -> bool:
         """Use one event; False when reading must stop."""
-        place = _mark(event.start_mark)
-        if isinstance(event, yaml.ScalarEvent):
+        mark = event.start_mark
+        place = (mark.line + 1, mark.column + 1)
+        kind = type(event)
+        if kind is ScalarEvent:
             self._put(self._scalar(event, place))
-        elif isinstance(event, yaml.AliasEvent):
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            return self._open(event, place)
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            self._close()
+        elif kind is AliasEvent:
             self.problems.add(place, f"alias *{event.anchor}: write the value out{self.sharing}")
             self._put(Broken(place))
-        elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            return self._open(event, place)
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            self._close()
-        elif isinstance(event, yaml.DocumentStartEvent):
+        elif kind is DocumentStartEvent:
             return self._start(event, place)
         return True
 
@@ -158,12 +168,12 @@ class _Reader:
         return True
 
     def _scalar(self, event: Any, place: Place) -> Node:
-        refused = self._refuse(event, place, tag_given=event.tag is not None)
-        if not event.style and event.value == "<<":
+        tagged = event.tag is not None
+        refused = (tagged or event.anchor is not None) and self._refuse(event, place, tagged)
+        if event.value == "<<" and not event.style:
             self.problems.add(place, f"merge key <<: write the keys out{self.sharing}")
             return Broken(place)
-        quoted = bool(event.style)
-        return Broken(place) if refused else Scalar(event.value, quoted, place)
+        return Broken(place) if refused else Scalar(event.value, bool(event.style), place)
 
     def _refuse(self, event: Any, place: Place, tag_given: bool) -> bool:
         """Tags and anchors, on scalars and collections alike."""
@@ -179,7 +189,7 @@ class _Reader:
             self.stack.clear()
             self.roots.append(Broken(place))
             return False
-        opened = _Open(place, isinstance(event, yaml.MappingStartEvent))
+        opened = _Open(place, isinstance(event, MappingStartEvent))
         opened.broken = self._refuse(event, place, tag_given=event.tag is not None)
         self.stack.append(opened)
         return True

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from policies.judge import DeviceFacts
+from policies.judge import MAX_VIEW, DeviceFacts
 from policies.times import SKEW, moment_seconds, seconds_of
 from policies.tree import Rule, Spot, Test, walk
 
@@ -45,7 +45,8 @@ class Lasting:
 
     def _decoded(self) -> Any:
         if self._known is None:
-            self._known = _decoded(self._facts.view or b"")
+            view = self._facts.view or b""
+            self._known = _decoded(view) if len(view) <= MAX_VIEW else {}
         return self._known
 
 

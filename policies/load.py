@@ -233,10 +233,10 @@ def _quoted(node: Node | None) -> bool:
 
 def _plain(node: Node) -> Any:
     """The tree as plain data, places and layout left out: what the policy's hash is made of."""
+    if isinstance(node, Scalar):  # first: most nodes are
+        return ["quoted", node.text] if node.quoted else node.text
     if isinstance(node, Mapping):
         return {key.text: _plain(value) for key, value in node.entries}
     if isinstance(node, Sequence):
         return [_plain(item) for item in node.items]
-    if isinstance(node, Scalar):
-        return ["quoted", node.text] if node.quoted else node.text
     return None

@@ -31,6 +31,10 @@ REASONS = {
     "contradicted": ("the network shows otherwise", "mạng cho thấy điều ngược lại"),
     "no_agent": ("no agent speaks for it", "chưa có tác tử trên máy"),
     "no_scan": ("no scan has seen it", "chưa lần quét nào thấy máy"),
+    "too_large": (
+        "what this machine sends is too large to be judged (over 768 KiB)",
+        "dữ liệu máy này gửi quá lớn để đánh giá (trên 768 KiB)",
+    ),
     "scan_too_old": ("the scan is too old", "lần quét đã quá cũ"),
     "not_in_table": ("not in the table of makers' dates", "không có trong bảng vòng đời"),
     "not_registered": ("it is not in the register", "không có trong sổ tài sản"),

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 import click
 from pyhanko.sign.signers import Signer
 
+from language.texts import texts
 from rasoat.problems import Problem
 from reports.signing import keys
 from reports.signing.fields import FIELDS
@@ -86,7 +87,7 @@ def signed(pdf: bytes, wanted: Wish, lang: str, now: datetime) -> tuple[bytes, s
     Raises:
         Problem, NoKey, CannotSign, NotReadable: it cannot be; the message says why.
     """
-    with _signer(wanted) as signer:
+    with _signer(wanted, lang) as signer:
         made = sign(pdf, wanted.field, signer, lang, at=now, role=wanted.role)
         return made, name_of(signer)
 
@@ -103,17 +104,17 @@ def _key(text: str) -> Path | keys.Token:
 
 
 @contextmanager
-def _signer(wanted: Wish) -> Iterator[Signer]:
+def _signer(wanted: Wish, lang: str) -> Iterator[Signer]:
     if isinstance(wanted.key, keys.Token):
-        with keys.of_token(wanted.key, _passphrase(wanted)) as signer:
+        with keys.of_token(wanted.key, _passphrase(wanted, lang)) as signer:
             yield signer
     elif wanted.key is not None:
-        yield keys.of_file(wanted.key, _passphrase(wanted).encode())
+        yield keys.of_file(wanted.key, _passphrase(wanted, lang).encode())
     else:
         raise Problem(f"--sign is missing: {_SHAPES}")
 
 
-def _passphrase(wanted: Wish) -> str:
+def _passphrase(wanted: Wish, lang: str) -> str:
     if wanted.passphrase is not None:
         try:
             lines = wanted.passphrase.read_text("utf-8-sig").splitlines()
@@ -125,5 +126,8 @@ def _passphrase(wanted: Wish) -> str:
             "no terminal to ask for the passphrase at; put it in a file that nobody else can "
             "read and name it: --passphrase-file FILE"
         )
-    asked: str = click.prompt(f"{wanted.key}", hide_input=True, default="", err=True)
+    where = wanted.key.module if isinstance(wanted.key, keys.Token) else wanted.key
+    say = texts(lang)
+    words = say("Passphrase or PIN for {where}", where=where)
+    asked: str = click.prompt(words, hide_input=True, default="", show_default=False, err=True)
     return asked

@@ -18,6 +18,7 @@ from inventory.devices import DeviceView
 from inventory.errors import InventoryError
 from inventory.identity import settling
 from inventory.store import Store
+from inventory.times import office_day
 from inventory.waivers import waivers
 from policies.current import refreshed
 from policies.problems import PolicyError
@@ -41,6 +42,7 @@ class Keeper:
         self._policies = policies
         self._seen: news.Mark | None = None
         self._swept = float("-inf")
+        self._day = ""
         self._rules: tuple[str, ...] = ()
 
     def look(self, now: datetime) -> int:
@@ -62,18 +64,19 @@ class Keeper:
     ) -> list[list[DeviceView] | None]:
         """The devices to look at, in parts; one part that is None: everything, and what is gone."""
         late = monotonic() - self._swept >= SWEEP_SECONDS
+        late |= office_day(now) != self._day  # a waiver's last day is over: not an hour too late
         before = self._seen
         if before is None or late or rules != self._rules:
-            return self._everything()
+            return self._everything(now)
         if seen.beside_reports != before.beside_reports:
-            return self._everything()
+            return self._everything(now)
         named = news.reported_since(self._store, before) if seen != before else []
         if len(named) > MOST_ALONE:
-            return self._everything()
+            return self._everything(now)
         return [[devices.view(self._store, one, now)] for one in named]
 
-    def _everything(self) -> list[list[DeviceView] | None]:
-        self._swept = monotonic()
+    def _everything(self, now: datetime) -> list[list[DeviceView] | None]:
+        self._swept, self._day = monotonic(), office_day(now)
         return [None]
 
     def _refresh(self, policy: Policy, part: list[DeviceView] | None, now: datetime) -> int:

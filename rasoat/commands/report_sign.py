@@ -9,10 +9,12 @@ import click
 
 from language.texts import texts
 from rasoat import signing
+from rasoat.problems import Problem
 from rasoat.settings import Settings
 from rasoat.terminal import console, step, styled
 from reports.faces import put
-from reports.signing.reading import content
+from reports.signing.reading import NotReadable, content
+from reports.signing.sign import CannotSign
 
 
 @click.command(
@@ -45,9 +47,12 @@ def sign(
     """
     wanted = signing.wish(key, passphrase_file, field, role)
     target = out or file
-    made, subject = signing.signed(content(file), wanted, settings.lang, datetime.now(UTC))
+    try:
+        made, name = signing.signed(content(file), wanted, settings.lang, datetime.now(UTC))
+    except (NotReadable, CannotSign) as fault:
+        raise Problem(f"{file}: {fault}") from fault
     say = texts(settings.lang)
-    with step(say("signed by {name} in {file}", name=subject, file=target)):
-        put(target, made)
+    with step(say("signed by {name} in {file}", name=name, file=target)):
+        put(made, target)
     note = say("No time stamp: that takes a network. See: rasoat report verify {file}", file=target)
     console(stderr=True).print(styled(note))

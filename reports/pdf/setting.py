@@ -42,7 +42,7 @@ def set_document(document: Document, attachment: bytes | None = None) -> bytes:
     day = datetime.fromisoformat(document.day).replace(tzinfo=UTC)
     compiled: Any = typst.compile  # its types do not know of several files in memory
     made: bytes = compiled(
-        _files(document, attachment),
+        files(document, attachment),
         font_paths=[str(fonts.FOLDER)],
         ignore_system_fonts=True,
         format="pdf",
@@ -54,14 +54,14 @@ def set_document(document: Document, attachment: bytes | None = None) -> bytes:
 
 def places(document: Document) -> tuple[Place, ...]:
     """Where the signatures belong that the document names."""
-    files = _files(document, None)
-    return tuple(_place(name, files) for name in document.signatures)
+    known = files(document, None)
+    return tuple(_place(name, known) for name in document.signatures)
 
 
-def _place(name: str, files: dict[str, bytes]) -> Place:
+def _place(name: str, known: dict[str, bytes]) -> Place:
     query: Any = typst.query  # as above
     found = query(
-        dict(files),
+        dict(known),
         f"<sign-{name}>",
         field="value",
         one=True,
@@ -79,16 +79,16 @@ def _place(name: str, files: dict[str, bytes]) -> Place:
     )
 
 
-def _files(document: Document, attachment: bytes | None) -> dict[str, bytes]:
+def files(document: Document, attachment: bytes | None) -> dict[str, bytes]:
     """All that Typst sees: the templates, the data, the charts and what is attached."""
     say = texts(document.lang)
     described = say("Figures of this report, as JSON")
     data, drawn = payload.data(document, (NAME, described) if attachment is not None else None)
-    files = {"data.json": msgspec.json.encode(data)}
-    files |= {f"chart-{n}.svg": one.encode() for n, one in enumerate(drawn, start=1)}
+    made = {"data.json": msgspec.json.encode(data)}
+    made |= {f"chart-{n}.svg": one.encode() for n, one in enumerate(drawn, start=1)}
     if attachment is not None:
-        files["attachment"] = attachment
-    return {"main.typ": _templates()["document.typ"], **_templates(), **files}
+        made["attachment"] = attachment
+    return {"main.typ": _templates()["document.typ"], **_templates(), **made}
 
 
 @cache

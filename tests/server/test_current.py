@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from inventory import devices, findings, news
 from inventory.store import Store
+from inventory.waivers import Waiver, add
 from policies.assess import assess, kept
 from policies.load import load_policy
 from policies.problems import PolicyNotFound
@@ -76,6 +77,29 @@ def test_an_hour_later_all_are_looked_at_and_only_time_has_turned_some(
     assert causes <= {"first", "facts", "time"}
     assert "first" in causes
     assert len(causes) > 1
+
+
+LAST = datetime(2026, 11, 23, 16, 59, 59, tzinfo=UTC)  #: of the office's day, in UTC
+
+
+@pytest.mark.parametrize(("seconds", "result"), [(0, "waived"), (1, "fail")])
+def test_a_waiver_is_over_with_the_office_s_day_not_with_the_next_hour(
+    store: Store, seconds: int, result: str
+) -> None:
+    keeper = Keeper(store, lambda: [POLICY])
+    keeper.look(LAST - timedelta(minutes=2))
+    (device, rule) = next(
+        key for key, (found, _) in results(store).items() if (key[1], found) == ("UP-001", "fail")
+    )
+    one = Waiver(
+        *("w-1", POLICY.name, rule, "device", device, "until the new disk", "Head"),
+        *("2026-11-23", "2026-11-23", "2026-11-23T08:00:00Z", "me", "test"),
+    )
+    add(store, [one], now=NOW)
+    keeper.look(LAST - timedelta(minutes=1))
+    assert results(store)[device, rule][0] == "waived"
+    keeper.look(LAST + timedelta(seconds=seconds))
+    assert results(store)[device, rule][0] == result
 
 
 def test_a_policy_that_cannot_be_read_stops_nothing_else(store: Store, capsys, monkeypatch) -> None:

@@ -88,8 +88,8 @@ def test_coverage_problems_and_inventory_are_the_summarys(tables: Tables, summar
     for state, n in states.items():
         assert next(iter(tables.rows["", state].values())) == n
     assert next(iter(tables.rows["", "expected"].values())) == summary.coverage.expected
-    for one in summary.problems:
-        assert tables.rows["problems-table", one.rule]["failing"] == one.failing
+    for problem in summary.problems:
+        assert tables.rows["problems-table", problem.rule]["failing"] == problem.failing
     for one in summary.inventory:
         shown = [row["#0"] for (name, _), row in tables.rows.items() if name == one.name and row]
         assert shown == [part.machines for part in one.parts] + [one.unknown]

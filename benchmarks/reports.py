@@ -1,0 +1,159 @@
+"""Every face of one report beside floors in the same run.
+
+The simulated district is judged once; each face is then made in a process of its own from the kept
+figures: wall and CPU time, and the peak of its memory. Floors: Typst compiling the same prepared
+files with nothing of ours around it, and XlsxWriter writing the same cells without formats.
+
+python benchmarks/reports.py [--machines 568] [--runs 3]
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from inventory.store import Store
+from policies.load import load_policy
+from rasoat import judging
+from rasoat.simulated.district import district
+from rasoat.simulated.filling import fill
+from reports import plain
+from reports.faces import FACES, render
+from reports.summary import Summary
+
+TOGETHER = ("pdf", "docx", "xlsx", "html", "csv", "oscal")
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+Prepared = Callable[[], Any]
+
+
+def figures(folder: Path, machines: int) -> tuple[Path, float, float]:
+    """The kept figures of a district's report; seconds of judging it, and of summing it up."""
+    store = Store.create(folder)
+    fill(store, district(1, machines, NOW))
+    store.close()
+    began = time.perf_counter()
+    summary = judging.judged(folder, load_policy("office-baseline"), NOW)
+    spent = time.perf_counter() - began
+    file = folder / "figures.json"
+    began = time.perf_counter()
+    file.write_bytes(plain.encode(summary))
+    return file, spent, time.perf_counter() - began
+
+
+def prepared(name: str, summary: Summary) -> Prepared:
+    """What is timed: a face, or a floor whose input is made before the clock starts."""
+    if name in FACES:
+        return lambda: render(summary, name, "vi")
+    if name == "bare typst":
+        return _bare_typst(summary)
+    if name == "bare xlsxwriter":
+        return _bare_xlsxwriter(render(summary, "xlsx", "vi"))
+    return lambda: [render(summary, one, "vi") for one in TOGETHER]
+
+
+def _bare_typst(summary: Summary) -> Prepared:
+    import typst
+
+    from reports import evidence, fonts, management
+    from reports.pdf import setting
+
+    files = setting.files(management.document(summary, "vi"), evidence.render(summary))
+    compiled: Any = typst.compile
+    return lambda: compiled(
+        files,
+        font_paths=[str(fonts.FOLDER)],
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=list(setting.STANDARDS),
+    )
+
+
+def _bare_xlsxwriter(book: bytes) -> Prepared:
+    import openpyxl
+    import xlsxwriter
+
+    read = openpyxl.load_workbook(io.BytesIO(book), read_only=True)
+    sheets = [[[cell.value for cell in row] for row in one.rows] for one in read.worksheets]
+
+    def write() -> bytes:
+        target = io.BytesIO()
+        with xlsxwriter.Workbook(target, {"in_memory": True}) as made:
+            for rows in sheets:
+                sheet = made.add_worksheet()
+                for at, row in enumerate(rows):
+                    for column, value in enumerate(row):
+                        if isinstance(value, int | float):
+                            sheet.write_number(at, column, value)
+                        elif value is not None:
+                            sheet.write_string(at, column, str(value))
+        return target.getvalue()
+
+    return write
+
+
+def child(name: str, file: Path) -> None:
+    """One measurement in this process, told as JSON."""
+    summary = plain.decode(file.read_bytes())
+    run = prepared(name, summary)
+    wall, cpu = time.perf_counter(), time.process_time()
+    run()
+    told = {
+        "wall": time.perf_counter() - wall,
+        "cpu": time.process_time() - cpu,
+        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+    print(json.dumps(told))
+
+
+def measured(name: str, file: Path, runs: int) -> dict[str, float]:
+    """The fastest of some runs, each in a new process; the highest peak."""
+    command = [sys.executable, __file__, "--child", name, "--figures", str(file)]
+    found = []
+    for _ in range(runs):
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        found.append(json.loads(done.stdout.splitlines()[-1]))
+    least = {key: min(one[key] for one in found) for key in ("wall", "cpu")}
+    return least | {"peak": max(one["peak"] for one in found)}
+
+
+def main() -> int:
+    """Measure and print; 1 when a face is missing."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--machines", type=int, default=568)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--child")
+    parser.add_argument("--figures", type=Path)
+    options = parser.parse_args()
+    if options.child:
+        child(options.child, options.figures)
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        file, judging_took, _ = figures(Path(folder) / "data", options.machines)
+        size = file.stat().st_size / 2**20
+        print(f"{options.machines} machines; judged, kept and summed up in {judging_took:.2f} s; "
+              f"{size:.1f} MiB of figures; fastest of {options.runs}")  # fmt: skip
+        spent = {}
+        for name in (*FACES, "together", "bare typst", "bare xlsxwriter"):
+            one = spent[name] = measured(name, file, options.runs)
+            times = f"{one['wall']:6.2f} s wall {one['cpu']:6.2f} s CPU"
+            print(f"{name:16} {times} {one['peak']:6.0f} MiB peak")
+    for face, floor in (("pdf", "bare typst"), ("xlsx", "bare xlsxwriter")):
+        print(f"{face}: {spent[face]['cpu'] / spent[floor]['cpu']:.2f} × {floor} (CPU)")
+    print(f"{', '.join(TOGETHER)} together: {spent['together']['wall']:.2f} s of 5 s")
+    return 0 if set(TOGETHER) <= set(FACES) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
