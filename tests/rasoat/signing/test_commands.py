@@ -249,3 +249,11 @@ def test_a_signed_field_is_not_signed_again(office: Office) -> None:
     done = office.sign(office.report, "person")
     assert done.code == 2
     assert "signed already" in done.err
+
+
+def test_a_report_that_is_not_signed_loads_no_signing_library() -> None:
+    program = "import sys, rasoat.commands.report\n"
+    program += "sys.exit(any(name in sys.modules for name in ('pyhanko', 'pkcs11')))"
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
+    program = program.replace("rasoat.commands.report", "rasoat.verifying")
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 1
