@@ -12,16 +12,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from pyhanko.sign.signers import Signer
 
 from language.texts import texts
 from rasoat.problems import Problem
-from reports.signing import keys
-from reports.signing.fields import FIELDS
-from reports.signing.sign import name_of, sign
+from reports.signing.choices import FIELDS, Token
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers import Signer
 
 P12, PKCS11 = "p12:", "pkcs11:"
 _SHAPES = f"{P12}FILE or {PKCS11}MODULE,id=HEX[,token=LABEL]"
@@ -32,7 +32,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 class Wish:
     """What the options say; ``key`` is None where nothing is to be signed."""
 
-    key: Path | keys.Token | None
+    key: Path | Token | None
     passphrase: Path | None
     field: str
     role: str
@@ -87,25 +87,29 @@ def signed(pdf: bytes, wanted: Wish, lang: str, now: datetime) -> tuple[bytes, s
     Raises:
         Problem, NoKey, CannotSign, NotReadable: it cannot be; the message says why.
     """
+    from reports.signing.sign import name_of, sign
+
     with _signer(wanted, lang) as signer:
         made = sign(pdf, wanted.field, signer, lang, at=now, role=wanted.role)
         return made, name_of(signer)
 
 
-def _key(text: str) -> Path | keys.Token:
+def _key(text: str) -> Path | Token:
     if text.startswith(P12) and len(text) > len(P12):
         return Path(text.removeprefix(P12))
     if text.startswith(PKCS11):
         module, *parts = text.removeprefix(PKCS11).split(",")
         said = dict(part.partition("=")[::2] for part in parts)
         if module and said.get("id") and set(said) <= {"id", "token"}:
-            return keys.Token(Path(module), said["id"], said.get("token", ""))
+            return Token(Path(module), said["id"], said.get("token", ""))
     raise Problem(f"--sign {text.partition(':')[0]}…: a key is {_SHAPES}")
 
 
 @contextmanager
 def _signer(wanted: Wish, lang: str) -> Iterator[Signer]:
-    if isinstance(wanted.key, keys.Token):
+    from reports.signing import keys
+
+    if isinstance(wanted.key, Token):
         with keys.of_token(wanted.key, _passphrase(wanted, lang)) as signer:
             yield signer
     elif wanted.key is not None:
@@ -126,7 +130,7 @@ def _passphrase(wanted: Wish, lang: str) -> str:
             "no terminal to ask for the passphrase at; put it in a file that nobody else can "
             "read and name it: --passphrase-file FILE"
         )
-    where = wanted.key.module if isinstance(wanted.key, keys.Token) else wanted.key
+    where = wanted.key.module if isinstance(wanted.key, Token) else wanted.key
     say = texts(lang)
     words = say("Passphrase or PIN for {where}", where=where)
     asked: str = click.prompt(words, hide_input=True, default="", show_default=False, err=True)

@@ -13,7 +13,7 @@ import msgspec
 from inventory import issued
 from inventory.issued import Issued
 from inventory.store import Store
-from language.texts import both
+from language.texts import Words, both
 from rasoat.people import whoami
 from rasoat.problems import Problem
 from reports import keeping
@@ -51,7 +51,11 @@ def verified(store: Store, file: Path, trust: Sequence[Path], now: datetime) -> 
         found = judged(content(file), InStore(store), trusted, now)
     except NotReadable as fault:
         raise Problem(f"{file}: {fault}") from fault
-    found = replace(found, faults=(*found.faults, *_kept(store.folder, found.issued)))
+    found = replace(
+        found,
+        faults=(*found.faults, *_kept(store.folder, found.issued)),
+        notes=(*_signed_once(store, found), *found.notes),
+    )
     issued.checked(
         store,
         found.sha256,
@@ -68,6 +72,20 @@ def as_dict(found: Verdict) -> dict[str, Any]:
     """The verdict in plain JSON types."""
     plain: dict[str, Any] = msgspec.to_builtins(found)
     return {"good": found.good} | plain
+
+
+def _signed_once(store: Store, found: Verdict) -> Iterator[Words]:
+    """Whether a copy with signatures was verified before, of a report that now comes without."""
+    if found.issued is None or found.signatures:
+        return
+    for one in reversed(issued.copies(store, found.issued)):
+        if one.signers:
+            yield both(
+                "A copy of this report was verified that {who} had signed; this one carries no "
+                "signature, or it was taken off.",
+                who="; ".join(one.signers),
+            )
+            return
 
 
 def _kept(folder: Path, given: Issued | None) -> Iterator[Fault]:

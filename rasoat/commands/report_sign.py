@@ -13,8 +13,6 @@ from rasoat.problems import Problem
 from rasoat.settings import Settings
 from rasoat.terminal import console, step, styled
 from reports.faces import put
-from reports.signing.reading import NotReadable, content
-from reports.signing.sign import CannotSign
 
 
 @click.command(
@@ -45,6 +43,9 @@ def sign(
     Officers usually sign with their own tokens in the document system; this is for who has the key
     at hand. Signatures are added one behind the other.
     """
+    from reports.signing.reading import NotReadable, content
+    from reports.signing.sign import CannotSign
+
     wanted = signing.wish(key, passphrase_file, field, role)
     target = out or file
     try:

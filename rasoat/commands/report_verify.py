@@ -7,11 +7,9 @@ from pathlib import Path
 
 import click
 
-from rasoat import verifying
 from rasoat.folder import opened
 from rasoat.settings import Settings
 from rasoat.terminal import console, print_json, styled
-from rasoat.verdict_words import lines
 
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
@@ -32,6 +30,9 @@ def verify(settings: Settings, *, file: Path, trust: tuple[Path, ...], as_json: 
 
     FILE is a signed copy of a report of this data folder. What is found is noted in the audit log.
     """
+    from rasoat import verifying
+    from rasoat.verdict_words import lines
+
     with opened(settings.data) as store:
         found = verifying.verified(store, file, trust, datetime.now(UTC))
     if as_json:

@@ -19,15 +19,10 @@ from pyhanko.sign.fields import (
     enumerate_sig_fields,
 )
 
-from language.texts import marked, texts
+from language.texts import texts
+from reports.signing.choices import FIELDS
 from reports.signing.tagging import tagged
 from reports.signing.updates import SameAgain
-
-#: field → what a screen reader and a signing program call it
-FIELDS = {
-    "person": marked("Digital signature of the person who signs"),
-    "agency": marked("Digital signature of the agency"),
-}
 
 
 class Place(Protocol):

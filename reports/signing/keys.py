@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pkcs11
 from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 from pyhanko.sign.signers import Signer, SimpleSigner
+
+from reports.signing.choices import Token
 
 _MOST = 1 << 20  #: bytes of a PKCS#12 file; a key and its chain have some thousands
 
@@ -19,18 +20,6 @@ class NoKey(ValueError):
     """The key cannot be had; the message says which, why and what to do."""
 
     exit_code = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A key on a token. ``key``: its id, in hexadecimal: labels of key and certificate differ.
-
-    ``name``: the token's label; empty where the module has one token alone.
-    """
-
-    module: Path
-    key: str
-    name: str = ""
 
 
 def of_file(file: Path, passphrase: bytes) -> Signer:

@@ -20,7 +20,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from inventory.times import OFFICE_ZONE
 from language.texts import texts
 from reports.signing.appearance import Shown, style
-from reports.signing.fields import FIELDS
+from reports.signing.choices import FIELDS
 from reports.signing.reading import opened
 from reports.signing.updates import Update
 

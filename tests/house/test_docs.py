@@ -18,6 +18,7 @@ from tests.conftest import ROOT, require
 from tests.house.pages import Step, block_steps, completed, loose_commands, steps, unsaid
 from tests.lab.lan import Lan, office_lan
 from tests.lab.namespaces import possible
+from tests.reports.signing import people
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 MODULES = {"rasoat": "rasoat", "rasoat-agent": "agents"}
@@ -137,10 +138,19 @@ def laboratory(page: Path, shell: Shell) -> Iterator[None]:
         shell.stop()
 
 
+def keys(page: Path, folder: Path) -> None:
+    """The invented people's keys that a page signs with: nothing that a page could write."""
+    if any("p12:" in step.line for step in steps(page)):
+        people.officer(people.PERSON).p12(folder / "person.p12")
+        people.officer(people.AGENCY).p12(folder / "agency.p12")
+        (folder / "ca.pem").write_bytes(people.authority().pem)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("page", PAGES, ids=[p.relative_to(ROOT).as_posix() for p in PAGES])
 def test_every_command_of_a_page_runs(page: Path, shell: Shell) -> None:
+    keys(page, shell.folder)
     with laboratory(page, shell):
         for step in steps(page):
             shell.run(step)

@@ -60,6 +60,18 @@ def test_an_unsigned_report_is_not_good(office: Office) -> None:
     assert found["issued"]["file"] == "bao-cao.pdf"
 
 
+def test_a_copy_cut_back_to_the_unsigned_file_is_told(office: Office) -> None:
+    unsigned = office.report.read_bytes()
+    assert verified(office, office.report)[1]["notes"] == []
+    office.sign(office.report, "person")
+    verified(office, office.report)
+    office.report.write_bytes(unsigned)
+    code, found = verified(office, office.report)
+    assert (code, faults(found)) == (1, ["unsigned"])
+    assert people.PERSON in found["notes"][0]["vi"]
+    assert "taken off" in found["notes"][0]["en"]
+
+
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_verdict_for_people(lang: str, office: Office) -> None:
     office.sign(office.report, "person")
@@ -237,3 +249,11 @@ def test_a_signed_field_is_not_signed_again(office: Office) -> None:
     done = office.sign(office.report, "person")
     assert done.code == 2
     assert "signed already" in done.err
+
+
+def test_a_report_that_is_not_signed_loads_no_signing_library() -> None:
+    program = "import sys, rasoat.commands.report\n"
+    program += "sys.exit(any(name in sys.modules for name in ('pyhanko', 'pkcs11')))"
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 0
+    program = program.replace("rasoat.commands.report", "rasoat.verifying")
+    assert subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=False).returncode == 1

@@ -11,6 +11,7 @@ from typing import Any
 import typst
 
 from inventory.issued import Issued
+from reports.fonts import FOLDER
 from reports.signing.fields import with_fields
 
 TEXT = """
@@ -53,7 +54,14 @@ def blank(report: str = "office-baseline-20261129T010000Z", extra: str = "") -> 
     """The report as Typst makes it."""
     files = {"main.typ": (TEXT + extra).encode(), "figures": figures(report)}
     compiled: Any = typst.compile
-    made: bytes = compiled(files, format="pdf", pdf_standards=["a-3a", "ua-1"], timestamp=0)
+    made: bytes = compiled(
+        files,
+        font_paths=[str(FOLDER)],
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=["a-3a", "ua-1"],
+        timestamp=0,
+    )
     return made
 
 

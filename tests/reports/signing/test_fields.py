@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from reports.signing.fields import FIELDS, with_fields
+from reports.signing.choices import FIELDS
+from reports.signing.fields import with_fields
 from tests.conftest import require
 from tests.reports.signing import paper
 

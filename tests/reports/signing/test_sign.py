@@ -13,6 +13,7 @@ from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from reports.signing import keys
+from reports.signing.choices import Token
 from reports.signing.reading import NotReadable
 from reports.signing.sign import CannotSign, sign
 from reports.signing.verdict import judged
@@ -106,7 +107,7 @@ class TestToken:
             yield library
 
     def test_it_signs(self, library: Path, folder: paper.Folder, tmp_path: Path) -> None:
-        with keys.of_token(keys.Token(library, "a1", LABEL), PIN) as signer:
+        with keys.of_token(Token(library, "a1", LABEL), PIN) as signer:
             pdf = sign(paper.empty(), "person", signer, "vi", at=NOW)
         found = judged(pdf, folder, certificates(people.authority().pem, "ca.pem"), NOW)
         assert found.good
@@ -129,7 +130,7 @@ class TestToken:
     ) -> None:
         with (
             pytest.raises(keys.NoKey, match=message),
-            keys.of_token(keys.Token(library, key, name), pin),
+            keys.of_token(Token(library, key, name), pin),
         ):
             pytest.fail("no key, and yet a signer")
 
@@ -137,6 +138,6 @@ class TestToken:
         (tmp_path / "lib.so").write_bytes(b"no library")
         with (
             pytest.raises(keys.NoKey, match="does not open"),
-            keys.of_token(keys.Token(tmp_path / "lib.so", "a1"), PIN),
+            keys.of_token(Token(tmp_path / "lib.so", "a1"), PIN),
         ):
             pytest.fail("no module, and yet a signer")
