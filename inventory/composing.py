@@ -223,10 +223,16 @@ def compared(one: Composed) -> tuple[Comparison, ...]:
 
 def observations(db: Database, device: str) -> list[dict[str, Any]]:
     """What a device is made of, in plain JSON types."""
-    return list(
-        db.query(
-            "SELECT id, source, name, own, first, last FROM observations WHERE device = ? "
-            "ORDER BY source, id",
-            (device,),
-        )
+    return records(
+        db,
+        "SELECT id, source, name, own, first, last FROM observations WHERE device = ? "
+        "ORDER BY source, id",
+        (device,),
     )
+
+
+def records(db: Database, query: str, values: tuple[Any, ...]) -> list[dict[str, Any]]:
+    """All rows at once, each by the names of its columns."""
+    cursor = db.execute(query, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from sqlite_utils import Database
 
 from inventory import composing
 from inventory.composing import Composed
@@ -99,15 +100,19 @@ def view(store: Store, device: str, now: datetime | None = None) -> DeviceView:
     Raises:
         NoSuchDevice: no device has this id.
     """
-    db = store.reader()
+    return _one(store.reader(), store, device, now or datetime.now(UTC))[0]
+
+
+def _one(db: Database, store: Store, device: str, moment: datetime) -> tuple[DeviceView, Composed]:
+    """One device, and the parts that it is of."""
     known = composing.device_of(db, device)
     found = composing.composed(db, known) if known else []
     if not found:
         raise NoSuchDevice(f"no device has the id {device}; see: rasoat devices")
-    moment = now or datetime.now(UTC)
     addresses = composing.addresses(db, known).get(found[0].device, ())
     tree = units.at(store, office_day(moment))
-    return _device(found[0], moment, tree, addresses, registered=composing.has_register(db))
+    made = _device(found[0], moment, tree, addresses, registered=composing.has_register(db))
+    return made, found[0]
 
 
 def show(store: Store, device: str, most: int = 200) -> dict[str, Any]:
@@ -118,21 +123,22 @@ def show(store: Store, device: str, most: int = 200) -> dict[str, Any]:
     Raises:
         NoSuchDevice: no device has this id.
     """
-    known = view(store, device)
     db = store.reader()
-    changed = db.query(
+    known, parts = _one(db, store, device, datetime.now(UTC))
+    changed = composing.records(
+        db,
         "SELECT c.at, c.path, c.element, c.old, c.new, "
         "r.agent || '/' || r.epoch || '/' || r.sequence AS report FROM changes c "
         "JOIN reports r ON r.id = c.report WHERE c.device IN (SELECT own FROM observations "
         "WHERE device = ?) ORDER BY c.id DESC LIMIT ?",
         (known.device, most),
     )
-    findings = db.query(
+    findings = composing.records(
+        db,
         "SELECT policy, rule, result, reason, explanation_vi, explanation_en, since, evaluated_at "
         "FROM findings WHERE device = ? ORDER BY policy, rule",
         (known.device,),
     )
-    (parts,) = composing.composed(db, known.device)
     decoded = msgspec.json.decode(known.view) if known.view else {"facts": None, "unknown": None}
     return (
         plain(known)
@@ -140,7 +146,7 @@ def show(store: Store, device: str, most: int = 200) -> dict[str, Any]:
         | {"seen": witness_views.scan_facts(parts.host) if parts.host else None}
         | {"compared": msgspec.to_builtins(known.compared)}
         | {"observations": composing.observations(db, known.device)}
-        | {"findings": list(findings), "changes": list(changed)}
+        | {"findings": findings, "changes": changed}
     )
 
 

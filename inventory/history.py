@@ -5,7 +5,8 @@ Each line names its device, the time, what was and what is, and the evidence tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -44,6 +45,12 @@ def since(store: Store, moment: datetime, device: str | None = None) -> list[Eve
         for row in _rows(db, query, asked, one=device is not None)
     ]
     return sorted(found, key=lambda one: (one.at, one.device, one.kind, one.what))
+
+
+def cut(events: Sequence[Event]) -> list[str]:
+    """The kinds of which there may be more than was given: only the newest MOST are."""
+    found = Counter(one.kind for one in events)
+    return [kind for kind in KINDS if found[kind] >= MOST]
 
 
 _FACTS = (
@@ -93,10 +100,15 @@ def _rows(
         yield (*row[:4], _plain(row[4]), _plain(row[5]), row[6])
 
 
+_SAID_AS_JSON = frozenset('"{')  #: texts and reasons; whatever else stands in the log as it is
+
+
 def _plain(value: str | None) -> str:
     """A value as a person reads it: JSON's quotation marks are left off, a reason is named."""
     if value is None:
         return ""
+    if value[:1] not in _SAID_AS_JSON:
+        return value
     try:
         decoded = msgspec.json.decode(value)
     except msgspec.DecodeError:

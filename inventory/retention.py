@@ -10,6 +10,7 @@ they are small, and the chains prove them whole.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +23,8 @@ from inventory.times import stamp
 #: The yearly report speaks of 15 December to 14 December and may be asked about for a season more.
 KEPT_DAYS = 455
 SHORTEST_DAYS = 90  #: less would take the evidence away before the quarter is reported
+#: What has a retention of its own; the sections that reports share go with them.
+KINDS = ("reports", "scans")
 #: Which scans may go: nothing stands in them, and they are not the last word on their networks.
 _OLD_SCANS = (
     "received_at < ? AND number NOT IN (SELECT scan FROM hosts) AND number NOT IN "
@@ -41,9 +44,10 @@ class Old:
     oldest: str | None
 
 
-def due(store: Store, before: datetime) -> list[Old]:
-    """What was received earlier than ``before`` and nothing rests on."""
-    return _due(store.reader(), before)
+def due(store: Store, before: datetime, kinds: Collection[str] = KINDS) -> list[Old]:
+    """What was received earlier than ``before`` and nothing rests on, of these kinds."""
+    wanted = {*kinds} | ({"sections"} if "reports" in kinds else set())
+    return [one for one in _due(store.reader(), before) if one.kind in wanted]
 
 
 def _due(db: Database, before: datetime) -> list[Old]:
@@ -67,11 +71,20 @@ def _due(db: Database, before: datetime) -> list[Old]:
     ]
 
 
-def prune(store: Store, before: datetime, *, by: str, now: datetime) -> list[Old]:
+def prune(
+    store: Store,
+    before: datetime,
+    *,
+    by: str,
+    now: datetime,
+    kinds: Collection[str] = KINDS,
+) -> list[Old]:
     """Drop it; each kind in a transaction with its entry in the audit log. Gives what went."""
-    found = due(store, before)
-    intake.forget_bodies(store, before, by=by, now=now)
-    _forget_scans(store, before, by=by, now=now)
+    found = due(store, before, kinds)
+    if "reports" in kinds:
+        intake.forget_bodies(store, before, by=by, now=now)
+    if "scans" in kinds:
+        _forget_scans(store, before, by=by, now=now)
     return found
 
 

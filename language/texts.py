@@ -1,9 +1,10 @@
 """Messages in the language of whoever reads them (GNU gettext).
 
 The English text stands where it is used and is its own key; ``vi/*.po`` hold the Vietnamese one by
-area, and ``vi.mo`` is all of them compiled by ``make language``. A message without a translation
-cannot come in: ``make check`` names it (`tools/catalogues.py`). Values stand in braces and go in by
-name, after the translation, so that a value is never looked up and never formats anything.
+area, and ``make language`` compiles them all into ``vi/LC_MESSAGES/messages.mo``. A message without
+a translation cannot come in: ``make check`` names it (`tools/catalogues.py`). Values stand in
+braces and go in by name, after the translation, so that a value is never looked up and never
+formats anything.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ def texts(lang: str) -> Texts:
         raise ValueError(f"no messages in {lang!r}; there are: {', '.join(LANGUAGES)}")
     if lang == "en":
         return Texts(lang, gettext.NullTranslations())
-    with resources.files(__package__).joinpath(f"{lang}.mo").open("rb") as compiled:
+    home = resources.files(__package__).joinpath(lang, "LC_MESSAGES", "messages.mo")
+    with home.open("rb") as compiled:
         return Texts(lang, gettext.GNUTranslations(compiled))
 
 

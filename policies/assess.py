@@ -25,6 +25,7 @@ from policies.fleet import Statement, statement
 from policies.judge import DeviceFacts, Verdict, judge
 from policies.lasting import Lasting
 from policies.load import variant
+from policies.long_silent import heard_lately
 from policies.populations import asked, of_the_register
 from policies.tree import Policy, Rule, rule_content
 from policies.waivers import Applied, applied
@@ -85,10 +86,10 @@ def verdicts_on(
     now: datetime,
     waivers: Sequence[Waiver],
 ) -> tuple[list[Verdict], list[Applied]]:
-    """The ``wanted`` rules (by device) on each device: claims, cross-examined, waivers applied."""
+    """The ``wanted`` rules (by device) on each device: claims not too old, examined, waived."""
     about = {one.device: one for one in machines}
     compared = {machine.device: machine.compared for machine in machines}
-    claimed = _claimed(policy, machines, wanted, now)
+    claimed = heard_lately(policy, _claimed(policy, machines, wanted, now), machines, now)
     return applied(examined(policy, claimed, compared), waivers, about, now)
 
 

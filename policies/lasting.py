@@ -1,8 +1,9 @@
 """Until when a verdict holds if no news comes: the next second at which time alone may turn it.
 
-Facts grow too old for a rule's ``fresh``; a moment leaves the span that ``within`` or
-``older_than`` allows. Whatever else depends on the clock (a device's coverage state, for one) is a
-fact of the view, and news when it turns; a rule that has waivers is judged at every look.
+Facts grow too old for a rule's ``fresh``, or for what `long_silent` takes in its place; a moment
+leaves the span that ``within`` or ``older_than`` allows. Whatever else depends on the clock (a
+device's coverage state, for one) is a fact of the view, and news when it turns; a rule that has
+waivers is judged at every look.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Any
 import msgspec
 
 from policies.judge import MAX_VIEW, DeviceFacts
+from policies.long_silent import ends
 from policies.times import SKEW, moment_seconds, seconds_of
 from policies.tree import Rule, Spot, Test, walk
 
@@ -32,10 +34,8 @@ class Lasting:
         return min((one for one in self._moments(rule) if one > self._now), default=None)
 
     def _moments(self, rule: Rule) -> Iterator[int]:
-        if rule.fresh is not None:
-            for heard in (self._facts.received_at, self._facts.seen_at):
-                if heard is not None:
-                    yield seconds_of(heard) + rule.fresh + 1
+        for end in ends(rule, self._facts.received_at, self._facts.seen_at):
+            yield seconds_of(end) + 1
         for spot, span in _by_time(rule):
             for value in _values(self._decoded(), spot.fact.path.split(".")):
                 moment = moment_seconds(value) if isinstance(value, str) else None

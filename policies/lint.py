@@ -67,7 +67,7 @@ def _doubts(rule: Rule) -> Iterator[str]:
     if rule.fix is None:
         yield "no fix; say in both languages what to do about a failure"
     if rule.fresh is None and not _is_about_reporting(rule):
-        yield "no fresh; facts of any age count, also those of a machine long silent"
+        yield "no fresh; 7d are taken for an agent's word and 30d for a scan's; say what it needs"
     lenient = [node for tree in rule.conditions() for node in walk(tree)]
     if any(isinstance(node, WhenMissing) and node.holds for node in lenient):
         yield "missing: pass lets a machine pass without the fact"

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 import agents
+from language.texts import LANGUAGES, texts
+from rasoat.help import speak, translate
 from rasoat.problems import BAD_INPUT, NOT_CARRIED_OUT, described, exit_code
 from rasoat.settings import DEFAULT_DATA, Settings, default_lang
 
@@ -52,7 +54,17 @@ class LazyGroup(click.Group):
             return None
         module = __import__(f"rasoat.commands.{COMMANDS[cmd_name]}", fromlist=[cmd_name])
         command: click.Command = getattr(module, cmd_name)
-        return command
+        return translate(command, texts(_lang_of(ctx)))
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help of ``rasoat`` itself, in the reader's language."""
+        translate(self, texts(_lang_of(ctx)))
+        super().format_help(ctx, formatter)
+
+
+def _lang_of(ctx: click.Context) -> str:
+    """The language asked for on the command line, else the reader's own."""
+    return ctx.find_root().params.get("lang") or default_lang()
 
 
 @click.group(
@@ -72,6 +84,7 @@ class LazyGroup(click.Group):
     "--lang",
     type=click.Choice(["vi", "en"]),
     default=None,
+    is_eager=True,  # --help after it speaks it
     help="Language of what is printed and of reports (default: the locale's, else en).",
 )
 @click.version_option(agents.VERSION, prog_name="rasoat")
@@ -81,8 +94,18 @@ def cli(ctx: click.Context, data: Path, lang: str | None) -> None:
     ctx.obj = Settings(data=data, lang=lang or default_lang())
 
 
+def _lang_in(arguments: list[str]) -> str:
+    """The same, before click has read the line: its own errors are told in it too."""
+    for word, after in zip(arguments, [*arguments[1:], ""], strict=True):
+        named = after if word == "--lang" else word.removeprefix("--lang=")
+        if word.startswith("--lang") and named in LANGUAGES:
+            return named
+    return default_lang()
+
+
 def run(arguments: list[str] | None = None) -> int:
     """Run one command and give its exit code; an error is one message on stderr."""
+    speak(_lang_in(sys.argv[1:] if arguments is None else arguments))
     try:
         result = cli.main(args=arguments, prog_name="rasoat", standalone_mode=False)
     except click.exceptions.Abort:

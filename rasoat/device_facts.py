@@ -66,7 +66,7 @@ def _lines(fact: Fact, name: str, value: Any, lang: str) -> Iterator[Text]:
         yield styled(f"  {name}: {_value(fact, value, lang)}")
         return
     yield styled(f"  {name}: {len(value)}")
-    yield from (styled(f"    {_element(fact, one, lang)}") for one in value)
+    yield from (styled(f"    {element_words(fact, one, lang)}") for one in value)
 
 
 def _at(facts: Mapping[str, Any], path: str) -> Any:
@@ -76,7 +76,7 @@ def _at(facts: Mapping[str, Any], path: str) -> Any:
     return found
 
 
-def _element(fact: Fact, element: Mapping[str, Any], lang: str) -> str:
+def element_words(fact: Fact, element: Mapping[str, Any], lang: str) -> str:
     """An element of a list: its plain values by label, those of lists inside it by themselves."""
     known = catalogue()
     parts = []
@@ -86,7 +86,7 @@ def _element(fact: Fact, element: Mapping[str, Any], lang: str) -> str:
             continue
         if child.children:
             inner = value if isinstance(value, list) else [value]
-            parts += [_element(child, one, lang) for one in inner]
+            parts += [element_words(child, one, lang) for one in inner]
         else:
             parts.append(f"{label(child, lang)} {_value(child, value, lang)}")
     return ", ".join(parts)

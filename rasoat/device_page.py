@@ -9,11 +9,13 @@ from rich.console import Console
 from rich.text import Text
 
 from inventory.catalogue import catalogue
+from inventory.history import Event
 from inventory.times import maybe
 from inventory.witnesses.comparing import Comparison
 from policies.cross_examination import shown_word
 from policies.phrases import label
 from policies.wording import pick
+from rasoat import history_lines
 from rasoat.device_facts import every, sighting, specs, unknown
 from rasoat.terminal import console, styled, table
 from reports.formats import local_time
@@ -29,8 +31,7 @@ _HEADS = {
         "about": "fact", "says": "agent says",
         "shows": "network shows", "word": "together", "confirmed": "confirmed",
         "contradicted": "contradicted", "findings": "Findings", "since": "since", "why": "why",
-        "passed": "passed or not applicable", "changes": "Latest changes", "time": "time",
-        "fact": "fact", "before": "before", "after": "after", "evidence": "evidence",
+        "passed": "passed or not applicable", "changes": "Latest changes",
         "nothing": "Nothing was judged yet: rasoat policy check",
     },
     "vi": {
@@ -41,8 +42,7 @@ _HEADS = {
         "witnesses": "Hai nhân chứng", "about": "thông tin", "says": "máy khai",
         "shows": "mạng cho thấy", "word": "đối chiếu", "confirmed": "khớp",
         "contradicted": "mâu thuẫn", "findings": "Kết quả đánh giá", "since": "từ", "why": "vì sao",
-        "passed": "đạt hoặc không áp dụng", "changes": "Thay đổi gần đây", "time": "lúc",
-        "fact": "thông tin", "before": "trước", "after": "sau", "evidence": "bằng chứng",
+        "passed": "đạt hoặc không áp dụng", "changes": "Thay đổi gần đây",
         "nothing": "Chưa đánh giá: rasoat policy check",
     },
 }  # fmt: skip
@@ -54,9 +54,14 @@ _UNIT_FROM = {
 
 
 def show_device(
-    found: Mapping[str, Any], compared: Sequence[Comparison], lang: str, *, every_fact: bool
+    found: Mapping[str, Any],
+    compared: Sequence[Comparison],
+    events: Sequence[Event],
+    lang: str,
+    *,
+    every_fact: bool,
 ) -> None:
-    """The page; ``found`` is what `inventory.devices.show` gives."""
+    """The page; ``found`` is what `inventory.devices.show` gives, ``events`` its history."""
     screen, heads = console(), _HEADS[lang]
     for name, value in _standing(found, lang):
         screen.print(Text.assemble((f"{name}: ", "bold"), value))
@@ -76,7 +81,7 @@ def show_device(
             screen.print(line)
     _witnesses(screen, compared, lang)
     _findings(screen, found["findings"], lang)
-    _changes(screen, found["changes"], lang)
+    _changes(screen, events, lang)
 
 
 def _standing(found: Mapping[str, Any], lang: str) -> Iterator[tuple[str, Text]]:
@@ -154,31 +159,16 @@ def _findings(screen: Console, found: Sequence[Mapping[str, Any]], lang: str) ->
     screen.print(styled(f"{len(found) - len(left)} {heads['passed']}", "pass"))
 
 
-def _changes(screen: Console, found: Sequence[Mapping[str, Any]], lang: str) -> None:
-    heads = _HEADS[lang]
-    if not found:
+def _changes(screen: Console, events: Sequence[Event], lang: str) -> None:
+    """The newest changes of every kind: facts, results, the register's row, what it is made of."""
+    if not events:
         return
-    _heading(screen, heads["changes"])
-    rows = [
-        (
-            _local(one["at"], lang),
-            f"{one['path']} {one['element'] or ''}".strip(),
-            *(_short(one[name]) for name in ("old", "new")),
-            f"report {one['report']}",
-        )
-        for one in found[:MOST_CHANGES]
-    ]
-    screen.print(
-        table([heads[name] for name in ("time", "fact", "before", "after", "evidence")], rows)
-    )
+    _heading(screen, _HEADS[lang]["changes"])
+    newest = list(events)[: -MOST_CHANGES - 1 : -1]
+    lines = history_lines.rows(newest, lang, machine=False)
+    screen.print(table(history_lines.heads(lang, machine=False), lines))
 
 
 def _local(text: str, lang: str) -> str:
     at = maybe(text)
     return local_time(at, lang) if at else ""
-
-
-def _short(text: str | None, longest: int = 60) -> str:
-    """A value as it stands in the log, cut to fit a table; --json has all of it."""
-    said = (text or "").strip('"')
-    return said if len(said) <= longest else f"{said[: longest - 1]}…"

@@ -1,50 +1,104 @@
-"""The report as a table for spreadsheets: one line for each rule on each machine.
+"""The report as a table for people's spreadsheets: one line for each rule on each machine.
 
 Vietnamese Excel opens UTF-8 with a byte-order mark and ``;`` between cells without asking. A text
 cell that a spreadsheet would run as a formula gets a leading apostrophe (OWASP, "CSV Injection").
+`reports.plain_csv` is the same table for programs.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterator
 
-from reports.formats import local_time
-from reports.summary import DeviceLine, Summary
+from language.texts import Texts, marked, texts
+from reports.formats import local_time, parse_time
+from reports.summary import DeviceLine, RuleLine, Summary
+from reports.visible import visible
 from reports.words import WORDS
 
 #: first characters that start a formula, in plain and in full width
 FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
 _HEAD = ("device", "id", "system", "last_report", "rule", "severity", "verdict", "reasons")
+#: columns that came later stand after the first, so that what reads the table goes on reading it
+_MORE = (
+    marked("Unit's code"),
+    marked("Unit"),
+    marked("State"),
+    marked("Counted"),
+    marked("Asset number"),
+    marked("Address"),
+    marked("Since"),
+    marked("Requirement"),
+    marked("What to do"),
+)
 
 
 def render(summary: Summary, lang: str) -> str:
     """The table as text, with the byte-order mark; save it as UTF-8 without adding another."""
     made = io.StringIO()
     writer = csv.writer(made, delimiter=";", lineterminator="\r\n")
-    writer.writerow(WORDS[lang].get(name, name) for name in _HEAD)
+    say = texts(lang)
+    writer.writerow([*(WORDS[lang].get(name, name) for name in _HEAD), *map(say, _MORE)])
+    units = {one.code: one.name.get(lang, "") for one in summary.units}
+    rules = {one.id: one for one in summary.rules}
     for device in summary.devices:
-        writer.writerows(_rows(device, summary, lang))
+        writer.writerows(_rows(device, summary, say, units, rules))
     return "\ufeff" + made.getvalue()
 
 
 def safe_cell(text: str) -> str:
     """The text as a cell that no spreadsheet takes for a formula."""
-    bare = text.lstrip(" \u00a0\u3000\u200b\ufeff")
-    return f"'{text}" if bare[:1] in FORMULA and bare else text
+    if text[:1].isalnum():
+        return text
+    bare = text[_hidden_before(text) :]
+    return f"'{text}" if bare and bare[0] in FORMULA else text
 
 
-def _rows(device: DeviceLine, summary: Summary, lang: str) -> Iterator[list[str]]:
-    words = WORDS[lang]
+def _hidden_before(text: str) -> int:
+    """How many spaces and invisible characters, which a spreadsheet may skip, stand first."""
+    for place, letter in enumerate(text):
+        if letter in FORMULA or unicodedata.category(letter)[0] not in "ZC":
+            return place
+    return len(text)
+
+
+def _rows(
+    device: DeviceLine,
+    summary: Summary,
+    say: Texts,
+    units: dict[str, str],
+    rules: dict[str, RuleLine],
+) -> Iterator[list[str]]:
+    lang, words = say.lang, WORDS[say.lang]
     heard = local_time(device.received_at, lang, summary.zone) if device.received_at else ""
     known = [device.name, device.id, device.system or "", heard or words["never"]]
+    known = [safe_cell(visible(cell)) for cell in known]
+    more = [
+        device.unit,
+        units.get(device.unit, device.unit),
+        words.get(device.state, device.state),
+        say("yes") if device.expected else say("no"),
+        device.asset,
+        device.address,
+    ]
+    more = [safe_cell(visible(cell)) for cell in more]
+    times = {since: _since(since, summary, lang) for since in {f.since for f in device.findings}}
     for finding in device.findings:
-        cells = [
+        rule = rules.get(finding.rule)
+        yield [
             *known,
-            finding.rule,
+            safe_cell(finding.rule),
             words[finding.severity],
             words[finding.result],
-            finding.explanation[lang],
+            safe_cell(visible(finding.explanation.get(lang, ""))),
+            *more,
+            times[finding.since],
+            safe_cell(rule.title.get(lang, "") if rule else ""),
+            safe_cell(rule.fix.get(lang, "") if rule else ""),
         ]
-        yield [safe_cell(cell) for cell in cells]
+
+
+def _since(text: str | None, summary: Summary, lang: str) -> str:
+    return local_time(parse_time(text), lang, summary.zone) if text else ""

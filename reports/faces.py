@@ -10,7 +10,10 @@ from reports.summary import Summary
 #: format → the module whose ``render(summary, lang)`` gives the file's text or bytes
 FACES = {
     "html": "reports.html",
+    "xlsx": "reports.workbook",
     "csv": "reports.delimited",
+    "csv-plain": "reports.plain_csv",
+    "ndjson": "reports.lines",
     "json": "reports.plain",
     "oscal": "reports.oscal",
     "pdf": "reports.pdf",

@@ -19,15 +19,16 @@ class Unreadable(ValueError):
 
 
 def encode(summary: Summary) -> bytes:
-    """Every field as compact JSON; the same summary gives the same bytes.
+    """Every field as compact JSON; the same summary gives the same bytes."""
+    return encoded({"rasoat_report": FORMAT, "summary": summary})
 
-    A lone surrogate, which no encoding has, becomes a question mark.
-    """
-    whole = {"rasoat_report": FORMAT, "summary": summary}
+
+def encoded(value: Any) -> bytes:
+    """A value as compact JSON; a lone surrogate, which no encoding has, becomes a question mark."""
     try:
-        return msgspec.json.encode(whole)
+        return msgspec.json.encode(value)
     except UnicodeEncodeError:
-        return msgspec.json.encode(_encodable(msgspec.to_builtins(whole)))
+        return msgspec.json.encode(_encodable(msgspec.to_builtins(value)))
 
 
 def decode(text: bytes) -> Summary:
@@ -61,11 +62,7 @@ def as_dict(summary: Summary) -> dict[str, Any]:
 
 def render(summary: Summary, lang: str) -> str:
     """The summary as JSON text; both languages are in it."""
-    try:
-        made = msgspec.json.encode(as_dict(summary))
-    except UnicodeEncodeError:
-        made = msgspec.json.encode(_encodable(as_dict(summary)))
-    return msgspec.json.format(made).decode() + "\n"
+    return msgspec.json.format(encoded(as_dict(summary))).decode() + "\n"
 
 
 def _encodable(value: Any) -> Any:
@@ -73,7 +70,7 @@ def _encodable(value: Any) -> Any:
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, dict):
         return {_encodable(key): _encodable(one) for key, one in value.items()}
-    return [_encodable(one) for one in value] if isinstance(value, list) else value
+    return [_encodable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 class _Kept(msgspec.Struct):

@@ -1,6 +1,6 @@
 """Compiles the catalogues of messages, and says which message has no Vietnamese text.
 
-`make language` compiles `language/vi/*.po` into `language/vi.mo`; `make check` runs this with
+`make language` compiles `language/vi/*.po` into one binary catalogue; `make check` runs this with
 `--check`: every message in the code is translated, once, with the same `{names}`; none that the
 code no longer has is left; and the compiled file is what it would be made now.
 """
@@ -8,6 +8,7 @@ code no longer has is left; and the compiled file is what it would be made now.
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -20,6 +21,12 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ["RASOAT_LANG"] = "en"  # the help that is translated is the English one
+
+from rasoat.cli import cli  # noqa: E402 - after the path
+from rasoat.help import sentences  # noqa: E402
+
 HOME = ROOT / "language"
 CODE = ("inventory", "policies", "reports", "server", "rasoat", "language")
 METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
@@ -46,6 +53,8 @@ def used() -> dict[Id, str]:
         for name, line, message, _comments, _context in rows:
             key = message if isinstance(message, str) else tuple(message)
             found.setdefault(key, f"{part}/{name}:{line}")
+    for sentence in sentences(cli):  # help is written in decorators and docstrings
+        found.setdefault(sentence, "the help of a command")
     found.pop("", None)
     return found
 
@@ -113,11 +122,13 @@ def main() -> int:
         for key, (_, place) in known.items()
         if key not in wanted
     )
-    made, target = compiled(known), HOME / "vi.mo"
+    made, target = compiled(known), HOME / "vi" / "LC_MESSAGES" / "messages.mo"
     if "--check" not in sys.argv[1:]:
         target.write_bytes(made)
     elif not target.exists() or target.read_bytes() != made:
-        problems.append("language/vi.mo is not what its sources say; run: make language")
+        problems.append(
+            "language/vi/LC_MESSAGES/messages.mo is not what its sources say; run: make language"
+        )
     print("\n".join(problems) if problems else f"{len(wanted)} messages, all in Vietnamese too")
     return 1 if problems else 0
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+os.environ["RASOAT_LANG"] = "en"  # whoever makes them, the pages are in English
 
 import click  # noqa: E402 - after the path
 

@@ -41,6 +41,29 @@ def merge(store: Store, one: str, other: str, *, by: str, why: str, now: datetim
     return _device(store.reader(), first)
 
 
+def keep_apart(store: Store, one: str, other: str, *, by: str, why: str, now: datetime) -> None:
+    """Say that two devices are two machines: evidence never joins them, and nobody is asked again.
+
+    `merge` takes it back.
+
+    Raises:
+        NoSuchDevice: one of the ids is not known.
+        NothingToDecide: they are one device; `split` says which observations are another's.
+    """
+    with store.write() as db:
+        first, second = _device(db, one), _device(db, other)
+        if first == second:
+            raise NothingToDecide(
+                f"{one} and {other} are one device: {first}; "
+                "part it by: rasoat device split DEVICE OBSERVATION…"
+            )
+        pairs = list(product(_members(db, first), _members(db, second)))
+        _record(db, pairs, "apart", by, why, now)
+        detail = {"one": first, "other": second, "why": why}
+        audit.append(db, by, "devices kept apart", detail, now)
+    settle(store, now)
+
+
 def split(
     store: Store, device: str, observations: list[str], *, by: str, why: str, now: datetime
 ) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from inventory.identity.proposing import Proposal
 from inventory.identity.resolution import Link, Refusal
 from inventory.identity.scoring import Line
 from inventory.identity.settling import resolution
@@ -64,8 +65,9 @@ def explain(store: Store, device: str) -> dict[str, Any]:
     and why it was not enough; ``shared``: values that identify nobody because several have them.
     """
     db = store.reader()
-    rows = db.execute("SELECT id FROM observations WHERE device = ? ORDER BY id", (device,))
-    members = [row[0] for row in rows]
+    rows = db.execute("SELECT id, name FROM observations WHERE device = ? ORDER BY id", (device,))
+    names: dict[str, str] = dict(rows.fetchall())
+    members = list(names)
     found = resolution(db, members)
     inside = set(members)
     links = [link for one in found.machines for link in one.links if link.one in inside]
@@ -73,12 +75,21 @@ def explain(store: Store, device: str) -> dict[str, Any]:
     return {
         "device": device,
         "observations": members,
+        "names": names,
         "links": [_link(one) for one in links],
         "refusals": [_refusal(one) for one in refusals],
         "shared": [
             {"kind": kind.value, "value": value, "machines": count}
             for (kind, value), count in sorted(found.shared.items())
         ],
+    }
+
+
+def asked(proposal: Proposal) -> dict[str, Any]:
+    """One question to a person, in plain JSON types."""
+    because = [_refusal(one) for one in proposal.refusals]
+    return {"one": proposal.one, "other": proposal.other, "points": proposal.points} | {
+        "because": because
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,17 +11,16 @@ from zoneinfo import ZoneInfo
 import click
 
 from inventory import devices, history
-from inventory.times import OFFICE_ZONE, moment
+from inventory.folding import folded
+from inventory.history import Event
+from inventory.times import OFFICE_ZONE
+from language.texts import texts
 from rasoat.folder import settled
+from rasoat.history_lines import heads, rows, said
 from rasoat.settings import Settings
 from rasoat.terminal import console, print_json, styled, table
-from reports.formats import local_time
 
 _SPAN = re.compile(r"(\d{1,4})([dh])")
-_HEADS = {
-    "en": ("time", "machine", "what", "before", "after", "evidence"),
-    "vi": ("lúc", "máy", "điều gì", "trước", "sau", "bằng chứng"),
-}
 
 
 class Since(click.ParamType[datetime]):
@@ -44,31 +44,59 @@ class Since(click.ParamType[datetime]):
         return day.replace(tzinfo=ZoneInfo(OFFICE_ZONE))
 
 
-@click.command(epilog="Example: rasoat changes --since 7d")
+@click.command(epilog="Example: rasoat changes --since 7d --kind fact --search firewall")
 @click.option("--since", "begin", type=Since(), default="7d", show_default=True)
 @click.option("--device", "device_id", default=None, help="Only of this device.")
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    type=click.Choice(history.KINDS),
+    help="Only changes of this kind; may be given again.",
+)
+@click.option("--search", default="", help="Only changes with this text somewhere; đ finds d.")
 @click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
 @click.pass_obj
-def changes(settings: Settings, begin: datetime, device_id: str | None, *, as_json: bool) -> None:
+def changes(
+    settings: Settings,
+    begin: datetime,
+    device_id: str | None,
+    kinds: tuple[str, ...],
+    search: str,
+    *,
+    as_json: bool,
+) -> None:
     """List what changed: facts, results of rules, the register, and what makes up a device."""
     now = datetime.now(UTC)
     with settled(settings.data, now) as store:
         known = devices.view(store, device_id, now).device if device_id else None
-        found = history.since(store, begin, known)
+        everything = history.since(store, begin, known)
+    found = [
+        one
+        for one in everything
+        if (not kinds or one.kind in kinds) and _has(one, folded(search), settings.lang)
+    ]
+    _cut(everything, settings.lang)
     if as_json:
         print_json([asdict(one) for one in found])
         return
-    rows = [
-        (
-            *(local_time(moment(one.at), settings.lang), one.name or one.device, one.what),
-            *(_short(one.old), _short(one.new), one.evidence),
-        )
-        for one in found
-    ]
-    console().print(table(_HEADS[settings.lang], rows))
+    lines = rows(found, settings.lang, machine=True)
+    console().print(table(heads(settings.lang, machine=True), lines))
     console().print(styled(f"{len(found)}"))
 
 
-def _short(text: str, longest: int = 60) -> str:
-    """A value that fits a table; --json has all of it."""
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+def _has(one: Event, search: str, lang: str) -> bool:
+    texts_of = (one.name, one.device, one.what, one.evidence, *said(one, lang)) if search else ()
+    return not search or any(search in folded(text) for text in texts_of)
+
+
+def _cut(events: Sequence[Event], lang: str) -> None:
+    """Say what is not all there is, so that a short list is never taken for a quiet week."""
+    say = texts(lang)
+    for kind in history.cut(events):
+        warning = say(
+            "{kind}: only the newest {n} are listed; name a later --since or a --device.",
+            kind=kind,
+            n=history.MOST,
+        )
+        console(stderr=True).print(styled(warning, "unknown"))

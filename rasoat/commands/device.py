@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
 
 import click
 
-from inventory import devices
-from inventory.identity import deciding, explaining
+from inventory import devices, history
+from inventory.identity import explaining
+from rasoat.commands.deciding import apart, merge, proposals, split
 from rasoat.commands.device_sbom import sbom
 from rasoat.device_page import show_device
-from rasoat.folder import opened, settled
-from rasoat.people import whoami
+from rasoat.evidence_lines import pair
+from rasoat.folder import settled
 from rasoat.settings import Settings
 from rasoat.terminal import console, print_json, styled
 from reports.words import WORDS
+
+EVER = datetime.min.replace(year=1970, tzinfo=UTC)  #: the whole history
 
 
 @click.group(epilog="Example: rasoat device show d-k3v7qm2xw5ra")
@@ -38,10 +40,11 @@ def show(settings: Settings, device_id: str, *, every_fact: bool, as_json: bool)
     with settled(settings.data, now) as store:
         found = devices.show(store, device_id)
         compared = devices.view(store, device_id, now).compared
+        events = history.since(store, EVER, found["device"])
     if as_json:
-        print_json(found)
+        print_json(found | {"history": [asdict(one) for one in events]})
         return
-    show_device(found, compared, settings.lang, every_fact=every_fact)
+    show_device(found, compared, events, settings.lang, every_fact=every_fact)
 
 
 @device.command(epilog="Example: rasoat device explain d-k3v7qm2xw5ra")
@@ -60,52 +63,16 @@ def explain(settings: Settings, device_id: str, *, as_json: bool) -> None:
     screen, words = console(), WORDS[settings.lang]
     screen.print(styled(f"{known.device} {known.name}"))
     for one in found["observations"]:
-        screen.print(styled(f"  {one}"))
+        screen.print(styled(f"  {one}  {found['names'][one]}".rstrip()))
     for heading, name in (("joined", "links"), ("not_joined", "refusals")):
         if found[name]:
             screen.print(styled(f"{words[heading]}:"))
         for one in found[name]:
-            _pair(one, settings.lang)
+            pair(one, settings.lang)
     for one in found["shared"]:
         said = words["shared"].format(one["machines"])
         screen.print(styled(f"{one['kind']} {one['value']}: {said}"))
 
 
-@device.command(
-    epilog="Example: rasoat device merge d-k3v7qm2xw5ra d-2xw5rak3v7qm --why 'new board'"
-)
-@click.argument("one")
-@click.argument("other")
-@click.option("--why", required=True, help="The reason, for the audit log.")
-@click.pass_obj
-def merge(settings: Settings, one: str, other: str, why: str) -> None:
-    """Say that two devices are one machine; `device split` takes it back."""
-    now = datetime.now(UTC)
-    with opened(settings.data) as store:
-        known = deciding.merge(store, one, other, by=whoami(), why=why, now=now)
-    console().print(styled(known))
-
-
-@device.command(
-    epilog="Example: rasoat device split d-k3v7qm2xw5ra asset:tag:TS-0142 --why 'other PC'"
-)
-@click.argument("device_id")
-@click.argument("observations", nargs=-1, required=True)
-@click.option("--why", required=True, help="The reason, for the audit log.")
-@click.pass_obj
-def split(settings: Settings, device_id: str, observations: tuple[str, ...], why: str) -> None:
-    """Say that these observations (see `device explain`) are another machine than the rest."""
-    now = datetime.now(UTC)
-    with opened(settings.data) as store:
-        found = deciding.split(store, device_id, list(observations), by=whoami(), why=why, now=now)
-    for one in found:
-        console().print(styled(one))
-
-
-def _pair(one: Mapping[str, Any], lang: str) -> None:
-    screen = console()
-    why = f": {one['because'][lang]}" if "because" in one else ""
-    screen.print(styled(f"  {one['one']} ↔ {one['other']} ({one['points']}){why}"))
-    for line in one["lines"]:
-        values = ", ".join(line["values"])
-        screen.print(styled(f"    {line['points']:+d} {line['says'][lang]}: {values}"))
+for _one in (proposals, merge, split, apart):
+    device.add_command(_one)

@@ -37,7 +37,7 @@ _WORDS = {
 }
 
 
-@click.command(epilog="Example: rasoat prune --dry-run")
+@click.command(epilog="Example: rasoat prune --kind scans --days 90 --dry-run")
 @click.option(
     "--days",
     default=KEPT_DAYS,
@@ -45,10 +45,21 @@ _WORDS = {
     type=click.IntRange(min=SHORTEST_DAYS),
     help="How long evidence is kept.",
 )
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(retention.KINDS),
+    multiple=True,
+    default=retention.KINDS,
+    show_default=True,
+    help="Only evidence of this kind, each kept as long as it is wanted; may be given again.",
+)
 @click.option("--dry-run", is_flag=True, help="Only say what would go.")
 @click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
 @click.pass_obj
-def prune(settings: Settings, days: int, *, dry_run: bool, as_json: bool) -> None:
+def prune(
+    settings: Settings, days: int, kinds: tuple[str, ...], *, dry_run: bool, as_json: bool
+) -> None:
     """Drop the bodies of old reports and old scans that nothing rests on any more.
 
     Numbers and digests, changes, findings, the register and the audit log stay.
@@ -57,9 +68,9 @@ def prune(settings: Settings, days: int, *, dry_run: bool, as_json: bool) -> Non
     before = retention.begin(now, days)
     with opened(settings.data, read_only=dry_run) as store:
         if dry_run:
-            found = retention.due(store, before)
+            found = retention.due(store, before, kinds)
         else:
-            found = retention.prune(store, before, by=whoami(), now=now)
+            found = retention.prune(store, before, by=whoami(), now=now, kinds=kinds)
     if as_json:
         print_json([asdict(one) for one in found])
         return

@@ -53,6 +53,6 @@ def sign(
         raise Problem(f"{file}: {fault}") from fault
     say = texts(settings.lang)
     with step(say("signed by {name} in {file}", name=name, file=target)):
-        put(made, target)
+        put(target, made)
     note = say("No time stamp: that takes a network. See: rasoat report verify {file}", file=target)
     console(stderr=True).print(styled(note))

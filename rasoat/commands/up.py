@@ -96,7 +96,9 @@ _WORDS = {
             "  judge again       rasoat --data '{data}' policy check\n"
             "  your own rules    rasoat policy facts; rasoat policy lint FILE\n"
             "  prove it          rasoat --data '{data}' verify\n"
-            "The asset register and the LAN scanner come with later releases."
+            "  what should exist rasoat --data '{data}' register template\n"
+            "  the network       rasoat --data '{data}' scan --help\n"
+            "  on paper          rasoat --data '{data}' report --format pdf\n"
         ),
         "stay": "The collector goes on at {}; Ctrl-C stops it.",
     },
@@ -117,7 +119,9 @@ _WORDS = {
             "  đánh giá lại      rasoat --data '{data}' policy check\n"
             "  quy tắc riêng     rasoat policy facts; rasoat policy lint TỆP\n"
             "  kiểm chứng        rasoat --data '{data}' verify\n"
-            "Sổ tài sản và bộ quét mạng sẽ có ở các bản sau."
+            "  sổ tài sản        rasoat --data '{data}' register template\n"
+            "  quét mạng         rasoat --data '{data}' scan --help\n"
+            "  báo cáo giấy      rasoat --data '{data}' report --format pdf\n"
         ),
         "stay": "Bộ thu tiếp tục chạy tại {}; nhấn Ctrl-C để dừng.",
     },

@@ -18,7 +18,7 @@ from inventory.identity.observing import board_of, report_pieces
 from rasoat.simulated import MARK
 from rasoat.simulated.block import Block
 from rasoat.simulated.documents import document
-from rasoat.simulated.machines import Pc
+from rasoat.simulated.machines import Pc, Phase
 
 _KEYS = 4096  #: identities kept at hand
 
@@ -78,6 +78,11 @@ def _of_pc(one: Pc, *, history: bool) -> Iterator[Report]:
         moments = {phase.last} | ({phase.first} if history else set())
         for at in sorted(moments):
             numbers[phase.key] = number = numbers.get(phase.key, 0) + 1
-            made = document(phase, one.place, at)
+            made = document(phase, one.place, at, _installed(one, phase))
             family, unit = phase.system.family, one.place.unit.code
             yield Report(one.thing, phase.key, family, phase.name, unit, number, at, made)
+
+
+def _installed(one: Pc, phase: Phase) -> datetime:
+    """Since when this system runs: an agent's key lasts as long as its installation."""
+    return min(other.first for other in one.phases if other.key == phase.key)

@@ -22,7 +22,7 @@ _NEWEST_OF_BIOS = 2013  #: machines bought until then start by a BIOS
 _TPM_2 = 2018  #: year from which PCs have a TPM 2.0
 
 
-def document(phase: Phase, place: Place, at: datetime) -> dict[str, Any]:
+def document(phase: Phase, place: Place, at: datetime, since: datetime) -> dict[str, Any]:
     """What the agent on a PC reports ``at`` a moment of that phase."""
     return {
         "catalogue": 1,
@@ -34,12 +34,12 @@ def document(phase: Phase, place: Place, at: datetime) -> dict[str, Any]:
             "elevated": phase.posture.elevated,
         },
         "collected_at": stamp(at),
-        "facts": _facts(phase, place, at),
+        "facts": _facts(phase, place, at, since),
         "unknown": dict(_unknown(phase)),
     }
 
 
-def _facts(phase: Phase, place: Place, at: datetime) -> dict[str, Any]:
+def _facts(phase: Phase, place: Place, at: datetime, since: datetime) -> dict[str, Any]:
     linux, one = phase.system.family == "linux", phase.posture
     family_firewall = firewalls.linux if linux else firewalls.windows
     family_software = software.linux if linux else software.windows
@@ -49,7 +49,7 @@ def _facts(phase: Phase, place: Place, at: datetime) -> dict[str, Any]:
             phase.system,
             phase.name,
             at,
-            installed=phase.first - timedelta(days=one.installed),
+            installed=since - timedelta(days=one.installed),
             update_days=one.update_days,
         ),
         "volumes": settings.volumes(phase),

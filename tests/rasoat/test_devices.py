@@ -133,6 +133,28 @@ def test_one_is_shown_explained_joined_and_parted(district: Path, tmp_path: Path
     assert {one["device"]: one["state"] for one in listed(folder)} == before
 
 
+def test_what_a_person_is_asked_is_listed_and_answered(district: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(district, folder)
+    asked = json.loads(called("--data", folder, "device", "proposals", "--json").out)
+    assert len(asked) > 10
+    assert all(one["points"] >= 20 and one["because"][0]["lines"] for one in asked)
+    known = {one["device"]: one["state"] for one in listed(folder)}
+    assert "missing" in {known[one[side]] for one in asked for side in ("one", "other")}
+    text = called("--data", folder, "--lang", "vi", "device", "proposals").out
+    assert f"{len(asked)} cặp. Cùng một máy:" in text
+    assert f"{asked[0]['one']} " in text
+    pair = (asked[0]["one"], asked[0]["other"])
+    why = ("--why", "a test", "--json")
+    parted = called("--data", folder, "device", "apart", *pair, *why)
+    assert json.loads(parted.out) == {"devices": list(pair)}
+    left = json.loads(called("--data", folder, "device", "proposals", "--json").out)
+    assert left == asked[1:]
+    merged = called("--data", folder, "device", "merge", *pair, *why)
+    assert json.loads(merged.out)["devices"][0] in pair
+    assert len(listed(folder)) == len(known) - 1
+
+
 def test_unknown_ids_and_empty_decisions_are_refused(district: Path) -> None:
     done = called("--data", district, "device", "explain", "d-nobody")
     assert (done.code, done.out) == (2, "")
@@ -155,6 +177,57 @@ def test_changes_name_the_machine_the_fact_and_the_evidence(district: Path) -> N
     )
     assert alone == [event for event in found if event["device"] == one]
     assert json.loads(called("--data", district, "changes", "--since", "0d", "--json").out) == []
+
+
+def test_changes_are_told_in_words_of_the_language(district: Path) -> None:
+    options = ("--since", "365d", "--kind", "fact", "--search", "tuong lua")
+    told = called("--data", district, "--lang", "vi", "changes", *options)
+    assert "Tường lửa có hiệu lực" in told.out
+    assert "firewall.effective" not in told.out
+    assert {"bật", "tắt"} <= {word.strip() for word in told.out.replace("\n", "│").split("│")}
+    memory = ("--since", "365d", "--search", "hardware.memory.total")
+    told = called("--data", district, "--lang", "en", "changes", *memory)
+    assert "GiB" in told.out
+    found = json.loads(called("--data", district, "changes", *memory, "--json").out)
+    assert {one["what"] for one in found} == {"hardware.memory.total"}
+    assert all(one["old"].isdigit() for one in found)
+    kinds = ("--since", "365d", "--kind", "register", "--kind", "identity", "--json")
+    found = json.loads(called("--data", district, "changes", *kinds).out)
+    assert {one["kind"] for one in found} == {"register", "identity"}
+
+
+def test_a_list_that_is_cut_says_so(district: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("inventory.history.MOST", 10)
+    told = called("--data", district, "--lang", "en", "changes", "--since", "365d", "--json")
+    assert "fact: only the newest 10 are listed" in told.err
+    assert Counter(one["kind"] for one in json.loads(told.out))["fact"] == 10
+    monkeypatch.setattr("inventory.history.MOST", 5000)
+    assert "newest" not in called("--data", district, "changes", "--since", "1h").err
+
+
+def test_a_machine_that_moved_to_another_unit_says_when_and_by_which_import(
+    district: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "copy"
+    shutil.copytree(district, folder)
+    row = next(
+        one
+        for one in json.loads(called("--data", folder, "register", "--json").out)
+        if one["unit"] == "MP000-P05"
+    )
+    file = tmp_path / "chuyen.csv"
+    file.write_text(f"Mã tài sản;Số seri;Đơn vị\n{row['tag']};{row['row']['serial']};MP000-X01\n")
+    done = called("--data", folder, "register", "import", file)
+    assert done.code == 0, done.err
+    (one,) = listed(folder, "--search", row["tag"])
+    assert one["unit"] == "MP000-X01"
+    shown = called("--data", folder, "device", "show", one["device"], "--json")
+    moved = [e for e in json.loads(shown.out)["history"] if e["what"] == "unit" and e["old"]]
+    assert [(e["old"], e["new"], e["evidence"]) for e in moved] == [
+        ("MP000-P05", "MP000-X01", "import 2")
+    ]
+    page = called("--data", folder, "--lang", "vi", "device", "show", one["device"]).out
+    assert "Sổ tài sản: unit" in page
 
 
 @pytest.mark.parametrize("since", ["yesterday", "2026-13-01", "7 days", "-1d"])

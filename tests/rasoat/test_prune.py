@@ -69,6 +69,17 @@ def test_the_boundary_is_exact(store: Store, kind: str) -> None:
     assert count(store, kind) == there - gone[kind]
 
 
+@pytest.mark.parametrize(("kind", "other"), [("reports", "scans"), ("scans", "reports")])
+def test_each_kind_has_a_retention_of_its_own(store: Store, kind: str, other: str) -> None:
+    before = count(store, other)
+    gone = retention.prune(store, NOW, by="officer", now=NOW, kinds=[kind])
+    named = [one.kind for one in gone]
+    assert named == (["reports", "sections"] if kind == "reports" else ["scans"])
+    assert gone[0].count > 0
+    assert count(store, other) == before
+    assert verify(store, check_signature).problems == []
+
+
 def test_all_that_is_known_stays_and_the_store_is_whole(store: Store) -> None:
     before = devices.everything(store, NOW)
     due = retention.due(store, NOW)

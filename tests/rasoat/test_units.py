@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from inventory.store import Store
+from policies.load import load_policy
+from rasoat import reporting
 from tests.inventory.units.files import PROVINCE, written
 from tests.rasoat.conftest import Done, called
 
@@ -104,3 +107,26 @@ def test_the_register_follows_the_units(data: Path, tmp_path: Path) -> None:
     assert "Register: 1 machines are of another unit now." in done.out
     devices = json.loads(called("--data", data, "devices", "--json").out)
     assert [one["unit"] for one in devices] == ["TQ-X1"]
+
+
+def test_a_report_of_2025_shows_the_units_of_2025(data: Path, tmp_path: Path) -> None:
+    assert units(data, "import", written(tmp_path, PROVINCE)).code == 0
+    rows = "Mã tài sản;Tên máy;Số seri;Đơn vị\nT-1;PC-1;5CG7000001;Xã Suối Đàn\n"
+    came = called("--data", data, "register", "import", written(tmp_path, rows, "so.csv"))
+    assert came.code == 0, came.err
+    policy = load_policy("coverage")
+    of = {
+        day.year: reporting.made(data, policy, day)
+        for day in (datetime(2025, 3, 1, tzinfo=UTC), datetime(2026, 3, 1, tzinfo=UTC))
+    }
+    shown = {
+        year: [(one.code, one.name["vi"], one.expected) for one in made.units]
+        for year, made in of.items()
+    }
+    assert shown == {2025: [("TQ-X8", "Xã Suối Đàn", 1)], 2026: [("TQ-X1", "Xã Suối Sao", 1)]}
+    assert [one.unit for one in of[2025].devices] == ["TQ-X8"]
+    again = reporting.as_kept(data, of[2025].id)  # after all that changed since
+    assert again.units == of[2025].units
+    asked = ("report", "--from", of[2025].id, "--format", "json", "--out", "-")
+    told = json.loads(called("--data", data, *asked).out)
+    assert [(one["code"], one["name"]["vi"]) for one in told["units"]] == [("TQ-X8", "Xã Suối Đàn")]

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from inventory import devices, intake
 from inventory.errors import NoSuchDevice, NothingToDecide
-from inventory.identity import deciding, explaining, settling
+from inventory.identity import deciding, explaining, proposing, settling
 from inventory.identity.resolving import resolve
 from inventory.store import Store
 from tests.inventory.identity.network import host, take_in
@@ -138,6 +138,38 @@ def test_a_person_joins_and_parts_and_all_is_as_it_was(store: Store) -> None:
         deciding.merge(store, one, "d-nobody", **what)
 
 
+def test_what_evidence_leaves_open_is_asked_until_a_person_answers(store: Store) -> None:
+    Machine("pc").enrol(store)
+    report(store, "pc", "A", 1, 0, name="PC-A")
+    take_in(store, 1, at(60), host("10.1.0.5", name="PC-A"), host("10.1.0.6", name="PC-B"))
+    settling.settle(store, at(60))
+    (asked,) = proposing.proposals(store)
+    assert asked.points == 20
+    assert explaining.asked(asked)["because"][0]["why"] == "below_threshold"
+    what: Any = {"by": "officer", "why": "another PC of that name", "now": at(120)}
+    deciding.keep_apart(store, asked.one, asked.other, **what)
+    assert proposing.proposals(store) == []
+    assert rows(store, "SELECT action FROM audit ORDER BY number DESC LIMIT 1") == [
+        ("devices kept apart",)
+    ]
+    kept = deciding.merge(store, asked.one, asked.other, **what)  # takes it back
+    assert len(members(store)) == 2
+    assert proposing.proposals(store) == []
+    with pytest.raises(NothingToDecide, match="device split"):
+        deciding.keep_apart(store, kept, asked.other, **what)
+
+
+def test_what_was_answered_by_evidence_is_not_asked(store: Store) -> None:
+    for key in ("one", "two"):
+        Machine(key).enrol(store)
+        report(store, key, "A" if key == "one" else "B", 1, 0, name="PC-A")
+        report(store, key, "A" if key == "one" else "B", 2, DAY, name="PC-A")
+    settling.settle(store, at(DAY))
+    told = explaining.explain(store, Machine("one").device)
+    assert [one["why"] for one in told["refusals"]] in ([], ["both_alive"])
+    assert proposing.proposals(store) == []
+
+
 def office(seed: int) -> list[tuple[str, Any]]:
     """Reports and scans of a small office in which everything happens, in the order of time."""
     chance = random.Random(seed)
@@ -205,3 +237,36 @@ def test_any_order_of_arrival_gives_the_same_devices(
     first = told(folder / "a", happened, each=False)
     assert told(folder / "b", shuffled(happened, order), each=True) == first
     assert len(first) > 0
+
+
+@given(st.integers(0, 2**32), st.integers(0, 2**32))
+@settings(max_examples=25, deadline=None)
+def test_a_split_undoes_a_merge_of_any_two_devices_exactly(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, choice: int
+) -> None:
+    store = Store.create(tmp_path_factory.mktemp("undone") / "a")
+    try:
+        for key in ("k1", "k2", "k3", "k4"):
+            Machine(key).enrol(store)
+        for kind, news in office(seed):
+            if kind == "report":
+                report(store, *news)
+            else:
+                take_in(store, news[0], at(news[1]), *news[2])
+        settling.settle(store, at(60 * DAY))
+        before = _devices(store)
+        known = sorted({device for _, device in before})
+        assume(len(known) > 1)
+        one, other = random.Random(choice).sample(known, 2)
+        what: Any = {"by": "officer", "why": "a test", "now": at(60 * DAY)}
+        kept = deciding.merge(store, one, other, **what)
+        assert len({device for _, device in _devices(store)}) < len(known)
+        part = [name for name, device in before if device == other]
+        deciding.split(store, kept, part, **what)
+        assert _devices(store) == before
+    finally:
+        store.close()
+
+
+def _devices(store: Store) -> list[Any]:
+    return rows(store, "SELECT id, device FROM observations ORDER BY id")

@@ -86,6 +86,15 @@ def test_the_office_is_as_offices_are() -> None:
     assert {one["hardware"]["memory"]["total"] >> 30 for one in facts} >= {2, 4, 8, 16}
 
 
+def test_a_system_is_installed_once_for_each_key() -> None:
+    days: dict[tuple[str, str], set[str]] = {}
+    for report in district(1, now=NOW).reports():
+        installed = report.document["facts"]["os"]["installed_at"]
+        days.setdefault((report.thing, report.key), set()).add(installed)
+    assert len(days) > 500
+    assert max(map(len, days.values())) == 1
+
+
 def test_things_of_all_districts_differ_where_no_case_says_otherwise() -> None:
     tags, macs, serials = Counter[str](), Counter[str](), Counter[str]()
     machines = 0

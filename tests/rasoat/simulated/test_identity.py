@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import UTC, datetime
+from functools import cache
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from inventory.identity.evidence import Observation
 from inventory.identity.resolving import resolve
 from rasoat.simulated.district import district
+from rasoat.simulated.faults import CASES
 from tests.rasoat.simulated.looking import by_thing, machines, observations, pairs
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -44,10 +50,39 @@ def test_every_link_and_every_refusal_is_explained() -> None:
     }
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_the_order_of_arrival_does_not_matter(seed: int) -> None:
-    made = district(9, now=NOW)
-    seen = observations(made, next(made.blocks()))
+@given(st.integers(0, 2**32), st.floats(0.2, 1.0))
+@settings(max_examples=8, deadline=None)
+def test_the_order_of_arrival_does_not_matter(seed: int, share: float) -> None:
+    """Of all that is observed of a district, and of any part of it: what came late or never."""
+    chance = random.Random(seed)
+    seen = [one for one in everything_seen() if chance.random() < share]
     expected = resolve(seen)
-    random.Random(seed).shuffle(seen)
+    chance.shuffle(seen)
     assert resolve(seen) == expected
+    assert len(expected.machines) > 100
+
+
+@cache
+def everything_seen() -> tuple[Observation, ...]:
+    made = district(9, now=NOW)
+    return tuple(observations(made, next(made.blocks())))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_ten_thousand_come_out_as_they_are() -> None:
+    """All districts of a province at once: what one has is never taken for another's."""
+    made = district(1, 10_000, NOW)
+    seen: list[Observation] = []
+    of: dict[str, str] = {}
+    cases: Counter[str] = Counter()
+    for block in made.blocks():
+        seen += observations(made, block)
+        truth = made.truth_of(block)
+        of |= truth.of
+        cases.update(case for thing in truth.things.values() for case in thing.cases)
+    found, true = pairs(machines(resolve(seen))), pairs(by_thing(of))
+    assert set(cases) >= {case.name for case in CASES}
+    assert found <= true  # precision 1.0
+    assert len(true) > 25_000
+    assert len(found) >= 0.98 * len(true)

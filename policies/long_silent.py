@@ -1,0 +1,63 @@
+"""No pass rests on what was said long ago, not even where a rule does not say how old facts may be.
+
+``fresh`` is the office's word on that. Without it the inventory's own spans hold: a machine whose
+agent fell silent, or that no scan has seen for long, is unknown, never a pass.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+
+from inventory.coverage import SEEN_WITHIN, SILENT_AFTER
+from inventory.devices import DeviceView
+from policies import explain
+from policies.judge import LANGUAGES, Verdict
+from policies.tree import Policy, Rule
+
+#: reason → whose word it is, and for how long it counts where a rule does not say
+_SPANS = {"too_old": ("agent", SILENT_AFTER), "scan_too_old": ("scan", SEEN_WITHIN)}
+
+
+def heard_lately(
+    policy: Policy, verdicts: Iterable[Verdict], machines: Iterable[DeviceView], now: datetime
+) -> list[Verdict]:
+    """The verdicts, each pass of a rule without ``fresh`` only where its witnesses spoke lately."""
+    open_ended = {rule.id: rule for rule in policy.rules if rule.fresh is None}
+    about = {one.device: one for one in machines} if open_ended else {}
+    return [
+        _held(one, open_ended[one.rule], about[one.device], now)
+        if one.result == "pass" and one.rule in open_ended
+        else one
+        for one in verdicts
+    ]
+
+
+def ends(rule: Rule, reported: datetime | None, seen: datetime | None) -> Iterator[datetime]:
+    """The last moments of what the witnesses of a rule said; ``fresh``, or the spans above."""
+    own = None if rule.fresh is None else timedelta(seconds=rule.fresh)
+    for heard, (_, span) in zip((reported, seen), _SPANS.values(), strict=True):
+        if heard is not None:
+            yield heard + (own or span)
+
+
+def _held(verdict: Verdict, rule: Rule, machine: DeviceView, now: datetime) -> Verdict:
+    heard: Mapping[str, datetime | None] = {"agent": machine.received_at, "scan": machine.seen_at}
+    for reason, (witness, span) in _SPANS.items():
+        at = heard[witness]
+        if witness in rule.witnesses and at is not None and now - at > span:
+            return _unknown(verdict, rule, reason, (now - at, span))
+    return verdict
+
+
+def _unknown(
+    verdict: Verdict, rule: Rule, reason: str, spans: tuple[timedelta, timedelta]
+) -> Verdict:
+    age, allowed = (one.total_seconds() for one in spans)
+    bounded = dataclasses.replace(rule, fresh=int(allowed))
+    vi, en = (explain.silent(bounded, reason, age, age, lang) for lang in LANGUAGES)
+    said = {"explanation_vi": vi, "explanation_en": en}
+    return msgspec.structs.replace(verdict, result="unknown", reason=reason, **said)
