@@ -9,15 +9,16 @@ from __future__ import annotations
 from functools import cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from language.texts import texts
 from policies.tree import SEVERITIES as SEVERITY_ORDER
 from policies.waivers import WARN_DAYS
 from reports.formats import day, local_time, office_day, parse_time
 from reports.html import lists
-from reports.html.visible import visible
 from reports.html.words import DEPARTURES, ENCRYPTION, KINDS, disk, memory
 from reports.management import contradictions, names, units
+from reports.visible import visible
 
 
 @cache
@@ -26,7 +27,7 @@ def environment(lang: str) -> Environment:
     made = Environment(
         loader=PackageLoader("reports.html"),
         autoescape=True,
-        finalize=visible,
+        finalize=_shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -44,6 +45,11 @@ def environment(lang: str) -> Environment:
         warn_days=WARN_DAYS[0],
     )
     return made
+
+
+def _shown(value: object) -> object:
+    """Whatever a template writes, but for what is markup already."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _words(lang: str) -> dict[str, object]:
