@@ -9,10 +9,9 @@ from __future__ import annotations
 from jinja2 import Environment
 
 from inventory.lifecycle import lifecycles
-from reports import plain
+from reports import names, plain
 from reports.html import charts, lists, security
 from reports.html.environment import environment
-from reports.management import names
 from reports.summary import Summary
 
 

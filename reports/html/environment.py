@@ -14,10 +14,12 @@ from markupsafe import Markup
 from language.texts import texts
 from policies.tree import SEVERITIES as SEVERITY_ORDER
 from policies.waivers import WARN_DAYS
+from reports import names
 from reports.formats import day, local_time, office_day, parse_time
 from reports.html import lists
-from reports.html.words import DEPARTURES, ENCRYPTION, KINDS, disk, memory
-from reports.management import contradictions, names, units
+from reports.html.sizes import disk, memory
+from reports.management import contradictions, units
+from reports.names import DEPARTURES, ENCRYPTION, KINDS
 from reports.visible import visible
 
 

@@ -22,8 +22,8 @@ from reports.management import (
     unsaid,
     waivers,
 )
-from reports.management.names import told
 from reports.management.section import numbered
+from reports.names import told
 from reports.summary import Summary
 
 _SECTIONS = (

@@ -8,7 +8,7 @@ from language.texts import texts
 from policies.tree import SEVERITIES as ORDER
 from reports.document import Annex, Block, Column, Paragraph, Table
 from reports.formats import local_time
-from reports.management.names import (
+from reports.names import (
     MARKS,
     RESULTS,
     SEVERITIES,

@@ -6,8 +6,8 @@ from collections import Counter
 
 from language.texts import texts
 from reports.document import Block, Paragraph
-from reports.management.names import count, moment, told
 from reports.management.section import Section
+from reports.names import count, moment, told
 from reports.summary import Summary
 
 

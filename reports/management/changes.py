@@ -9,8 +9,8 @@ from reports.charts import lines
 from reports.document import Block, Chart, Column, Items, Paragraph, Table
 from reports.figures import RuleTurn, Since, TrendPoint
 from reports.formats import local_time
-from reports.management.names import VERDICTS, count, moment, told, word
 from reports.management.section import Section
+from reports.names import VERDICTS, count, moment, told, word
 from reports.summary import Summary
 
 MOST = 8  #: requirements printed

@@ -6,8 +6,8 @@ from language.texts import marked, texts
 from reports.document import Block, Column, Paragraph, Table
 from reports.figures import ContradictionLine
 from reports.formats import local_time, parse_time
-from reports.management.names import count, printed, told, word
 from reports.management.section import Section
+from reports.names import count, printed, told, word
 from reports.summary import Summary
 
 MOST = 20  #: printed; the workbook has the rest

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from language.texts import texts
 from reports.document import Block, Column, Paragraph, Table
-from reports.management.names import STATES, count, share, word
 from reports.management.section import Section
+from reports.names import STATES, count, share, word
 from reports.summary import Summary
 
 #: these divide the machines expected; the two after them are beside

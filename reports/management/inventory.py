@@ -7,8 +7,8 @@ from language.texts import texts
 from reports.document import Block, Column, Paragraph, Table
 from reports.figures import Distribution
 from reports.formats import day
-from reports.management.names import count, printed, share, told
 from reports.management.section import Section
+from reports.names import count, printed, share, told
 from reports.summary import Summary
 
 _MARKS = {"bad": "bad", "soon": "open"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from language.texts import texts
 from reports.document import Block, Column, Paragraph, Table
 from reports.figures import ProblemLine
-from reports.management.names import SEVERITIES, count, told, word
 from reports.management.section import Section
+from reports.names import SEVERITIES, count, told, word
 from reports.summary import Summary
 
 MOST, MOST_UNITS = 10, 3  #: problems named; units named for each

@@ -8,8 +8,8 @@ from reports.charts.bars import Bar
 from reports.document import Block, Chart, Column, Paragraph, Table
 from reports.figures import UnitLine
 from reports.formats import day
-from reports.management.names import RESULTS, count, share, told, word
 from reports.management.section import Section
+from reports.names import RESULTS, count, share, told, word
 from reports.summary import Summary
 
 MOST_BARS = 30  #: of the chart: what a page can show

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from language.texts import texts
 from reports.document import Block, Items, Paragraph
-from reports.management.names import told
 from reports.management.section import Section
+from reports.names import told
 from reports.summary import Summary
 
 

@@ -8,8 +8,8 @@ from language.texts import texts
 from policies.waivers import WARN_DAYS
 from reports.document import Block, Column, Items, Paragraph, Table
 from reports.formats import day
-from reports.management.names import count, printed, told
 from reports.management.section import Section
+from reports.names import count, printed, told
 from reports.summary import Summary, WaiverLine
 
 

@@ -1,4 +1,4 @@
-"""The words of the workbook for what the summary has as codes, and which of them stand out."""
+"""Words that the workbook alone needs for codes of the summary, and which words stand out."""
 
 from __future__ import annotations
 
@@ -6,53 +6,7 @@ from language.texts import Texts, marked
 
 SIMULATED = marked("SIMULATED DATA – these machines do not exist")
 
-#: code → word; results, verdicts, severities, states, concerns, kinds of turning
-RESULTS = {
-    "pass": marked("Pass"),
-    "fail": marked("Fail"),
-    "unknown": marked("Not known"),
-    "error": marked("Error in the rule"),
-    "not_applicable": marked("Does not apply"),
-    "waived": marked("Waived"),
-}
-VERDICTS = {
-    "met": marked("Met"),
-    "not_met": marked("Not met"),
-    "undecided": marked("Cannot be stated"),
-    "not_applicable": marked("Not asked"),
-}
-SEVERITIES = {
-    "critical": marked("critical"),
-    "high": marked("high"),
-    "medium": marked("medium"),
-    "low": marked("low"),
-}
-STATES = {
-    "managed": marked("reporting"),
-    "silent": marked("silent"),
-    "no_agent": marked("no agent"),
-    "missing": marked("not seen"),
-    "unregistered": marked("not in the register"),
-    "unknown_device": marked("unknown device"),
-}
 CONCERNS = {"": "", "soon": marked("soon"), "bad": marked("needs work")}
-KINDS = {
-    "pc": marked("computer"),
-    "server": marked("server"),
-    "printer": marked("printer"),
-    "phone": marked("telephone"),
-    "camera": marked("camera"),
-    "router": marked("router"),
-    "switch": marked("switch"),
-    "access_point": marked("access point"),
-}
-ENCRYPTION = {
-    "on": marked("on"),
-    "off": marked("off"),
-    "suspended": marked("suspended"),
-    "in_progress": marked("in progress"),
-    "locked": marked("locked"),
-}
 ABOUT = {
     "firewall": marked("firewall"),
     "ports": marked("open ports"),
@@ -72,11 +26,6 @@ SCOPES = {
     "device": marked("one machine"),
     "unit": marked("a unit with its parts"),
     "rule": marked("every machine"),
-}
-DEPARTURES = {
-    "off": marked("left out"),
-    "looser": marked("asks less"),
-    "changed": marked("asks something else"),
 }
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reports.names import KINDS, SHORT_STATES
 from reports.workbook.asked import Asked
 from reports.workbook.setting import columns
 from reports.workbook.sheet import Row, Section, Sheet
-from reports.workbook.words import KINDS, STATES
 
 
 def sheet(asked: Asked) -> Sheet:
@@ -32,7 +32,7 @@ def _rows(asked: Asked) -> Iterator[Row]:
     for one in asked.summary.beside:
         yield (
             one.name,
-            asked.word(STATES, one.state),
+            asked.word(SHORT_STATES, one.state),
             asked.word(KINDS, one.kind),
             asked.unit(one.unit),
             one.asset,

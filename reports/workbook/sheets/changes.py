@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from language.texts import marked
 from reports.figures import DeviceTurn, Since
+from reports.names import RESULTS, VERDICTS
 from reports.workbook.asked import Asked, share
 from reports.workbook.setting import columns
 from reports.workbook.sheet import Column, Row, Section, Sheet
-from reports.workbook.words import RESULTS, VERDICTS
 
 _TURNS = {
     "worse": marked("worse: it fails now"),

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reports.names import ENCRYPTION, KINDS, SHORT_STATES
 from reports.summary import DeviceLine, Specs
 from reports.workbook.asked import Asked, day
 from reports.workbook.setting import columns
 from reports.workbook.sheet import Column, Row, Section, Sheet
-from reports.workbook.words import ENCRYPTION, KINDS, STATES
 
 _GIB, _GB = 2**30, 10**9
 
@@ -64,7 +64,7 @@ def _rows(asked: Asked) -> Iterator[Row]:
             one.name,
             asked.unit(one.unit),
             one.asset,
-            asked.word(STATES, one.state),
+            asked.word(SHORT_STATES, one.state),
             asked.yes_no(one.expected),
             asked.word(KINDS, one.kind),
             one.system,

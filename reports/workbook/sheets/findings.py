@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reports.names import RESULTS, SEVERITIES
 from reports.workbook.asked import Asked, moment
 from reports.workbook.setting import columns
 from reports.workbook.sheet import Column, Row, Section, Sheet
-from reports.workbook.words import RESULTS, SEVERITIES
 
 
 def sheet(asked: Asked) -> Sheet:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports import plain
+from reports.names import DEPARTURES, SEVERITIES, SHORT_STATES, VERDICTS
+from reports.names import RESULTS as RESULT_WORDS
 from reports.summary import RESULTS
 from reports.workbook.asked import Asked, share
 from reports.workbook.cells import Link
 from reports.workbook.meanings import STATES as MEANINGS
 from reports.workbook.setting import columns
 from reports.workbook.sheet import Row, Section, Sheet
-from reports.workbook.words import DEPARTURES, SEVERITIES, STATES, VERDICTS
-from reports.workbook.words import RESULTS as RESULT_WORDS
 
 
 def sheet(asked: Asked) -> Sheet:
@@ -59,13 +59,14 @@ def _coverage(asked: Asked) -> Section:
     rows: list[Row] = [(say("Expected"), say("Machines expected: the denominator"), known.expected)]
     if known.states is not None:
         rows += [
-            (asked.word(STATES, code), say(MEANINGS[code]), n) for code, n in known.states.items()
+            (asked.word(SHORT_STATES, code), say(MEANINGS[code]), n)
+            for code, n in known.states.items()
         ]
         rows.append((say("refused"), say("Rows of the register not understood"), known.refused))
     else:
         rows += [
-            (asked.word(STATES, "managed"), say("Reported within 7 days"), known.current),
-            (asked.word(STATES, "silent"), say("Silent for over 7 days"), known.silent),
+            (asked.word(SHORT_STATES, "managed"), say("Reported within 7 days"), known.current),
+            (asked.word(SHORT_STATES, "silent"), say("Silent for over 7 days"), known.silent),
         ]
     rows += [
         (say("no report"), say("Never reported"), known.never_reported),

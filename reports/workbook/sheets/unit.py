@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from reports.figures import UnitLine
+from reports.names import SEVERITIES, SHORT_STATES
 from reports.summary import DeviceLine, FindingLine, Summary
 from reports.workbook.asked import Asked, share
 from reports.workbook.setting import columns
 from reports.workbook.sheet import Column, Row, Section, Sheet
-from reports.workbook.words import SEVERITIES, STATES
 
 _ORDER = {name: place for place, name in enumerate(SEVERITIES)}
 
@@ -69,7 +69,7 @@ def _row(asked: Asked, one: DeviceLine) -> Row:
         one.name,
         one.asset,
         asked.yes_no(one.expected),
-        asked.word(STATES, one.state),
+        asked.word(SHORT_STATES, one.state),
         one.system,
         one.received_at or asked.say("never"),
         passed,

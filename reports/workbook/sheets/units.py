@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reports.figures import UnitLine
+from reports.names import RESULTS as RESULT_WORDS
+from reports.names import SEVERITIES, SHORT_STATES
 from reports.summary import RESULTS
 from reports.workbook.asked import Asked, day, share
 from reports.workbook.cells import Link
 from reports.workbook.setting import columns
 from reports.workbook.sheet import Column, Row, Section, Sheet, Value
-from reports.workbook.words import RESULTS as RESULT_WORDS
-from reports.workbook.words import SEVERITIES, STATES
 
 _STATES = ("managed", "silent", "no_agent", "missing")
 
@@ -46,7 +46,7 @@ def _heads(asked: Asked) -> tuple[Column, ...]:
         (say("Code"), 14),
         (say("Above"), 24, "wrap"),
         (say("Expected"), 10, "number"),
-        *((asked.word(STATES, state), 10, "number") for state in _STATES),
+        *((asked.word(SHORT_STATES, state), 10, "number") for state in _STATES),
         *((say(RESULT_WORDS[result]), 10, "number") for result in RESULTS),
         (say("Share that passes"), 10, "share"),
         *((say("Fails, {severity}", severity=say(word)), 10, "number") for word in _severities()),

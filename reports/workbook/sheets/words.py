@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from language.texts import marked
+from reports.names import RESULTS, SHORT_STATES, VERDICTS
 from reports.workbook import meanings
 from reports.workbook.asked import Asked
 from reports.workbook.setting import columns
 from reports.workbook.sheet import Row, Section, Sheet
-from reports.workbook.words import RESULTS, STATES, VERDICTS
 
 _OTHERS = {
     marked("Counted"): marked("Whether the machine is in the denominator of the statements."),
@@ -46,7 +46,7 @@ def _rows(asked: Asked) -> list[Row]:
     tables = (
         (say("Result"), RESULTS, meanings.RESULTS),
         (say("Statement"), VERDICTS, meanings.VERDICTS),
-        (say("State"), STATES, meanings.STATES),
+        (say("State"), SHORT_STATES, meanings.STATES),
     )
     rows: list[Row] = [
         (where, say(names[code]), say(meaning))

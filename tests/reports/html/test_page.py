@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from reports.html import lists, render
-from reports.html.words import disk, memory
+from reports.html.sizes import disk, memory
 from reports.summary import Coverage, Summary
 from tests.reports.everything import everything
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from inventory.lifecycle import lifecycles
-from reports import management
+from reports import management, names
 from reports.document import Annex, Chart, Document, Heading, Items, Paragraph, Table
 from reports.formats import day
-from reports.management import annexes, names
+from reports.management import annexes
 from reports.management.section import roman
 from tests.reports.managed import DEVICES, LONG_NAME, UNITS, device, managed
 

@@ -11,7 +11,7 @@ import typst
 from reports import management, pdf
 from reports.document import Table
 from reports.letters import visible
-from reports.management.names import LONGEST
+from reports.names import LONGEST
 from reports.summary import Summary
 from tests.reports.managed import DEVICES, UNITS, device, managed, w
 from tests.reports.pdf import reading

@@ -50,6 +50,32 @@ SEVERITIES = {
     "medium": marked("medium"),
     "low": marked("low"),
 }
+KINDS = {
+    "pc": marked("computer"),
+    "server": marked("server"),
+    "printer": marked("printer"),
+    "phone": marked("telephone"),
+    "camera": marked("camera"),
+    "router": marked("router"),
+    "switch": marked("switch"),
+    "access_point": marked("access point"),
+    "nas": marked("network storage"),
+    "iot": marked("appliance with a network connection"),
+    "other": marked("other"),
+    "unknown": marked("not known"),
+}
+ENCRYPTION = {
+    "on": marked("on"),
+    "off": marked("off"),
+    "suspended": marked("suspended"),
+    "in_progress": marked("not finished"),
+    "locked": marked("locked"),
+}
+DEPARTURES = {
+    "off": marked("left out"),
+    "looser": marked("looser"),
+    "changed": marked("different, cannot be compared"),
+}
 MARKS = {"met": "good", "not_met": "bad", "undecided": "open"}
 LONGEST = 200  #: characters of a text from a machine that are printed; the rest is counted
 
