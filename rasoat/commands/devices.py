@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 import click
@@ -13,10 +13,14 @@ from inventory.collation import collation_key
 from inventory.coverage import State
 from inventory.devices import DeviceView
 from inventory.folding import folded
+from inventory.register.units import resolver
+from inventory.searching import devices_with
 from inventory.times import office_day
 from inventory.units import keeping as units
 from inventory.units.tree import Tree
+from policies.problems import did_you_mean
 from rasoat.folder import settled
+from rasoat.problems import Problem
 from rasoat.settings import Settings
 from rasoat.terminal import console, print_json, styled, table
 from reports.formats import local_time
@@ -31,8 +35,12 @@ from reports.words import WORDS
     type=click.Choice([state.value for state in State]),
     help="Only devices in this coverage state; may be given again.",
 )
-@click.option("--unit", default=None, help="Only devices of this unit or its parts.")
-@click.option("--search", default="", help="Only devices with this text somewhere; đ finds d.")
+@click.option("--unit", default=None, help="Only devices of this unit (code or name) or its parts.")
+@click.option(
+    "--search",
+    default="",
+    help="Only devices with this text: names, serials, MACs, holders, units; đ finds d.",
+)
 @click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
 @click.pass_obj
 def devices(
@@ -43,8 +51,16 @@ def devices(
     with settled(settings.data, now) as store:
         everything = known_devices.everything(store, now, facts=False)
         tree = units.at(store, office_day(now))
-    within = _within(tree, unit) if unit else set()
-    found = [one for one in everything if _wanted(one, states, within, folded(search))]
+        elsewhere = devices_with(store, search)
+    within = _within(tree, unit, everything) if unit else set()
+    named = {one.code: folded(f"{one.name_vi} {one.name_en or ''}") for one in tree}
+    found = [
+        one
+        for one in everything
+        if (not states or one.state in states)
+        and (not within or one.unit in within)
+        and (not search or one.device in elsewhere or _has(one, folded(search), named))
+    ]
     found.sort(key=lambda one: (collation_key(one.name), one.device))
     if as_json:
         print_json([known_devices.plain(one) for one in found])
@@ -57,18 +73,26 @@ def devices(
         console().print(styled(words["no_register"], "unknown"))
 
 
-def _within(tree: Tree, unit: str) -> set[str]:
-    """A unit's code, and those of all its parts."""
-    parts = {one.code for one in tree if unit in {above.code for above in tree.path(one.code)}}
-    return {unit} | parts
+def _within(tree: Tree, unit: str, known: Iterable[DeviceView]) -> set[str]:
+    """The codes of a unit, by code or name, and of all its parts.
+
+    Raises:
+        Problem: there is no such unit.
+    """
+    meant = resolver(tree)(unit)
+    code = meant.code or unit
+    parts = {one.code for one in tree if code in {above.code for above in tree.path(one.code)}}
+    if not parts and code not in {one.unit for one in known}:
+        hint = did_you_mean(unit, [one.code for one in tree]) or "; see: rasoat units"
+        raise Problem(f"no unit has the code or the name {unit}{hint}")
+    return {code} | parts
 
 
-def _wanted(one: DeviceView, states: tuple[str, ...], within: set[str], search: str) -> bool:
-    if states and one.state not in states:
-        return False
-    if within and one.unit not in within:
-        return False
-    return not search or any(search in folded(text) for text in _texts(one))
+def _has(one: DeviceView, search: str, named: Mapping[str, str]) -> bool:
+    """Whether a text stands in what is shown of it, or in the name of its unit or one above."""
+    return any(search in folded(text) for text in _texts(one)) or any(
+        search in named.get(code, "") for code in one.unit_path
+    )
 
 
 def _texts(one: DeviceView) -> Iterator[str]:

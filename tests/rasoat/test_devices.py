@@ -84,6 +84,26 @@ def test_a_unit_has_its_parts_and_a_search_needs_no_marks(district: Path) -> Non
     assert {device["name"] for device in found} == {"MP000P01-02"}
 
 
+def test_a_search_finds_what_is_on_the_label_and_in_the_register(district: Path) -> None:
+    rows = json.loads(called("--data", district, "register", "--json").out)
+    row = next(one["row"] | {"tag": one["tag"]} for one in rows if one["row"].get("macs"))
+    (one,) = listed(district, "--search", row["serial"])
+    assert one["asset"] == row["tag"]
+    mac = row["macs"][0]
+    for written in (mac, mac.upper().replace(":", "-"), mac.replace(":", "")):
+        assert one["device"] in {found["device"] for found in listed(district, "--search", written)}
+    found = listed(district, "--search", "xa may tim")
+    assert len(found) > 10
+    assert {one["unit"] for one in found} == {"MP000-X01"}
+    assert listed(district, "--unit", "Xã Mây Tím (MÔ PHỎNG)") == listed(
+        district, "--unit", "MP000-X01"
+    )
+    assert listed(district, "--search", "khong-co-gi-nhu-the") == []
+    refused = called("--data", district, "devices", "--unit", "MP000-X9")
+    assert (refused.code, refused.out) == (2, "")
+    assert "no unit has the code or the name MP000-X9; did you mean MP000-X" in refused.err
+
+
 def test_the_list_fits_a_terminal_and_says_the_sums(district: Path) -> None:
     done = called("--data", district, "--lang", "vi", "devices", "--state", "missing")
     assert "không thấy ở đâu" in done.out
