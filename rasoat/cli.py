@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from itertools import pairwise
 from pathlib import Path
 
 import click
@@ -96,7 +97,7 @@ def cli(ctx: click.Context, data: Path, lang: str | None) -> None:
 
 def _lang_in(arguments: list[str]) -> str:
     """The same, before click has read the line: its own errors are told in it too."""
-    for word, after in zip(arguments, [*arguments[1:], ""], strict=True):
+    for word, after in pairwise([*arguments, ""]):
         named = after if word == "--lang" else word.removeprefix("--lang=")
         if word.startswith("--lang") and named in LANGUAGES:
             return named

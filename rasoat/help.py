@@ -56,6 +56,7 @@ def translate(command: click.Command, say: Texts) -> click.Command:
     for parameter in command.params:
         if isinstance(parameter, click.Option):
             _put(parameter, "help", say)
+    _put_help_option(command, say)
     if command.epilog:
         own = _english.setdefault(command, {}).setdefault("epilog", command.epilog)
         example = own.removeprefix(_EPILOG)
@@ -64,6 +65,13 @@ def translate(command: click.Command, say: Texts) -> click.Command:
         for part in command.commands.values():
             translate(part, say)
     return command
+
+
+def _put_help_option(command: click.Command, say: Texts) -> None:
+    """click makes ``--help`` once for each command, in the language of that moment."""
+    option = command.get_help_option(click.Context(command))
+    if option is not None:
+        option.help = say("Show this message and exit.")
 
 
 def _put(thing: click.Command | click.Option, name: str, say: Texts) -> None:
