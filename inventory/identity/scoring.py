@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from inventory.identity.evidence import Evidence, Kind, Observation
@@ -32,9 +32,9 @@ def score(some: Sequence[Observation], others: Sequence[Observation], sharing: S
     """What speaks for ``some`` and ``others``, each one machine by itself, being the same."""
     lines: list[Line] = []
     here, there = _telling(some, sharing), _telling(others, sharing)
+    members = {one.id for one in (*some, *others)}
     for kind in WEIGHTS:
         if kind in here and kind in there:
-            members = {*_ids(some), *_ids(others)}
             lines += _line(kind, here[kind], there[kind], sharing, members)
     lines = _restrained(lines)
     return Score(sum(line.points for line in lines), tuple(sorted(lines)))
@@ -53,10 +53,6 @@ def _telling(
     return found
 
 
-def _ids(observations: Iterable[Observation]) -> set[str]:
-    return {one.id for one in observations}
-
-
 def _line(
     kind: Kind,
     here: Sequence[Evidence],
@@ -65,7 +61,11 @@ def _line(
     members: set[str],
 ) -> list[Line]:
     weight = WEIGHTS[kind]
-    common = [(one, other) for one in here for other in there if one.value == other.value]
+    if len(here) == len(there) == 1:  # of most kinds there is one value: no pairs to make
+        one, other = here[0], there[0]
+        common = [(one, other)] if one.value == other.value else []
+    else:
+        common = [(one, other) for one in here for other in there if one.value == other.value]
     if kind is Kind.ADDRESS:
         return _address(common)
     if common:

@@ -7,8 +7,10 @@ that can be reached from it through shared values. A value that very many hold l
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -70,8 +72,25 @@ def _settle(db: Database, part: set[str], now: datetime) -> int:
 
 
 def _resolved(db: Database, part: set[str]) -> Resolution:
-    members, beyond = observations_of(db, part)
-    return resolve(members, decisions(db), beyond)
+    with _no_search_for_cycles():
+        members, beyond = observations_of(db, part)
+        return resolve(members, decisions(db), beyond)
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """Without the garbage collector, which else goes over all evidence again and again.
+
+    It took two fifths of the time of resolving 16,758 observations; hardly any cycle is made here,
+    and what is let go is freed at once.
+    """
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def reach(db: Database, observations: Iterable[str]) -> set[str]:
