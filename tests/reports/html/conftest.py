@@ -12,7 +12,7 @@ from tests.reports.browser import chromium
 from tests.reports.everything import everything
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it runs, no other test of the process may use asyncio
 def browser() -> Iterator[Browser]:
     with chromium() as made:
         yield made
