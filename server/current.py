@@ -14,14 +14,11 @@ from pathlib import Path
 from time import monotonic
 
 from inventory import devices, findings, news
-from inventory.devices import DeviceView
-from inventory.errors import InventoryError
 from inventory.identity import settling
 from inventory.store import Store
 from inventory.times import office_day
 from inventory.waivers import waivers
 from policies.current import refreshed
-from policies.problems import PolicyError
 from policies.tree import Policy
 from server.collecting import now as clock
 
@@ -54,41 +51,37 @@ class Keeper:
         settling.settle(self._store, now)
         seen, policies = news.mark(self._store), self._policies()
         rules = tuple(one.hash for one in policies)
-        machines = self._concerned(seen, rules, now)
-        judged = sum(self._refresh(policy, part, now) for policy in policies for part in machines)
+        begun, named = monotonic(), self._concerned(seen, rules, now)
+        parts = [None] if named is None else named
+        judged = sum(self._refresh(policy, part, now) for policy in policies for part in parts)
+        if named is None:  # only now: a sweep that failed is made again at the next look
+            self._swept, self._day = begun, office_day(now)
         self._seen, self._rules = seen, rules
         return judged
 
     def _concerned(
         self, seen: news.Mark, rules: tuple[str, ...], now: datetime
-    ) -> list[list[DeviceView] | None]:
-        """The devices to look at, in parts; one part that is None: everything, and what is gone."""
+    ) -> list[str] | None:
+        """The ids of the devices to look at; None: everything, and what is gone."""
         late = monotonic() - self._swept >= SWEEP_SECONDS
         late |= office_day(now) != self._day  # a waiver's last day is over: not an hour too late
         before = self._seen
         if before is None or late or rules != self._rules:
-            return self._everything(now)
+            return None
         if seen.beside_reports != before.beside_reports:
-            return self._everything(now)
+            return None
         named = news.reported_since(self._store, before) if seen != before else []
-        if len(named) > MOST_ALONE:
-            return self._everything(now)
-        return [[devices.view(self._store, one, now)] for one in named]
+        return named if len(named) <= MOST_ALONE else None
 
-    def _everything(self, now: datetime) -> list[list[DeviceView] | None]:
-        self._swept, self._day = monotonic(), office_day(now)
-        return [None]
-
-    def _refresh(self, policy: Policy, part: list[DeviceView] | None, now: datetime) -> int:
+    def _refresh(self, policy: Policy, device: str | None, now: datetime) -> int:
         excepted = waivers(self._store, policy.name)
-        if part is not None:
-            (only,) = part
-            known = findings.kept(self._store, policy.name, only.device)
-            made = refreshed(policy, part, known, excepted, now)
-        else:
+        if device is None:
+            machines = devices.everything(self._store, now)
             known = findings.kept(self._store, policy.name)
-            everybody = devices.everything(self._store, now)
-            made = refreshed(policy, everybody, known, excepted, now)
+        else:
+            machines = [devices.view(self._store, device, now)]
+            known = findings.kept(self._store, policy.name, machines[0].device)
+        made = refreshed(policy, machines, known, excepted, now)
         for some in _parts(made.findings):
             findings.record(self._store, some, now, made.basis)
         if made.gone:
@@ -136,7 +129,7 @@ class Keeping:
                 try:
                     keeper.look(clock())
                     said = ""
-                except (InventoryError, PolicyError, OSError) as fault:  # ingest goes on
+                except Exception as fault:  # noqa: BLE001 - ingest goes on, and so does the next look
                     if str(fault) != said:
                         said = str(fault)
                         sys.stderr.write(f"verdicts are not kept current: {said}\n")

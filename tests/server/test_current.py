@@ -118,3 +118,15 @@ def test_a_policy_that_cannot_be_read_stops_nothing_else(store: Store, capsys, m
     keeping.stop()
     assert len(looks) >= 3
     assert capsys.readouterr().err.count("not kept current") == 1
+
+
+def test_a_sweep_that_failed_is_made_again(store: Store, monkeypatch) -> None:
+    keeper = Keeper(store, lambda: [POLICY])
+    keeper.look(NOW)
+    monkeypatch.setattr(current, "SWEEP_SECONDS", 0.0)
+    with monkeypatch.context() as broken:
+        broken.setattr(devices, "everything", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            keeper.look(NOW + timedelta(days=8))
+    monkeypatch.setattr(current, "SWEEP_SECONDS", 3600.0)
+    assert keeper.look(NOW + timedelta(days=8)) > 0
