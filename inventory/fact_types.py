@@ -165,7 +165,7 @@ def _open_struct(parent: str, tree: dict[str, Any], known: Catalogue) -> type[ms
         path = f"{parent}.{word}" if parent else word
         fields.append((word, _maybe(_open(known.facts[path], below, known)), UNSET))
     name = "View" + "".join(word.capitalize() for word in parent.replace(".", "_").split("_"))
-    return msgspec.defstruct(name, fields, module=__name__)
+    return msgspec.defstruct(name, fields, module=__name__, gc=False)  # a tree, never a circle
 
 
 def _open(fact: Fact, below: dict[str, Any], known: Catalogue) -> Any:

@@ -21,16 +21,10 @@ from inventory.document import projected
 from policies.rails import Generator
 from policies.tree import Policy, paths
 
-#: What the generated function returns for each rule; DEFERRED: one fact is held against another,
-#: which only the reference does.
-PASS, FAIL, UNKNOWN, NOT_APPLICABLE, DEFERRED = range(5)
-RESULTS = ("pass", "fail", "unknown", "not_applicable")
-NEVER = float("inf")  #: the age of a report that has no time
-
 _WHITELIST = (
     ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.For, ast.If, ast.Return, ast.Assign,
-    ast.AugAssign, ast.Add, ast.Expr, ast.Name, ast.Load, ast.Store, ast.Attribute, ast.Tuple,
-    ast.Call,
+    ast.AugAssign, ast.Add, ast.BitOr, ast.Expr, ast.Name, ast.Load, ast.Store, ast.Attribute,
+    ast.Tuple, ast.Call,
     ast.IfExp, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.BinOp, ast.Compare, ast.Is,
     ast.IsNot, ast.Eq, ast.NotEq, ast.Gt, ast.GtE, ast.Lt, ast.LtE, ast.In, ast.NotIn, ast.Constant,
 )  # fmt: skip
@@ -49,8 +43,8 @@ class FastPolicy:
         self.decoder = msgspec.json.Decoder(view_type(policy))
         self._judge = compiled(policy, generator)
 
-    def __call__(self, view: bytes, now: int, age: float) -> tuple[int, ...]:
-        """One result code for each rule.
+    def __call__(self, view: bytes, now: int, age: float) -> bytes:
+        """One result code (`policies.codes`) for each rule.
 
         Args:
             view: the JSON bytes of a device's view.
@@ -76,16 +70,14 @@ def view_type(policy: Policy) -> type[msgspec.Struct]:
     return msgspec.defstruct("View", [("facts", facts.type, UNSET), ("unknown", unknown, UNSET)])
 
 
-def compiled(
-    policy: Policy, generator: type[Generator] = Generator
-) -> Callable[..., tuple[int, ...]]:
+def compiled(policy: Policy, generator: type[Generator] = Generator) -> Callable[..., bytes]:
     """The function ``(facts, unknown, now, age) → codes`` for all rules of a policy."""
     made = generator()
     module = made.module(policy.rules)
     check(module)
     namespace: dict[str, Any] = {"__builtins__": {}, **made.constants}
     exec(compile(module, f"<policy {policy.name}>", "exec"), namespace)  # noqa: S102 - nodes checked above
-    judge: Callable[..., tuple[int, ...]] = namespace["judge"]
+    judge: Callable[..., bytes] = namespace["judge"]
     return judge
 
 

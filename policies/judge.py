@@ -15,7 +15,8 @@ import msgspec
 
 from policies import explain as words
 from policies.because import seen_beside
-from policies.fast import DEFERRED, PASS, RESULTS, FastPolicy
+from policies.codes import DEFERRED, PASS, RESULTS
+from policies.fast import FastPolicy
 from policies.logic import Truth
 from policies.reference import Context, Evaluate, Note, Outcome, evaluator
 from policies.times import seconds_of
@@ -102,7 +103,7 @@ class Judge:
                 verdicts.append(_verdict(facts.device, rule, self.explained(rule, view), digest))
         return verdicts
 
-    def _quick(self, view: bytes | None, now: int, age: float) -> tuple[int, ...] | None:
+    def _quick(self, view: bytes | None, now: int, age: float) -> bytes | None:
         """The generated evaluator's codes; None where only the reference can say what is wrong."""
         if view is None or len(view) > MAX_VIEW:
             return None

@@ -6,18 +6,19 @@ Every condition as *surely true* and *surely false*.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from msgspec import UNSET
 
 from policies import operators, times, unknowns, versions
 from policies.bounds import bounds_met
-from policies.columns import Answers, column, is_column
+from policies.codes import DEFERRED, FAIL, NOT_APPLICABLE, PASS, UNKNOWN
 from policies.scope import Scope
 from policies.syntax import (
     all_of,
     any_of,
+    bits_of,
     call,
     compare,
     constant,
@@ -28,6 +29,7 @@ from policies.syntax import (
     name,
     negated,
 )
+from policies.tables import OLD, TOLD, Tables, codes_of
 from policies.tree import (
     Condition,
     Every,
@@ -55,28 +57,53 @@ class Generator:
 
     def __init__(self) -> None:
         self.constants: dict[str, Any] = {
-            "set": set, "map": map, "column": column,
-            "only_true": frozenset({True}).issuperset, "only_false": frozenset({False}).issuperset,
             "unset": UNSET, "no_indexes": (), "one": 1, "zero": 0,
             "enumerate": enumerate, "length": len, "within": times.within,
             "older_than": times.older_than,
             "version_in": versions.version_in, "version_at_least": versions.version_at_least,
             "nothing_there": unknowns.nothing_there, "surely_absent": unknowns.surely_absent,
-            "incomplete": unknowns.incomplete, "passed": 0, "failed": 1, "undecided": 2,
-            "not_applicable": 3, "deferred": 4,
+            "incomplete": unknowns.incomplete, "passed": PASS, "failed": FAIL, "undecided": UNKNOWN,
+            "not_applicable": NOT_APPLICABLE, "deferred": DEFERRED,
         }  # fmt: skip
         self.functions: list[ast.stmt] = []
         self._made: dict[tuple[int, str], str] = {}
         self._count_made = 0
         self._kept: list[Condition] = []  # so that no id in _made is ever used twice
 
-    def module(self, rules: Iterable[Rule]) -> ast.Module:
-        """The module whose function ``judge`` answers for all rules."""
+    def module(self, rules: Sequence[Rule]) -> ast.Module:
+        """The module whose function ``judge`` answers for all rules.
+
+        It joins a number for each fact that is looked up (`policies.tables`), one for each rule
+        that is not, and reads each rule's code from its byte.
+        """
         scope = Scope(ROOT, "no_indexes")
-        results = [self._rule(rule, scope) for rule in rules]
-        body = [*scope.prelude, ast.Return(ast.Tuple(results, ast.Load()))]
+        tables = Tables(rules)
+        numbers = [name("zero"), *self._looked_up(tables, scope), *self._too_old(rules, tables)]
+        for at in tables.left:
+            told = tuple((TOLD | code) << 8 * at for code in range(DEFERRED + 1))
+            code = self._rule(rules[at], scope)
+            numbers.append(ast.Call(self.constant(told.__getitem__), [code], []))
+        codes = ast.Call(self.constant(codes_of(len(rules))), [bits_of(numbers)], [])
+        body = [*scope.prelude, ast.Return(codes)]
         judge = function("judge", ("facts", "unknown", "now", "age"), body)
         return ast.fix_missing_locations(ast.Module([*self.functions, judge], []))
+
+    def _looked_up(self, tables: Tables, scope: Scope) -> Iterator[ast.expr]:
+        for steps, answers in tables.facts.items():
+            yield ast.Call(self.constant(answers.__getitem__), [scope.local(steps)], [])
+        for one in tables.columns.values():
+            handed = [scope.local(one.spot.steps), self._partial(one.spot, scope)]
+            yield ast.Call(self.constant(one.numbers), handed, [])
+
+    def _too_old(self, rules: Sequence[Rule], tables: Tables) -> Iterator[ast.expr]:
+        """For each age that rules allow, the flags of those rules where the report is older."""
+        flags: dict[int, int] = {}
+        for at, rule in enumerate(rules):
+            if rule.fresh is not None and at not in tables.left:
+                flags[rule.fresh] = flags.get(rule.fresh, 0) | OLD << 8 * at
+        for fresh, number in flags.items():
+            old = compare(name("age"), ast.Gt, self.constant(fresh))
+            yield if_else(old, self.constant(number), name("zero"))
 
     def _rule(self, rule: Rule, scope: Scope) -> ast.expr:
         if any(others(rule)):
@@ -191,6 +218,10 @@ class Generator:
         known_as = self.constant(unknowns.names_of(spot))
         return call(helper, name("unknown"), known_as, name(scope.indexes))
 
+    def _partial(self, spot: Spot, scope: Scope) -> ast.expr:
+        """Whether the list at the spot was not read to its end."""
+        return all_of((name("unknown"), self._about("incomplete", spot, scope)))
+
     def _exists(self, node: Exists, scope: Scope, *, holds: bool) -> ast.expr:
         present = self.present(node.spot, scope)
         if node.wanted is holds:
@@ -207,35 +238,15 @@ class Generator:
 
     def _quantified(self, node: Quantified, scope: Scope, *, holds: bool) -> ast.expr:
         """The quantifier over a list that is there; a partial list never proves *all* or *none*."""
-        partial = all_of((name("unknown"), self._about("incomplete", node.spot, scope)))
+        partial = self._partial(node.spot, scope)
         if node.kind == "count":
             return self._count(node, scope, partial, holds=holds)
-        if is_column(node) and scope.root == ROOT:
-            return self._by_column(node, scope, partial, holds=holds)
         seeks = (node.kind == "any") is holds  # one element proves it
         element_holds = node.kind != "all"
         if seeks:
             return self._loop(node, scope, "first", holds=element_holds, invert=False)
         unproved = self._loop(node, scope, "first", holds=not element_holds, invert=True)
         return all_of((negated(unproved), negated(partial)))
-
-    def _by_column(
-        self, node: Quantified, scope: Scope, partial: ast.expr, *, holds: bool
-    ) -> ast.expr:
-        """The same over a column of values: the set of answers that occur decides."""
-        where = node.where
-        if not isinstance(where, Test):
-            raise TypeError(type(where).__name__)
-        key = (id(node), "answers")
-        if key not in self._made:
-            self._kept.append(node)
-            self._made[key] = self.constant(Answers(where).__getitem__).id
-        values = scope.column(node.spot.steps, where.spot.steps, self.constant)
-        answers = call("set", call("map", name(self._made[key]), values))
-        sought = node.kind != "all"
-        if (node.kind == "any") is holds:  # one element proves it
-            return compare(constant(sought), ast.In, answers)
-        return all_of((call("only_false" if sought else "only_true", answers), negated(partial)))
 
     def _count(self, node: Quantified, scope: Scope, partial: ast.expr, *, holds: bool) -> ast.expr:
         if node.where is None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
-from operator import attrgetter
-from typing import Any
 
-from policies.syntax import assign, call, compare, constant, if_else, name
+from policies.syntax import assign, compare, constant, if_else, name
 
 
 class Scope:
@@ -32,15 +29,3 @@ class Scope:
             self.prelude.append(assign(local, value))
             self._locals[steps] = local
         return name(self._locals[steps])
-
-    def column(
-        self, steps: tuple[str, ...], field: tuple[str, ...], keep: Callable[[Any], ast.Name]
-    ) -> ast.Name:
-        """The local variable that holds one value of every element of the list at ``steps``."""
-        key = (*steps, "[]", *field)
-        if key not in self._locals:
-            items, local = self.local(steps), f"{self.root}_{len(self._locals)}"
-            get = keep(attrgetter(*field) if field else None)
-            self.prelude.append(assign(local, call("column", items, get)))
-            self._locals[key] = local
-        return name(self._locals[key])

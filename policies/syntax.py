@@ -41,6 +41,14 @@ def if_else(asked: ast.expr, then: ast.expr, otherwise: ast.expr) -> ast.expr:
     return ast.IfExp(asked, then, otherwise)
 
 
+def bits_of(numbers: Sequence[ast.expr]) -> ast.expr:
+    """``numbers[0] | numbers[1] | …``, in halves: a thousand in a row would nest too deep."""
+    if len(numbers) == 1:
+        return numbers[0]
+    middle = len(numbers) // 2
+    return ast.BinOp(bits_of(numbers[:middle]), ast.BitOr(), bits_of(numbers[middle:]))
+
+
 def all_of(parts: Iterable[ast.expr]) -> ast.expr:
     """``a and b and …``."""
     return _joined(ast.And(), list(parts))

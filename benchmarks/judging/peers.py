@@ -19,8 +19,9 @@ import duckdb
 import polars as pl
 
 from benchmarks.judging.conditions import Sides
-from policies.fast import RESULTS, compiled
-from policies.judge import DeviceFacts, judge, judge_for, open_verdict
+from policies.codes import RESULTS
+from policies.fast import FastPolicy, compiled
+from policies.judge import DeviceFacts, judge, open_verdict
 from policies.tree import Policy
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -45,20 +46,19 @@ class Peer(Protocol):
 
 
 class Ours:
-    """``whole`` is the call of `rasoat policy check`; ``alone`` the function generated for it."""
+    """The evaluator, asked for a word for each rule as its peers are."""
 
     name, sample = "ours", 0
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self._decoder, self._judge = judge_for(policy).fast.decoder, compiled(policy)
+        self._whole = FastPolicy(policy)
+        self._decoder, self._judge = self._whole.decoder, compiled(policy)
 
     def whole(self, raw: Sequence[bytes]) -> Rows:
-        """Verdicts, by the call that the command makes."""
-        views = [DeviceFacts(str(at), view, NOW) for at, view in enumerate(raw)]
-        flat = [one.result for one in judge(self.policy, views, NOW, explain=False)]
-        width = len(self.policy.rules)
-        return [flat[at : at + width] for at in range(0, len(flat), width)]
+        """Decode and judge."""
+        now = int(NOW.timestamp())
+        return [[RESULTS[code] for code in self._whole(view, now, 0)] for view in raw]
 
     def decoded(self, raw: Sequence[bytes]) -> Any:
         """Structs of the facts that the rules name."""
@@ -68,6 +68,19 @@ class Ours:
         """The generated function."""
         now = int(NOW.timestamp())
         return [[RESULTS[code] for code in self._judge(one.facts, {}, now, 0)] for one in decoded]
+
+
+class Verdicts(Ours):
+    """What `rasoat policy check` does: the evaluator, and of each result a verdict with hashes."""
+
+    name = "ours, verdicts"
+
+    def whole(self, raw: Sequence[bytes]) -> Rows:
+        """Verdicts, by the call that the command makes."""
+        views = [DeviceFacts(str(at), view, NOW) for at, view in enumerate(raw)]
+        flat = [one.result for one in judge(self.policy, views, NOW, explain=False)]
+        width = len(self.policy.rules)
+        return [flat[at : at + width] for at in range(0, len(flat), width)]
 
 
 def reference(policy: Policy, raw: Sequence[bytes]) -> Rows:

@@ -14,7 +14,8 @@ import pytest
 
 from inventory.catalogue import Fact
 from policies import related
-from policies.fast import RESULTS, FastPolicy
+from policies.codes import RESULTS
+from policies.fast import FastPolicy
 from policies.judge import DeviceFacts, Judge, _View
 from policies.load import load_text
 from policies.rails import Generator

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 import pytest
 
-from policies.fast import DEFERRED, FastPolicy
-from policies.fast import RESULTS as CODES
+from policies.codes import DEFERRED
+from policies.codes import RESULTS as CODES
+from policies.fast import FastPolicy
 from policies.judge import Judge
 from policies.load import load_text
 from policies.tree import Policy
