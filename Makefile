@@ -62,7 +62,7 @@ requirements: .venv/dev.stamp ## requirements/*.txt from pyproject.toml, same ve
 requirements-upgrade: .venv/dev.stamp ## the same, every package in its newest version
 	$(PY) tools/requirements.py --upgrade
 
-bench: .venv/bench.stamp ## the figures, with peers measured in the same run
+bench: .venv/peers.stamp ## the figures, with peers measured in the same run
 	@for script in benchmarks/*.py; do echo "== $$script"; PYTHONPATH=. $(PY) "$$script" || exit; done
 
 lab: .venv/dev.stamp ## a simulated office LAN in network namespaces, until ctrl-C (as root; nothing leads outside)
@@ -84,4 +84,9 @@ clean: ## forget the environment and the caches; data/ stays
 
 .venv/bench.stamp: requirements/bench.txt .venv/dev.stamp
 	$(PIP) install --require-hashes --no-deps --requirement requirements/bench.txt
+	@touch $@
+
+# Peers whose pins contradict ours: in a folder of their own, looked into last.
+.venv/peers.stamp: requirements/peers.txt .venv/bench.stamp
+	$(PIP) install --require-hashes --no-deps --upgrade --target .venv/peers --requirement requirements/peers.txt
 	@touch $@

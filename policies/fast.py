@@ -24,7 +24,7 @@ from policies.tree import Policy, paths
 _WHITELIST = (
     ast.Module, ast.FunctionDef, ast.arguments, ast.arg, ast.For, ast.If, ast.Return, ast.Assign,
     ast.AugAssign, ast.Add, ast.BitOr, ast.Expr, ast.Name, ast.Load, ast.Store, ast.Attribute,
-    ast.Tuple, ast.Call,
+    ast.Tuple, ast.Call, ast.Subscript,
     ast.IfExp, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.BinOp, ast.Compare, ast.Is,
     ast.IsNot, ast.Eq, ast.NotEq, ast.Gt, ast.GtE, ast.Lt, ast.LtE, ast.In, ast.NotIn, ast.Constant,
 )  # fmt: skip

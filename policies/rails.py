@@ -26,6 +26,7 @@ from policies.syntax import (
     first_true,
     function,
     if_else,
+    item,
     name,
     negated,
 )
@@ -81,8 +82,7 @@ class Generator:
         numbers = [name("zero"), *self._looked_up(tables, scope), *self._too_old(rules, tables)]
         for at in tables.left:
             told = tuple((TOLD | code) << 8 * at for code in range(DEFERRED + 1))
-            code = self._rule(rules[at], scope)
-            numbers.append(ast.Call(self.constant(told.__getitem__), [code], []))
+            numbers.append(item(self.constant(told), self._rule(rules[at], scope)))
         codes = ast.Call(self.constant(codes_of(len(rules))), [bits_of(numbers)], [])
         body = [*scope.prelude, ast.Return(codes)]
         judge = function("judge", ("facts", "unknown", "now", "age"), body)
@@ -90,7 +90,7 @@ class Generator:
 
     def _looked_up(self, tables: Tables, scope: Scope) -> Iterator[ast.expr]:
         for steps, answers in tables.facts.items():
-            yield ast.Call(self.constant(answers.__getitem__), [scope.local(steps)], [])
+            yield item(self.constant(answers), scope.local(steps))
         for one in tables.columns.values():
             handed = [scope.local(one.spot.steps), self._partial(one.spot, scope)]
             yield ast.Call(self.constant(one.numbers), handed, [])

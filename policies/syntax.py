@@ -41,6 +41,11 @@ def if_else(asked: ast.expr, then: ast.expr, otherwise: ast.expr) -> ast.expr:
     return ast.IfExp(asked, then, otherwise)
 
 
+def item(table: ast.expr, key: ast.expr) -> ast.expr:
+    """``table[key]``."""
+    return ast.Subscript(table, key, ast.Load())
+
+
 def bits_of(numbers: Sequence[ast.expr]) -> ast.expr:
     """``numbers[0] | numbers[1] | …``, in halves: a thousand in a row would nest too deep."""
     if len(numbers) == 1:

@@ -23,6 +23,7 @@ FILES: dict[str, tuple[list[str], list[str]]] = {
     "dev.txt": (["server", "scan", "dev"], []),
     "run.txt": (["server", "scan"], ["dev.txt"]),
     "bench.txt": (["bench"], ["dev.txt"]),
+    "peers.txt": (["peers"], []),
     "agent.txt": ([], ["dev.txt"]),
 }
 PRESENT = "3.11"

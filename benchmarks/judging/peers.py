@@ -1,13 +1,14 @@
 """Whoever judges the documents: ready once, then decoding and judging, or judging alone.
 
 A peer's refusal of a document is its way of saying unknown. Everybody has one thread.
-cel-expr-python, cel-python and c7n are no part of our pins (c7n's own contradict them): they are
-compared where somebody has installed them.
+cel-expr-python, cel-python and c7n have pins that contradict ours: `make bench` keeps them in a
+folder of their own, and where that is missing they are named and not compared.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,8 @@ from policies.codes import RESULTS
 from policies.fast import FastPolicy, compiled
 from policies.judge import DeviceFacts, judge, open_verdict
 from policies.tree import Policy
+
+sys.path.append(str(Path(sys.prefix) / "peers"))  # last: what we use ourselves is ours
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 WORDS = {True: "pass", False: "fail", None: "unknown"}
