@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
@@ -109,7 +109,7 @@ def _claimed(
         if not names:
             continue
         own = variant(policy, units)
-        some = replace(own, rules=tuple(own.rule(name) for name in names))
+        some = msgspec.structs.replace(own, rules=tuple(own.rule(name) for name in names))
         for one in judge(some, [facts_for(machine) for machine in of], now):
             found[one.device, one.rule] = one
     return [

@@ -5,12 +5,13 @@ Strict, checked against the catalogue, every problem at once with its place.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from inventory.catalogue import Catalogue, catalogue
 from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence, read_tree
@@ -87,7 +88,7 @@ def read_policy(
     reader = _PolicyReader(catalogue(), problems, heritage.inherited, units)
     policy = reader.policy(heritage.tree)
     if policy is not None:
-        policy = dataclasses.replace(policy, raw=raw, **_parentage(policy, heritage))
+        policy = replace(policy, raw=raw, **_parentage(policy, heritage))
         for unit in policy.varied if not units else ():
             problems.found += [
                 one for one in read_policy(raw, file, (unit,))[1] if one not in problems.found

@@ -1,12 +1,11 @@
-"""No pass rests on what was said long ago, not even where a rule does not say how old facts may be.
+"""No pass rests on what was said long ago, whatever a rule says of how old facts may be.
 
-``fresh`` is the office's word on that. Without it the inventory's own spans hold: a machine whose
-agent fell silent, or that no scan has seen for long, is unknown, never a pass.
+A machine whose agent fell silent, or that no scan has seen for long, is counted as such and is
+unknown, never a pass. ``fresh`` may ask for younger facts; a longer one only keeps a fail a fail.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
@@ -18,30 +17,31 @@ from policies import explain
 from policies.judge import LANGUAGES, Verdict
 from policies.tree import Policy, Rule
 
-#: reason → whose word it is, and for how long it counts where a rule does not say
+#: reason → whose word it is, and for how long a pass may rest on it
 _SPANS = {"too_old": ("agent", SILENT_AFTER), "scan_too_old": ("scan", SEEN_WITHIN)}
+_LEAST = min(span for _, span in _SPANS.values()).total_seconds()
 
 
 def heard_lately(
     policy: Policy, verdicts: Iterable[Verdict], machines: Iterable[DeviceView], now: datetime
 ) -> list[Verdict]:
-    """The verdicts, each pass of a rule without ``fresh`` only where its witnesses spoke lately."""
-    open_ended = {rule.id: rule for rule in policy.rules if rule.fresh is None}
-    about = {one.device: one for one in machines} if open_ended else {}
+    """The verdicts, each pass only where the witnesses of its rule spoke lately."""
+    lasting = {rule.id: rule for rule in policy.rules if rule.fresh is None or rule.fresh > _LEAST}
+    about = {one.device: one for one in machines} if lasting else {}
     return [
-        _held(one, open_ended[one.rule], about[one.device], now)
-        if one.result == "pass" and one.rule in open_ended
+        _held(one, lasting[one.rule], about[one.device], now)
+        if one.result == "pass" and one.rule in lasting
         else one
         for one in verdicts
     ]
 
 
 def ends(rule: Rule, reported: datetime | None, seen: datetime | None) -> Iterator[datetime]:
-    """The last moments of what the witnesses of a rule said; ``fresh``, or the spans above."""
-    own = None if rule.fresh is None else timedelta(seconds=rule.fresh)
+    """The last moments of what the witnesses of a rule said: by its ``fresh``, and as above."""
+    own = [] if rule.fresh is None else [timedelta(seconds=rule.fresh)]
     for heard, (_, span) in zip((reported, seen), _SPANS.values(), strict=True):
         if heard is not None:
-            yield heard + (own or span)
+            yield from (heard + one for one in (span, *own))
 
 
 def _held(verdict: Verdict, rule: Rule, machine: DeviceView, now: datetime) -> Verdict:
@@ -57,7 +57,7 @@ def _unknown(
     verdict: Verdict, rule: Rule, reason: str, spans: tuple[timedelta, timedelta]
 ) -> Verdict:
     age, allowed = (one.total_seconds() for one in spans)
-    bounded = dataclasses.replace(rule, fresh=int(allowed))
+    bounded = msgspec.structs.replace(rule, fresh=int(allowed))
     vi, en = (explain.silent(bounded, reason, age, age, lang) for lang in LANGUAGES)
     said = {"explanation_vi": vi, "explanation_en": en}
     return msgspec.structs.replace(verdict, result="unknown", reason=reason, **said)

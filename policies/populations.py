@@ -7,7 +7,7 @@ known not to be, and the machine fails.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from inventory.devices import DeviceView
 from policies.tree import (

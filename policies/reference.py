@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import structs
+
 from policies import operators, related, unknowns
 from policies.fetching import (
     ABSENT,
@@ -144,7 +146,7 @@ def _seen(node: Test, said: related.Collected) -> Test:
     """The test as it came out: with what stood on its right side."""
     if not isinstance(node.argument, Other):
         return node
-    return replace(node, argument=replace(node.argument, seen=said.values))
+    return structs.replace(node, argument=structs.replace(node.argument, seen=said.values))
 
 
 def _silent(other: Other, said: related.Collected) -> Outcome:
@@ -242,7 +244,7 @@ def _quantified(node: Quantified) -> Evaluate:
             said = related.collected(context.facts, context.unknown, other.fact)
             if said.silent:  # also where the list is empty: one witness alone proves nothing
                 return _silent(other, said)
-            told_as = replace(node, where=_seen(node.where, said))
+            told_as = structs.replace(node, where=_seen(node.where, said))
         outcomes = [where(context, item, (*indexes, at)) for at, item in enumerate(found)]
         wrong = [at for at, item in enumerate(found) if not _is_element(item, spot)]
         for at in wrong:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from typing import Any
+
+from msgspec.structs import replace
 
 from inventory.catalogue import Catalogue
 from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
@@ -79,7 +80,7 @@ class RuleReader:
             id=name, title=title or Words(name, name), applies_to=applies_to, require=require,
             tests=tests, place=node.place, **rest,
         )  # fmt: skip
-        return dataclasses.replace(rule, hash=rule_hash(rule))
+        return replace(rule, hash=rule_hash(rule))
 
     def _condition(
         self, fields: Fields, key: str, conditions: ConditionReader, *, required: bool = False

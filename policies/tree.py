@@ -1,14 +1,17 @@
-"""What a policy is once it is read: rules as small trees of conditions, every constant typed."""
+"""What a policy is once it is read: rules as small trees of conditions, every constant typed.
+
+Structs without a part in garbage collection: a policy has thousands of nodes, never a circle.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from inventory.catalogue import Fact
 from policies.values import Value
@@ -20,8 +23,7 @@ WITNESSES = ("agent", "scan", "register")
 SEVERITIES = ("low", "medium", "high", "critical")
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True, gc=False):
     """Where a condition reads: a fact, and the names that lead to it from ``base``.
 
     ``base`` is the path of the list whose element is being looked at, or empty for the whole
@@ -33,8 +35,7 @@ class Spot:
     steps: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(Struct, frozen=True, gc=False):
     """Another fact of the same device that a value is held against, mostly another witness's.
 
     ``seen``: what stood there when it was looked at; None in a rule.
@@ -47,8 +48,7 @@ class Other:
 Argument = Value | tuple[Value, ...] | Other
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True, gc=False):
     """One operator on one plain value."""
 
     spot: Spot
@@ -56,24 +56,21 @@ class Test:
     argument: Argument
 
 
-@dataclass(frozen=True, slots=True)
-class Exists:
+class Exists(Struct, frozen=True, gc=False):
     """Whether a fact is there at all."""
 
     spot: Spot
     wanted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True, gc=False):
     """What a count is compared with; ``operator`` is a key of ``policies.operators.BOUNDS``."""
 
     operator: str
     argument: int | tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Quantified:
+class Quantified(Struct, frozen=True, gc=False):
     """``any``, ``all``, ``none`` or ``count`` over the elements of a list.
 
     ``where`` speaks of one element.
@@ -85,29 +82,25 @@ class Quantified:
     bounds: tuple[Bound, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Every:
+class Every(Struct, frozen=True, gc=False):
     """All parts hold."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Some:
+class Some(Struct, frozen=True, gc=False):
     """At least one part holds."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Opposite:
+class Opposite(Struct, frozen=True, gc=False):
     """The part does not hold."""
 
     part: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class WhenMissing:
+class WhenMissing(Struct, frozen=True, gc=False):
     """The part, but ``holds`` when the fact is not there (which is not: could not be read)."""
 
     spot: Spot
@@ -118,8 +111,7 @@ class WhenMissing:
 Condition = Test | Exists | Quantified | Every | Some | Opposite | WhenMissing
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True, gc=False):
     """One text in both languages."""
 
     vi: str
@@ -130,15 +122,13 @@ class Words:
         return self.vi if lang == "vi" else self.en
 
 
-@dataclass(frozen=True, slots=True)
-class Fleet:
+class Fleet(Struct, frozen=True, gc=False):
     """When the whole fleet meets a rule: the percentage of expected machines that must pass."""
 
     pass_at_least: Decimal = Decimal(100)
 
 
-@dataclass(frozen=True, slots=True)
-class RuleTest:
+class RuleTest(Struct, frozen=True, gc=False):
     """An example that a rule carries.
 
     A document, how it must be judged, what the explanation says.
@@ -154,8 +144,7 @@ class RuleTest:
     place: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True, gc=False):
     """One question about a device, and what the fleet must reach."""
 
     id: str
@@ -174,7 +163,7 @@ class Rule:
     sources: tuple[str, ...] = ()  #: witnesses without whom nothing can be said
     maps: tuple[tuple[str, tuple[str, ...]], ...] = ()  #: ids in other catalogues, by their key
     inherited: bool = False  #: it stands in the policy that this one extends, with its examples
-    hash: str = field(default="")
+    hash: str = ""
 
     @property
     def witnesses(self) -> frozenset[str]:
@@ -192,8 +181,7 @@ class Rule:
 KINDS_OF_DEPARTURE = ("off", "looser", "changed", "tighter")  #: those to look at first
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(Struct, frozen=True, gc=False):
     """Where a policy differs from the one that it extends.
 
     ``kind``: the rule is off, looser, tighter, or changed so that it cannot be told.
@@ -204,8 +192,7 @@ class Departure:
     what: Words
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True, gc=False):
     """A named, versioned set of rules. ``hash`` changes with any word of it.
 
     Comments and layout apart.

@@ -6,11 +6,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import guard
 
 ROOT = Path(__file__).resolve().parent.parent
 guard.installed()
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("untimed", settings.default, deadline=None)
+settings.load_profile("untimed")
 
 
 def require(what: str, present: bool) -> None:
