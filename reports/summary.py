@@ -12,8 +12,8 @@ from datetime import datetime
 from functools import cached_property
 
 from inventory.times import OFFICE_ZONE
+from language.forms import number
 from language.texts import Words
-from policies.wording import number
 from reports.figures import (
     BesideLine,
     ContradictionLine,

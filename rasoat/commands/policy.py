@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from inventory import describe
+from language.texts import texts
 from policies.lint import lint as doubts_of
 from policies.load import load_policy
 from policies.replay import replays
@@ -69,16 +70,16 @@ def show(settings: Settings, name: str, *, as_json: bool) -> None:
     if as_json:
         print_json(_plain(known))
         return
-    words = WORDS[lang]
+    say = texts(lang)
     departed = {one.rule: one for one in known.departures}
     rows = [
         (
-            *(rule.id, words[rule.severity], rule.title.get(lang), rule.hash[:12]),
+            *(rule.id, say(WORDS[rule.severity]), rule.title.get(lang), rule.hash[:12]),
             departed[rule.id].what.get(lang) if rule.id in departed else "",
         )
         for rule in known.rules
     ]
-    heads = (words["rule"], words["severity"], words["statement"], words["hash"], "±")
+    heads = (say("Rule"), say("Severity"), say("Statement"), say("hash"), "±")
     console().print(styled(f"{known.name} {known.version} ({known.hash[:16]}) {known.extends}"))
     console().print(table(heads, rows))
     for off in (one for one in known.departures if one.kind == "off"):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from language.forms import number
 from language.texts import marked, texts
-from policies.wording import number
 from reports.document import Annex, Block, Document, Heading, Items, Paragraph
 from reports.formats import day
 from reports.yearly import tables

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from language.forms import number
 from language.texts import Words, marked, texts
-from policies.wording import number
 from reports.document import Column, Table
 from reports.formats import day
 from reports.yearly.form import MET, NOT_APPLICABLE, NOT_FULLY, OPEN, RequirementLine, YearlyForm
