@@ -119,7 +119,7 @@ class Judge:
             return _Said("unknown", reason, vi, en)
         if view.facts is None:
             unread = both("The stored facts of this machine cannot be read.")
-            return _Said("error", "wrong_type", **unread)
+            return _Said("error", "wrong_type", unread["vi"], unread["en"])
         applies_to, require = self._pair(rule)
         if applies_to is not None:
             outcome = applies_to(view.context, view.facts, ())

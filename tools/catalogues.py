@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ["RASOAT_LANG"] = "en"  # the help that is translated is the English one
 
-from language.texts import sense  # noqa: E402 - after the path
+from inventory.catalogue import catalogue  # noqa: E402 - after the path
+from language.texts import sense  # noqa: E402
 from rasoat.cli import cli  # noqa: E402
 from rasoat.help import sentences  # noqa: E402
 
@@ -59,6 +60,9 @@ def used() -> dict[Id, str]:
             found.setdefault(key, f"{part}/{name}:{line}")
     for sentence in sentences(cli):  # help is written in decorators and docstrings
         found.setdefault(sentence, "the help of a command")
+    known = catalogue()
+    for fact in (*known.sections, *known.facts.values()):
+        found.setdefault(fact.why, "the purpose of a fact")
     found.pop("", None)
     return found
 

@@ -13,6 +13,7 @@ from inventory import waivers as kept
 from inventory.store import Store
 from inventory.times import office_day
 from inventory.waivers import Waiver
+from language.forms import day as shown_day
 from language.texts import marked, sense, texts
 from policies.load import load_policy
 from rasoat import waiver_file, waiving
@@ -21,7 +22,6 @@ from rasoat.people import whoami
 from rasoat.problems import Problem
 from rasoat.settings import POLICY, Settings
 from rasoat.terminal import console, print_json, styled, table
-from reports.formats import day as shown_day
 
 
 @click.group(invoke_without_command=True, epilog="Example: rasoat waivers --expiring 30")
