@@ -118,7 +118,7 @@ def _show(found: Sequence[Waiver], today: str, lang: str) -> None:
         for one in found
     ]
     heads = (
-        *(say("id"), say("rule"), say("for"), say(sense("a waiver", "until"))),
+        *(say(sense("a waiver", "id")), say("rule"), say("for"), say(sense("a waiver", "until"))),
         *(say("approved by"), say("reason"), say("state")),
     )
     screen.print(table(heads, rows))
