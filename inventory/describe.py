@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from inventory.catalogue import Catalogue, Fact, catalogue
-from inventory.purposes import VIETNAMESE
+from language.texts import LANGUAGES, marked, texts
 
 _PLATFORM_NAMES = {"windows": "Windows", "linux": "Linux", "macos": "macOS"}
 
@@ -48,8 +48,8 @@ def markdown(language: str = "en") -> str:
     return "\n".join(_page(catalogue(), language)) + "\n"
 
 
-_HEADS = {
-    "en": """\
+_HEAD = marked(
+    """\
 # What the agent reads, and why
 
 <!-- Made by `make docs` from inventory/catalogue.yaml; do not edit. -->
@@ -71,64 +71,37 @@ The facts of Linux are read on real machines in every test run, those of Windows
 on Windows Pythons under Wine and on recorded machines. Those of macOS were written after Apple's
 documents and are tested on authored recordings: no Mac has run them yet. Those of the network
 scan (witness: scan) are what [`rasoat scan`](scan.md) sees; sightings are kept beside what an
-agent signed, and rules do not read them yet.""",
-    "vi": """\
-# Tác tử đọc những gì, và vì sao
-
-<!-- Made by `make docs` from inventory/catalogue.yaml; do not edit. -->
-
-Đây là danh sách đóng của mọi thông tin được thu thập: máy chủ từ chối báo cáo có thêm bất cứ
-điều gì khác. Mỗi phần nêu mục đích, mỗi thông tin nêu nguồn và hệ điều hành; thông tin có mục
-đích riêng thì ghi trong ngoặc.
-
-- **Không bao giờ thu thập**: lịch sử duyệt web, bộ đệm DNS, tên và nội dung tệp, dòng lệnh, biến
-  môi trường, tên và khóa Wi-Fi, những gì người dùng gõ hoặc xem. Tài khoản chỉ được đếm và ghi
-  có/không, không ghi tên; chương trình mở cổng chỉ ghi tên tệp chạy.
-- **Chỉ đọc**: tác tử không thay đổi gì trên máy ngoài thư mục trạng thái của chính nó, không
-  nhận lệnh từ máy chủ và không mở cổng nào.
-- **Xem trước khi gửi**: `rasoat-agent show` in mọi thông tin của máy này và không gửi gì.
-- Thông tin không đọc được được báo là *không rõ*, kèm lý do; không bao giờ đoán.
-
-Thông tin của Linux được đọc trên máy thật trong mỗi lần kiểm thử; của Windows bằng chính mã đó
-trên Python cho Windows chạy dưới Wine và trên máy ghi lại. Của macOS được viết theo tài liệu của
-Apple và kiểm thử trên bản ghi do người soạn: chưa chạy trên máy Mac nào. Của quét mạng (nhân
-chứng: scan) là điều [`rasoat scan`](quet-mang.md) nhìn thấy; kết quả quét được giữ bên cạnh báo
-cáo đã ký của tác tử, và các quy tắc chưa đọc đến nó.""",
-}
-_WORDS = {
-    "en": ("Why", "Witness", "| fact | type | meaning | nghĩa | platforms | source |"),
-    "vi": (
-        "Vì sao",
-        "Nhân chứng",
-        "| thông tin | kiểu | nghĩa | tiếng Anh | hệ điều hành | nguồn |",
-    ),
-}
+agent signed, and rules do not read them yet."""
+)
+_ROW = marked("| fact | type | meaning | nghĩa | platforms | source |")
 
 
 def _page(known: Catalogue, language: str) -> Iterator[str]:
-    yield _HEADS[language]
+    say = texts(language)
+    yield say(_HEAD)
     for section in known.sections:
         yield from _section(section, known, language)
 
 
 def _purpose(fact: Fact, language: str) -> str:
-    return fact.why if language == "en" else VIETNAMESE.get(fact.why, fact.why)
+    return texts(language)(fact.why)
 
 
 def _labels(fact: Fact, language: str) -> tuple[str, str]:
     """The label in the page's language, then in the other."""
-    labels = (fact.label_en, fact.label_vi)
-    return labels if language == "en" else labels[::-1]
+    other = next(lang for lang in LANGUAGES if lang != language)
+    return fact.label(language), fact.label(other)
 
 
 def _section(section: Fact, known: Catalogue, language: str) -> Iterator[str]:
-    why, witness, head = _WORDS[language]
+    say = texts(language)
+    why, witness = say("Why"), say("Witness")
     yield ""
     yield f"## {section.path}: {' · '.join(_labels(section, language))}"
     yield ""
     yield f"{why}: {_purpose(section, language)}. {witness}: {section.witness}."
     yield ""
-    yield head
+    yield say(_ROW)
     yield "|---|---|---|---|---|---|"
     for fact in known.facts.values():
         if fact.path.startswith(f"{section.path}."):

@@ -11,20 +11,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from inventory.catalogue import Fact, catalogue
+from language.texts import texts
 from policies.fetching import ABSENT, UNFIT, fetch
 from policies.phrases import label
 from policies.reference import Note
 from policies.tree import Spot
-from policies.wording import pick, value_words
+from policies.wording import value_words
 
 
 def seen_beside(notes: Iterable[Note], facts: Mapping[str, Any], lang: str) -> str:
     """`` Seen: nftables: empty; ufw: disabled.``, or nothing where the catalogue names nothing."""
+    say = texts(lang)
     seen = [
         f"{label(fact, lang)}: {value_words(value, fact, lang)}"
         for fact, value in dict(_companions(notes, facts)).items()
     ]
-    return f" {pick(('Seen', 'Đã thấy'), lang)}: {'; '.join(seen)}." if seen else ""
+    return say(" Seen: {seen}.", seen="; ".join(seen)) if seen else ""
 
 
 def _companions(notes: Iterable[Note], facts: Mapping[str, Any]) -> Iterator[tuple[Fact, Any]]:

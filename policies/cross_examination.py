@@ -12,18 +12,18 @@ import msgspec
 
 from inventory.catalogue import catalogue
 from inventory.witnesses.comparing import Comparison
+from language.texts import marked, texts
 from policies.judge import Verdict
 from policies.phrases import label
 from policies.tree import Policy, spots
-from policies.wording import pick
 
 CONTRADICTED, CONFIRMED = "contradicted", "confirmed"
 _SHOWN = {
-    "open": ("no packet filter", "không có bộ lọc gói"),
-    "drops": ("packets dropped", "gói tin bị chặn im lặng"),
-    "rejects": ("packets refused", "gói tin bị từ chối"),
-    "on": ("on", "bật"),
-    "off": ("off", "tắt"),
+    "open": marked("no packet filter"),
+    "drops": marked("packets dropped"),
+    "rejects": marked("packets refused"),
+    "on": marked("on"),
+    "off": marked("off"),
 }
 
 
@@ -60,21 +60,17 @@ def _covers(path: str, required: str) -> bool:
 
 def shown_word(word: str, lang: str) -> str:
     """A witness's answer as a person says it."""
-    return pick(_SHOWN.get(word, (word, word)), lang)
+    return texts(lang)(_SHOWN[word]) if word in _SHOWN else word
 
 
 def sentence(one: Comparison, lang: str) -> str:
     """One question with both answers: ``Effective firewall: the agent says on, the network …``."""
     name = label(catalogue().facts[one.path], lang, start=True)
     says, shows = (shown_word(word, lang) for word in (one.agent_says, one.network_shows))
-    if one.confirmed:
-        pattern = (
-            "{}: the agent says {}, and the network shows {} ({}).",
-            "{}: máy khai {}, mạng cũng thấy {} ({}).",
-        )
-    else:
-        pattern = (
-            "{}: the agent says {}, but the network shows {} ({}).",
-            "{}: máy khai {}, nhưng nhìn từ mạng là {} ({}).",
-        )
-    return pick(pattern, lang).format(name, says, shows, "; ".join(one.evidence))
+    pattern = (
+        marked("{name}: the agent says {says}, and the network shows {shows} ({evidence}).")
+        if one.confirmed
+        else marked("{name}: the agent says {says}, but the network shows {shows} ({evidence}).")
+    )
+    evidence = "; ".join(one.evidence)
+    return texts(lang)(pattern, name=name, says=says, shows=shows, evidence=evidence)

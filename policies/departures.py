@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from language.texts import both
 from policies.tree import (
     KINDS_OF_DEPARTURE,
     SEVERITIES,
@@ -28,8 +29,7 @@ def departures(child: Policy, parent: Policy, off: Iterable[tuple[str, str]]) ->
     """Every departure, those to look at first."""
     own = {rule.id: rule for rule in child.rules}
     found = [
-        Departure(name, "off", Words(f"không áp dụng: {why}", f"switched off: {why}"))
-        for name, why in off
+        Departure(name, "off", Words(**both("switched off: {why}", why=why))) for name, why in off
     ]
     for rule in parent.rules:
         if rule.id in own:

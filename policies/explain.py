@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from inventory.catalogue import Fact
+from language.forms import number
+from language.texts import sense, texts
 from policies.logic import Truth
 from policies.phrases import expectation, label, phrase, quantity, there
 from policies.reference import Note, Outcome
 from policies.times import DAY, HOUR, MINUTE
 from policies.tree import Every, Exists, Opposite, Quantified, Rule, Some, Test, WhenMissing
-from policies.wording import listed, number, pick, reason_words, shown, span, value_words
+from policies.wording import listed, reason_words, shown, span, value_words
 
 MOST = 3  #: sentences, and elements of a list, that are spelt out
 
@@ -20,10 +22,11 @@ def explanation(outcome: Outcome, lang: str, age: float | None, lead: str = "") 
 
     ``Firewall: domain profile is off; expected on; reported 2 h ago.``
     """
+    say = texts(lang)
     sentences = _sentences(outcome.notes, lang)
     kept, left = sentences[:MOST], len(sentences) - MOST
     if left > 0:
-        kept.append(pick((f"And {left} more", f"Và {left} điều khác"), lang))
+        kept.append(say("And {left} more", left=left))
     reported = "" if age is None else _reported(age, lang)
     if len(kept) == 1 and reported:
         text = f"{kept[0]}; {reported}."
@@ -46,15 +49,16 @@ def _sentences(notes: Iterable[Note], lang: str) -> list[str]:
 
 
 def _not_known(names: list[str], reason: str | None, lang: str) -> str:
-    text, why = listed(names, lang, most=MOST), reason_words(reason, lang)
-    return pick((f"not known: {text} ({why})", f"không rõ {text} ({why})"), lang)
+    say = texts(lang)
+    what, why = listed(names, lang, most=MOST), reason_words(reason, lang)
+    return say("not known: {what} ({why})", what=what, why=why)
 
 
 def _reported(age: float, lang: str) -> str:
+    say = texts(lang)
     if age < MINUTE:
-        return pick(("reported just now", "vừa báo cáo"), lang)
-    ago = span(_whole(age), lang)
-    return pick((f"reported {ago} ago", f"báo cáo cách đây {ago}"), lang)
+        return say("reported just now")
+    return say("reported {span} ago", span=span(_whole(age), lang))
 
 
 def _whole(age: float) -> float:
@@ -69,40 +73,43 @@ def _capital(text: str) -> str:
 
 def silent(rule: Rule, reason: str, age: float | None, seen: float | None, lang: str) -> str:
     """Why a witness whom the rule needs is not heard."""
+    say = texts(lang)
     if reason == "never_reported":
         return never_reported(lang)
     if reason == "too_old":
         return too_old(rule, age, lang)
     if reason == "scan_too_old":
-        allowed, old = span(rule.fresh or 0, lang), span(seen or 0, lang)
-        en = f"The last scan that saw it is {old} old; this rule needs one of the last {allowed}."
-        vi = f"Lần quét gần nhất thấy máy đã {old}; quy tắc này cần trong vòng {allowed}."
-        return pick((en, vi), lang)
+        return say(
+            "The last scan that saw it is {old} old; this rule needs one of the last {allowed}.",
+            old=span(seen or 0, lang),
+            allowed=span(rule.fresh or 0, lang),
+        )
     return _capital(f"{reason_words(reason, lang)}.")
 
 
 def too_old(rule: Rule, age: float | None, lang: str) -> str:
     """Why the facts are not used: their report is older than the rule allows."""
-    allowed = span(rule.fresh or 0, lang)
+    say = texts(lang)
     if age is None:
-        return pick(
-            ("When this report came is not known.", "Không rõ báo cáo này đến lúc nào."), lang
-        )
-    old = span(age, lang)
-    en = f"The last report is {old} old; this rule needs facts of the last {allowed}."
-    vi = f"Báo cáo gần nhất đã {old}; quy tắc này cần dữ liệu trong vòng {allowed}."
-    return pick((en, vi), lang)
+        return say("When this report came is not known.")
+    return say(
+        "The last report is {old} old; this rule needs facts of the last {allowed}.",
+        old=span(age, lang),
+        allowed=span(rule.fresh or 0, lang),
+    )
 
 
 def never_reported(lang: str) -> str:
     """Why nothing at all is known."""
-    return pick(("This machine has never reported.", "Máy này chưa từng gửi báo cáo."), lang)
+    say = texts(lang)
+    return say("This machine has never reported.")
 
 
 def does_not_apply(outcome: Outcome, lang: str) -> str:
     """Why a rule is not about this machine: what was seen, without what was looked for."""
+    say = texts(lang)
     seen = list(dict.fromkeys(_bare(note, lang) for note in outcome.notes))
-    return f"{pick(('Does not apply', 'Không áp dụng'), lang)}: {'; '.join(seen[:MOST])}."
+    return say("Does not apply: {seen}.", seen="; ".join(seen[:MOST]))
 
 
 def _bare(note: Note, lang: str) -> str:
@@ -113,8 +120,8 @@ def _bare(note: Note, lang: str) -> str:
 
 def may_not_apply(outcome: Outcome, lang: str, age: float | None) -> str:
     """Why it is not known whether a rule is about this machine."""
-    lead = pick(("May or may not apply: ", "Chưa biết có áp dụng hay không: "), lang)
-    return explanation(outcome, lang, age, lead)
+    say = texts(lang)
+    return explanation(outcome, lang, age, say("May or may not apply: "))
 
 
 def _sentence(note: Note, lang: str) -> str:
@@ -144,9 +151,9 @@ def _wrong_type(note: Note, lang: str) -> str:
         return "; ".join(inside[:MOST])
     subject = label(_fact(note), lang, start=True)
     inside = [inner.path for one in note.inside for inner in one.notes]
-    where = f" ({', '.join(inside[:MOST])})" if inside else f" ({note.path})"
-    en = f"{subject} holds a value of the wrong type{where}"
-    return pick((en, f"{subject} có giá trị sai kiểu{where}"), lang)
+    where = ", ".join(inside[:MOST]) or note.path
+    say = texts(lang)
+    return say("{subject} holds a value of the wrong type ({where})", subject=subject, where=where)
 
 
 def _unknown(fact: Fact, reason: str | None, lang: str) -> str:
@@ -156,23 +163,27 @@ def _unknown(fact: Fact, reason: str | None, lang: str) -> str:
 def _missing(fact: Fact, note: Note, lang: str) -> str:
     """``missing: fail`` or ``missing: pass`` decided."""
     subject, why = label(fact, lang, start=True), reason_words(note.reason, lang)
-    holds = note.truth is Truth.TRUE
-    en = "this rule allows that" if holds else "this rule counts that as a failure"
-    vi = "quy tắc này cho phép" if holds else "quy tắc này coi là không đạt"
-    return pick((f"{subject} is missing ({why}); {en}", f"{subject}: thiếu ({why}); {vi}"), lang)
+    say = texts(lang)
+    if note.truth is Truth.TRUE:
+        return say("{subject} is missing ({why}); this rule allows that", subject=subject, why=why)
+    return say(
+        "{subject} is missing ({why}); this rule counts that as a failure", subject=subject, why=why
+    )
 
 
 def _none_holds(note: Note, lang: str) -> str:
     """No part of an ``any_of`` holds; parts about one and the same value are said in one breath."""
+    say = texts(lang)
     inside = [inner for one in note.inside for inner in one.notes]
     tests = [inner for inner in inside if isinstance(inner.node, Test)]
     if len(tests) == len(inside) == len(note.inside) and len({one.path for one in tests}) == 1:
         return _either(tests, lang)
-    lead = pick(("none of these holds: ", "không điều nào sau đây đúng: "), lang)
-    return lead + "; ".join(_sentence(inner, lang) for inner in inside[: MOST + 1])
+    parts = "; ".join(_sentence(inner, lang) for inner in inside[: MOST + 1])
+    return say("none of these holds: {parts}", parts=parts)
 
 
 def _either(notes: list[Note], lang: str) -> str:
+    say = texts(lang)
     wanted = [
         expectation(one.node, lang, negated=one.negated)
         for one in notes
@@ -180,7 +191,7 @@ def _either(notes: list[Note], lang: str) -> str:
     ]
     first = notes[0].node
     seen = _says(first, notes[0].value, lang) if isinstance(first, Test) else ""
-    return f"{seen}; {_expected(lang)} {pick((', or ', ', hoặc '), lang).join(wanted)}"
+    return _beside(seen, say(", or ").join(wanted), lang)
 
 
 def _value(note: Note, lang: str) -> str:
@@ -188,23 +199,22 @@ def _value(note: Note, lang: str) -> str:
     holds = (note.truth is Truth.TRUE) is not note.negated
     if isinstance(note.node, Exists):
         is_there = (note.truth is Truth.TRUE) is note.node.wanted
-        seen = f"{label(note.node.spot.fact, lang, start=True)} {_be(lang)}{there(is_there, lang)}"
-        wanted = there(not is_there, lang)
-        return seen if holds else f"{seen}; {_expected(lang)} {wanted}"
+        subject = label(note.node.spot.fact, lang, start=True)
+        being = sense("present or absent", "{subject} is {value}")
+        seen = texts(lang)(being, subject=subject, value=there(is_there, lang))
+        return seen if holds else _beside(seen, there(not is_there, lang), lang)
     if not isinstance(note.node, Test):
         raise TypeError(type(note.node).__name__)
     seen = _says(note.node, note.value, lang)
     if holds:
         return seen
-    return f"{seen}; {_expected(lang)} {expectation(note.node, lang, negated=note.negated)}"
+    return _beside(seen, expectation(note.node, lang, negated=note.negated), lang)
 
 
-def _be(lang: str) -> str:
-    return pick(("is ", ""), lang)
-
-
-def _expected(lang: str) -> str:
-    return pick(("expected", "yêu cầu"), lang)
+def _beside(seen: str, wanted: str, lang: str) -> str:
+    """What was seen, and what was expected of it."""
+    say = texts(lang)
+    return say("{seen}; expected {wanted}", seen=seen, wanted=wanted)
 
 
 def _says(node: Test, value: object, lang: str, *, start: bool = True) -> str:
@@ -215,38 +225,40 @@ def _says(node: Test, value: object, lang: str, *, start: bool = True) -> str:
     switched = fact.words == "on_off" or (fact.type == "choice" and value in ("on", "off"))
     if fact.type in ("boolean", "integer", "number", "timestamp") and not switched:
         return f"{subject}: {words}"
-    if lang == "en":
-        return f"{subject} is {words}"
-    return f"{subject} đang {words}" if switched else f"{subject} là {words}"
+    say = texts(lang)
+    if switched:
+        return say(sense("on or off", "{subject} is {value}"), subject=subject, value=words)
+    return say("{subject} is {value}", subject=subject, value=words)
 
 
 def _about_list(note: Note, node: Quantified, lang: str) -> str:
     """What a list holds against what it should hold; which elements decided."""
+    say = texts(lang)
     subject = label(node.spot.fact, lang, start=True)
     if note.truth is Truth.UNKNOWN:
         return _unknown_list(note, node, subject, lang)
     holds = (note.truth is Truth.TRUE) is not note.negated
-    wanted = quantity(node, lang)
-    if note.negated:
-        wanted = pick((f"not {wanted}", f"không phải {wanted}"), lang)
     seen = f"{subject}: {_seen(note, node, lang)}"
-    return seen if holds else f"{seen}; {_expected(lang)} {wanted}"
+    if holds:
+        return seen
+    wanted = quantity(node, lang)
+    return _beside(seen, say("not {what}", what=wanted) if note.negated else wanted, lang)
 
 
 def _seen(note: Note, node: Quantified, lang: str) -> str:
+    say = texts(lang)
     if not note.value:
-        return pick(("the list is empty", "danh sách trống"), lang)
+        return say("the list is empty")
     if node.kind == "count":
         number_seen = len(note.inside) + note.more if node.where is not None else int(note.value)
         found = number(number_seen, lang)
         shown_names = _named(note, lang, detail=False)
         return f"{found} ({shown_names})" if shown_names and number_seen else found
     if not note.inside:
-        en, vi = "none of {} does", "không mục nào trong {}"
-        return pick((en, vi), lang).format(number(int(note.value), lang))
+        return say("none of {n} does", n=number(int(note.value), lang))
     holds_inside = note.inside[0].truth is Truth.TRUE
     found = _named(note, lang, detail=not holds_inside)
-    return pick((f"found {found}", f"có {found}"), lang) if holds_inside else found
+    return say("found {names}", names=found) if holds_inside else found
 
 
 def _named(note: Note, lang: str, *, detail: bool) -> str:
@@ -269,16 +281,18 @@ def _short(note: Note, lang: str) -> str:
 
 
 def _unknown_list(note: Note, node: Quantified, subject: str, lang: str) -> str:
-    why = reason_words(note.reason, lang)
+    say = texts(lang)
     if note.value is None:
         return _unknown(node.spot.fact, note.reason, lang)
     if not note.inside:
-        en = f"{subject}: the list is not complete: {why}"
-        return pick((en, f"{subject}: danh sách chưa đầy đủ: {why}"), lang)
-    names = _named(note, lang, detail=True)
-    asked = phrase(node.where, lang)
-    en = f"{subject}: not known for {names}; asked for {asked}"
-    return pick((en, f"{subject}: không rõ với {names}; cần biết {asked}"), lang)
+        why = reason_words(note.reason, lang)
+        return say("{subject}: the list is not complete: {why}", subject=subject, why=why)
+    return say(
+        "{subject}: not known for {names}; asked for {asked}",
+        subject=subject,
+        names=_named(note, lang, detail=True),
+        asked=phrase(node.where, lang),
+    )
 
 
 def evidence(notes: Iterable[Note], most: int = 20) -> tuple[dict[str, object], ...]:

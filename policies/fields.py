@@ -9,6 +9,7 @@ from collections.abc import Mapping as Table
 from decimal import Decimal
 
 from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
+from language.texts import LANGUAGES
 from policies.problems import Problems, did_you_mean
 from policies.times import span_seconds
 from policies.tree import Words
@@ -112,7 +113,7 @@ class Fields:
             if node is not None and not isinstance(node, Broken):
                 self.problems.add(node.place, f"{key} must be {{vi: …, en: …}} or a text")
             return None
-        languages = {"vi": "the Vietnamese text", "en": "the English text"}
+        languages = dict.fromkeys(LANGUAGES, "the text in that language")
         inner = Fields(node, key, languages, self.problems)
         vi, en = inner.text("vi", required=True), inner.text("en", required=True)
         return Words(vi, en) if vi and en else None

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Protocol
 
+from language.forms import number
+from language.texts import LANGUAGES, marked, sense, texts
 from policies.fields import WHOLE
 from policies.populations import of_the_register
 from policies.tree import Rule
-from policies.wording import number, pick
 
 OPEN = ("unknown", "error")  #: results that more knowledge may turn either way
 
@@ -91,55 +92,57 @@ def _stated(rule: Rule, counts: Counter[str], total: int) -> Statement:
         result = "met"
     elif total and Fraction(possible, total) < wanted:
         result = "not_met"
-    sentences = (_sentence(rule, counts, total, result, lang) for lang in ("vi", "en"))
+    sentences = (_sentence(rule, counts, total, result, lang) for lang in LANGUAGES)
     lo, hi = (passed / total, possible / total) if total else (0.0, 0.0)
     plain = {name: count for name, count in counts.items() if count}
     return Statement(rule.id, result, plain, total, lo, hi, *sentences)
 
 
 _GROUPS = (
-    ("fail", ("Fail", "Không đạt")),
-    ("waived", ("Waived", "Được miễn trừ")),
-    ("unknown: too_old", ("Silent for too long", "Im lặng quá lâu")),
-    ("unknown: never_reported", ("Never reported", "Chưa từng báo cáo")),
-    ("unknown: contradicted", ("Contradicted by the network", "Mạng cho thấy điều ngược lại")),
-    ("unknown: refused_row", ("In rows of the register not understood", "Dòng sổ tài sản bị lỗi")),
-    ("unknown: other", ("Not known", "Không rõ")),
-    ("error", ("Errors", "Lỗi dữ liệu")),
+    ("fail", marked("Fail")),
+    ("waived", sense("of machines", "Waived")),
+    ("unknown: too_old", marked("Silent for too long")),
+    ("unknown: never_reported", sense("of machines", "Never reported")),
+    ("unknown: contradicted", marked("Contradicted by the network")),
+    ("unknown: refused_row", marked("In rows of the register not understood")),
+    ("unknown: other", sense("of machines", "Not known")),
+    ("error", marked("Errors")),
 )
 _ENDINGS = {
-    "met": ("Met.", "Đạt yêu cầu."),
-    "not_met": ("Not met.", "Không đạt yêu cầu."),
-    "undecided": ("Cannot be stated as met.", "Chưa đủ căn cứ để khẳng định là đạt."),
+    "met": marked("Met."),
+    "not_met": marked("Not met."),
+    "undecided": marked("Cannot be stated as met."),
 }
 
 
 def _sentence(rule: Rule, counts: Counter[str], total: int, result: str, lang: str) -> str:
     """The sentence: ``Firewall on: 541 of 568 machines (95.2 %). Fail: 9. …``."""
     title = rule.title.get(lang).rstrip(".")
-    ending = pick(_ENDINGS[result], lang)
+    say = texts(lang)
+    ending = say(_ENDINGS[result])
     if not total:
-        nothing = pick(("no machine to judge", "không có máy nào để đánh giá"), lang)
+        nothing = say("no machine to judge")
         return f"{title}: {nothing}. {ending}"
     grouped = counts.copy()
     named = sum(grouped[name] for name, _ in _GROUPS if name.startswith("unknown: "))
     grouped["unknown: other"] = grouped["unknown"] - named
-    passed, of = number(grouped["pass"], lang), number(total, lang)
-    noun = ("machines", "máy") if of_the_register(rule) else ("devices", "thiết bị")
-    en, vi = f"{passed} of {of} {noun[0]}", f"{passed}/{of} {noun[1]}"
-    parts = [f"{title}: {pick((en, vi), lang)} ({_percent(grouped['pass'], total, lang)})"]
+    who = marked("{n} of {of} machines")
+    if not of_the_register(rule):
+        who = marked("{n} of {of} devices")
+    passed = say(who, n=number(grouped["pass"], lang), of=number(total, lang))
+    parts = [f"{title}: {passed} ({_percent(grouped['pass'], total, lang)})"]
     if confirmed := grouped["pass: confirmed"]:
-        alone = number(grouped["pass"] - confirmed, lang)
-        words = (
-            "Confirmed by the network: {}, claimed only: {}",
-            "Mạng xác nhận: {}, chỉ tự khai: {}",
+        parts.append(
+            say(
+                "Confirmed by the network: {confirmed}, claimed only: {alone}",
+                confirmed=number(confirmed, lang),
+                alone=number(grouped["pass"] - confirmed, lang),
+            )
         )
-        parts.append(pick(words, lang).format(number(confirmed, lang), alone))
-    parts += [f"{pick(w, lang)}: {number(grouped[n], lang)}" for n, w in _GROUPS if grouped[n]]
+    parts += [f"{say(words)}: {number(grouped[n], lang)}" for n, words in _GROUPS if grouped[n]]
     needed = rule.fleet.pass_at_least
     if needed < WHOLE:
-        share = number(float(needed), lang)
-        parts.append(pick((f"Required: {share} %", f"Yêu cầu: {share} %"), lang))
+        parts.append(say("Required: {share} %", share=number(float(needed), lang)))
     return f"{'. '.join(parts)}. {ending}"
 
 

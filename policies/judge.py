@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from language.texts import LANGUAGES, both
 from policies import explain as words
 from policies.because import seen_beside
 from policies.codes import DEFERRED, PASS, RESULTS
@@ -22,7 +23,6 @@ from policies.reference import Context, Evaluate, Note, Outcome, evaluator
 from policies.times import seconds_of
 from policies.tree import Policy, Rule
 
-LANGUAGES = ("vi", "en")
 #: bytes of a view that are judged: a PC's has 15 to 300 KB, a Linux desktop of 4,000 packages 600.
 #: The worst pattern on the largest list then stays below 50 ms; of more, every rule is unknown.
 MAX_VIEW = 768 * 1024
@@ -119,8 +119,8 @@ class Judge:
             vi, en = (words.silent(rule, reason, view.age, view.seen, lang) for lang in LANGUAGES)
             return _Said("unknown", reason, vi, en)
         if view.facts is None:
-            en = "The stored facts of this machine cannot be read."
-            return _Said("error", "wrong_type", "Không đọc được dữ liệu đã lưu của máy này.", en)
+            unread = both("The stored facts of this machine cannot be read.")
+            return _Said("error", "wrong_type", unread["vi"], unread["en"])
         applies_to, require = self._pair(rule)
         if applies_to is not None:
             outcome = applies_to(view.context, view.facts, ())

@@ -13,8 +13,9 @@ import msgspec
 
 from inventory.coverage import SEEN_WITHIN, SILENT_AFTER
 from inventory.devices import DeviceView
+from language.texts import LANGUAGES
 from policies import explain
-from policies.judge import LANGUAGES, Verdict
+from policies.judge import Verdict
 from policies.tree import Policy, Rule
 
 #: reason → whose word it is, and for how long a pass may rest on it

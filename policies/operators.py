@@ -1,4 +1,4 @@
-"""The table of operators: which types each fits, what it takes, what it means in both languages.
+"""The table of operators: which types each fits, what it takes, what it means to people.
 
 Loading, evaluating, explaining and the JSON Schema all read this one table.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from language.texts import marked
 from policies import patterns, times, versions
 from policies.patterns import Matcher
 
@@ -29,8 +30,7 @@ class Operator:
     fits: frozenset[str]
     takes: str
     example: str
-    en: str
-    vi: str
+    words: str  #: the message; its arguments go in by their numbers
 
 
 def _table(*rows: Operator) -> dict[str, Operator]:
@@ -38,20 +38,20 @@ def _table(*rows: Operator) -> dict[str, Operator]:
 
 
 OPERATORS = _table(
-    Operator("is", EQUALS, "value", "os.family: windows", "{}", "{}"),
-    Operator("one_of", TEXTS | NUMBERS, "values", "os.family: {one_of: [linux, macos]}", "one of {}", "một trong {}"),
-    Operator("at_least", NUMBERS, "value", "hardware.memory.total: {at_least: 4GiB}", "at least {}", "ít nhất {}"),
-    Operator("at_most", NUMBERS, "value", "session_lock.after: {at_most: 15m}", "at most {}", "nhiều nhất {}"),
-    Operator("more_than", NUMBERS, "value", "firewall.rules_count: {more_than: 0}", "more than {}", "lớn hơn {}"),
-    Operator("less_than", NUMBERS, "value", "updates.pending: {less_than: 10}", "less than {}", "nhỏ hơn {}"),
-    Operator("between", NUMBERS, "pair", "session_lock.after: {between: [1m, 15m]}", "between {} and {}", "từ {} đến {}"),
-    Operator("within", frozenset({"timestamp"}), "span", "agent.last_report: {within: 7d}", "within the last {}", "trong vòng {} gần đây"),
-    Operator("older_than", frozenset({"timestamp"}), "span", "os.installed_at: {older_than: 52w}", "older than {}", "cũ hơn {}"),
-    Operator("like", TEXTS, "pattern", 'os.name: {like: "Windows 11*"}', "like {}", "giống {}"),
-    Operator("like_any", TEXTS, "patterns", 'software: {none: {name: {like_any: ["AnyDesk*"]}}}', "like one of {}", "giống một trong {}"),
-    Operator("matches", TEXTS, "pattern", "os.hostname: {matches: '^PC-[0-9]+$'}", "matching {}", "khớp mẫu {}"),
-    Operator("contains", frozenset({"text"}), "part", "os.name: {contains: Server}", "containing {}", "có chứa {}"),
-    Operator("version_at_least", frozenset({"version"}), "version", "os.version: {version_at_least: 10.0.19045}", "version {} or newer", "phiên bản {} trở lên"),
+    Operator("is", EQUALS, "value", "os.family: windows", "{0}"),
+    Operator("one_of", TEXTS | NUMBERS, "values", "os.family: {one_of: [linux, macos]}", marked("one of {0}")),
+    Operator("at_least", NUMBERS, "value", "hardware.memory.total: {at_least: 4GiB}", marked("at least {0}")),
+    Operator("at_most", NUMBERS, "value", "session_lock.after: {at_most: 15m}", marked("at most {0}")),
+    Operator("more_than", NUMBERS, "value", "firewall.rules_count: {more_than: 0}", marked("more than {0}")),
+    Operator("less_than", NUMBERS, "value", "updates.pending: {less_than: 10}", marked("less than {0}")),
+    Operator("between", NUMBERS, "pair", "session_lock.after: {between: [1m, 15m]}", marked("between {0} and {1}")),
+    Operator("within", frozenset({"timestamp"}), "span", "agent.last_report: {within: 7d}", marked("within the last {0}")),
+    Operator("older_than", frozenset({"timestamp"}), "span", "os.installed_at: {older_than: 52w}", marked("older than {0}")),
+    Operator("like", TEXTS, "pattern", 'os.name: {like: "Windows 11*"}', marked("like {0}")),
+    Operator("like_any", TEXTS, "patterns", 'software: {none: {name: {like_any: ["AnyDesk*"]}}}', marked("like one of {0}")),
+    Operator("matches", TEXTS, "pattern", "os.hostname: {matches: '^PC-[0-9]+$'}", marked("matching {0}")),
+    Operator("contains", frozenset({"text"}), "part", "os.name: {contains: Server}", marked("containing {0}")),
+    Operator("version_at_least", frozenset({"version"}), "version", "os.version: {version_at_least: 10.0.19045}", marked("version {0} or newer")),
 )  # fmt: skip
 
 #: Operators on a list of plain values, each a short form of a quantifier over its elements.

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 from inventory.catalogue import Fact
+from language.forms import number
+from language.texts import marked, texts
 from policies.operators import OPERATORS
 from policies.tree import (
     Bound,
@@ -22,17 +24,17 @@ from policies.tree import (
     Test,
     WhenMissing,
 )
-from policies.wording import listed, number, pick, shown, span, value_words
+from policies.wording import listed, shown, span, value_words
 
 _KINDS = {
-    "any": ("at least one with {}", "ít nhất một mục có {}"),
-    "all": ("every one with {}", "mọi mục có {}"),
-    "none": ("none with {}", "không mục nào có {}"),
+    "any": marked("at least one with {what}"),
+    "all": marked("every one with {what}"),
+    "none": marked("none with {what}"),
 }
 _PLAIN_KINDS = {  # of a list of plain values: the condition speaks of the value itself
-    "any": ("at least one: {}", "ít nhất một: {}"),
-    "all": ("each: {}", "mỗi giá trị: {}"),
-    "none": ("none: {}", "không có: {}"),
+    "any": marked("at least one: {what}"),
+    "all": marked("each: {what}"),
+    "none": marked("none: {what}"),
 }
 _MOST = 6  #: values of a list that are spelt out
 
@@ -50,15 +52,14 @@ _NAMES = frozenset({"Windows", "Gatekeeper", "Telnet"})
 
 def expectation(node: Test, lang: str, *, negated: bool = False) -> str:
     """What a test expects of its value: ``on``, ``at most 15 min``, ``not one of a, b``."""
-    fact = node.spot.fact
+    fact, say = node.spot.fact, texts(lang)
     if isinstance(node.argument, bool):
         return value_words(node.argument is not negated, fact, lang)
     if node.argument == 0 and node.operator in _AT_ONCE:
         past = (node.operator == "older_than") is not negated
-        return pick(("in the past", "đã qua") if past else ("still ahead", "chưa qua"), lang)
-    row = OPERATORS[node.operator]
-    text = pick((row.en, row.vi), lang).format(*_arguments(node, lang))
-    return pick((f"not {text}", f"không phải {text}"), lang) if negated else text
+        return say("in the past") if past else say("still ahead")
+    text = say(OPERATORS[node.operator].words).format(*_arguments(node, lang))
+    return say("not {what}", what=text) if negated else text
 
 
 _AT_ONCE = ("within", "older_than")  #: with a span of 0 they speak of now
@@ -82,20 +83,20 @@ def _arguments(node: Test, lang: str) -> tuple[str, ...]:
 
 def _other(other: Other, lang: str) -> str:
     """Another fact by its name, with what stood there: ``ports (the agent: 135, 445)``."""
-    said = label(other.fact, lang)
-    who = pick(_WHO[other.fact.witness], lang)
+    said, say = label(other.fact, lang), texts(lang)
+    who = say(_WHO[other.fact.witness])
     if other.seen is None:
         return f"{said} ({who})"
     seen = [value_words(value, other.fact, lang) for value in sorted(set(other.seen), key=str)]
-    none = pick(("none", "không có"), lang)
-    return f"{said} ({who}: {listed(seen, lang, most=_MOST) or none})"
+    listing = listed(seen, lang, most=_MOST) or say("none")
+    return f"{said} ({who}: {listing})"
 
 
 _WHO = {
-    "agent": ("the agent", "tác tử"),
-    "scan": ("the network", "mạng"),
-    "register": ("the register", "sổ tài sản"),
-    "server": ("the server", "máy chủ"),
+    "agent": marked("the agent"),
+    "scan": marked("the network"),
+    "register": marked("the register"),
+    "server": marked("the server"),
 }
 
 
@@ -131,34 +132,33 @@ def phrase(node: Condition | None, lang: str, *, negated: bool = False) -> str:
 
 
 def _joined(node: Every | Some, lang: str, *, negated: bool) -> str:
-    both = isinstance(node, Every) is not negated
-    word = pick((" and ", " và ") if both else (" or ", " hoặc "), lang)
+    say = texts(lang)
+    word = say(" and ") if isinstance(node, Every) is not negated else say(" or ")
     return word.join(phrase(part, lang, negated=negated) for part in node.parts)
 
 
 def _quantified(node: Quantified, lang: str, *, negated: bool) -> str:
+    say = texts(lang)
     words = f"{label(node.spot.fact, lang)}: {quantity(node, lang)}"
-    return pick((f"not ({words})", f"không phải ({words})"), lang) if negated else words
+    return say("not ({what})", what=words) if negated else words
 
 
 def quantity(node: Quantified, lang: str) -> str:
     """What a quantifier expects: ``none with software name like …``, ``at most 2 with …``."""
-    what = phrase(node.where, lang)
+    what, say = phrase(node.where, lang), texts(lang)
     if node.kind != "count":
         plain = isinstance(node.where, Test) and not node.where.spot.steps
-        return pick((_PLAIN_KINDS if plain else _KINDS)[node.kind], lang).format(what)
-    bounds = pick((" and ", " và "), lang).join(_bound(bound, lang) for bound in node.bounds)
-    if not what:
-        return bounds
-    return pick((f"{bounds} with {what}", f"{bounds} mục có {what}"), lang)
+        return say((_PLAIN_KINDS if plain else _KINDS)[node.kind], what=what)
+    bounds = say(" and ").join(_bound(bound, lang) for bound in node.bounds)
+    return say("{bounds} with {what}", bounds=bounds, what=what) if what else bounds
 
 
 def _bound(bound: Bound, lang: str) -> str:
-    row = OPERATORS[bound.operator]
+    words = texts(lang)(OPERATORS[bound.operator].words)
     ends = bound.argument if isinstance(bound.argument, tuple) else (bound.argument,)
-    return pick((row.en, row.vi), lang).format(*(number(end, lang) for end in ends))
+    return words.format(*(number(end, lang) for end in ends))
 
 
 def there(exists: bool, lang: str) -> str:
     """Present or absent, in words."""
-    return pick(("present", "có mặt") if exists else ("absent", "không có"), lang)
+    return texts(lang)(marked("present") if exists else marked("absent"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from inventory.catalogue import PLATFORMS, Fact, catalogue
+from language.texts import LANGUAGES
 from policies import keys, operators
 from policies.operators import BOUNDS, LIST_OPERATORS, MISSING, OPERATORS, Operator
 from policies.tree import POPULATIONS, SEVERITIES, WITNESSES
@@ -20,8 +21,8 @@ _WORDS: Schema = {
         {"type": "string", "minLength": 1},
         {
             "type": "object",
-            "properties": {"vi": {"type": "string"}, "en": {"type": "string"}},
-            "required": ["vi", "en"],
+            "properties": {lang: {"type": "string"} for lang in LANGUAGES},
+            "required": [*LANGUAGES],
             "additionalProperties": False,
         },
     ]

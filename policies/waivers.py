@@ -16,8 +16,9 @@ import msgspec
 from inventory.devices import DeviceView
 from inventory.times import office_day
 from inventory.waivers import Waiver
+from language.forms import day
+from language.texts import texts
 from policies.judge import Verdict
-from policies.wording import pick
 
 LONGEST = timedelta(days=366)  #: of a waiver: what is older must be approved anew
 SHORTEST_REASON = 10  #: letters: "ok" is no reason
@@ -181,10 +182,10 @@ def _waived(verdict: Verdict, one: Waiver) -> Verdict:
 
 
 def _sentence(one: Waiver, lang: str) -> str:
-    day = date.fromisoformat(one.expires)
-    shown = f"{day:%d/%m/%Y}" if lang == "vi" else one.expires
-    words = (
-        "Waived until {0} by {1}: {2}.",
-        "Miễn trừ đến hết {0}, người duyệt {1}: {2}.",
+    say = texts(lang)
+    return say(
+        "Waived until {day} by {approver}: {reason}.",
+        day=day(one.expires, lang),
+        approver=one.approved_by,
+        reason=one.reason.rstrip("."),
     )
-    return pick(words, lang).format(shown, one.approved_by, one.reason.rstrip("."))

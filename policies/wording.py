@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Iterable
 
 from inventory.catalogue import Fact
+from language.forms import day, number
+from language.texts import marked, sense, texts
 from policies.times import DAY, HOUR, MINUTE, moment_seconds, moment_text
 from policies.values import element_type
 
@@ -16,86 +18,77 @@ TWO_DIGITS = 10  #: from here on a span is told in whole units
 LONGEST = 80  #: characters of a value that a machine reported, as shown to people
 
 REASONS = {
-    "not_elevated": ("administrator rights are needed", "cần quyền quản trị để đọc"),
-    "not_supported": ("this system does not offer it", "hệ thống này không hỗ trợ"),
-    "timed_out": ("reading took too long", "đọc quá lâu nên đã dừng"),
-    "not_found": ("not found on the machine", "không tìm thấy trên máy"),
-    "unreadable": ("what was read made no sense", "đọc được nhưng không hiểu được"),
-    "not_installed": ("not installed", "chưa được cài đặt"),
-    "failed": ("the collector failed", "bộ thu thập bị lỗi"),
-    "redacted": ("left out on request", "đã được ẩn theo yêu cầu"),
-    "not_reported": ("not in the report", "không có trong báo cáo"),
-    "too_old": ("the report is too old", "báo cáo đã quá cũ"),
-    "wrong_type": ("the value has the wrong type", "giá trị sai kiểu"),
-    "never_reported": ("the machine has never reported", "máy chưa từng gửi báo cáo"),
-    "contradicted": ("the network shows otherwise", "mạng cho thấy điều ngược lại"),
-    "no_agent": ("no agent speaks for it", "chưa có tác tử trên máy"),
-    "no_scan": ("no scan has seen it", "chưa lần quét nào thấy máy"),
-    "too_large": (
-        "what this machine sends is too large to be judged (over 768 KiB)",
-        "dữ liệu máy này gửi quá lớn để đánh giá (trên 768 KiB)",
-    ),
-    "scan_too_old": ("the scan is too old", "lần quét đã quá cũ"),
-    "not_in_table": ("not in the table of makers' dates", "không có trong bảng vòng đời"),
-    "not_registered": ("it is not in the register", "không có trong sổ tài sản"),
-    "quarantined": ("the agent is in quarantine", "tác tử đang bị cách ly"),
+    "not_elevated": marked("administrator rights are needed"),
+    "not_supported": marked("this system does not offer it"),
+    "timed_out": marked("reading took too long"),
+    "not_found": marked("not found on the machine"),
+    "unreadable": marked("what was read made no sense"),
+    "not_installed": marked("not installed"),
+    "failed": marked("the collector failed"),
+    "redacted": marked("left out on request"),
+    "not_reported": marked("not in the report"),
+    "too_old": marked("the report is too old"),
+    "wrong_type": marked("the value has the wrong type"),
+    "never_reported": marked("the machine has never reported"),
+    "contradicted": marked("the network shows otherwise"),
+    "no_agent": marked("no agent speaks for it"),
+    "no_scan": marked("no scan has seen it"),
+    "too_large": marked("what this machine sends is too large to be judged (over 768 KiB)"),
+    "scan_too_old": marked("the scan is too old"),
+    "not_in_table": marked("not in the table of makers' dates"),
+    "not_registered": marked("it is not in the register"),
+    "quarantined": marked("the agent is in quarantine"),
 }
 _BOOLEANS = {
-    "on_off": {True: ("on", "bật"), False: ("off", "tắt")},
-    "yes_no": {True: ("yes", "có"), False: ("no", "không")},
-    "present_absent": {True: ("present", "có"), False: ("absent", "không có")},
+    "on_off": {True: marked("on"), False: marked("off")},
+    "yes_no": {True: marked("yes"), False: marked("no")},
+    "present_absent": {True: sense("a fact", "present"), False: marked("absent")},
 }
 _CHOICES = {
-    "on": "bật",
-    "off": "tắt",
-    "yes": "có",
-    "no": "không",
-    "none": "không có",
-    "unknown": "không rõ",
-    "filters": "có lọc",
-    "accepts_all": "cho qua tất cả",
-    "empty": "không có luật nào",
-    "absent": "không có",
-    "unused": "không dùng",
-    "enabled": "bật",
-    "disabled": "tắt",
-    "allow": "cho phép",
-    "block": "chặn",
+    "on": marked("on"),
+    "off": marked("off"),
+    "yes": marked("yes"),
+    "no": marked("no"),
+    "none": marked("none"),
+    "unknown": marked("unknown"),
+    "filters": marked("filters"),
+    "accepts_all": marked("accepts all"),
+    "empty": sense("a packet filter", "empty"),
+    "absent": marked("absent"),
+    "unused": marked("unused"),
+    "enabled": marked("enabled"),
+    "disabled": marked("disabled"),
+    "allow": marked("allow"),
+    "block": marked("block"),
 }
-_SPAN_WORDS = ((DAY, "d", "ngày"), (HOUR, "h", "giờ"), (MINUTE, "min", "phút"), (1, "s", "giây"))
+_SPANS = (
+    (DAY, marked("{n} d")),
+    (HOUR, marked("{n} h")),
+    (MINUTE, marked("{n} min")),
+    (1, marked("{n} s")),
+)
 _WHOLE_SIZES = ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"))
 _SIZES = ((10**12, "TB"), (10**9, "GB"), (10**6, "MB"), (10**3, "kB"))
 _DECIMAL = frozenset(unit for unit, _ in _SIZES)
 
 
-def pick(words: tuple[str, str], lang: str) -> str:
-    """The English or the Vietnamese one of a pair."""
-    return words[1] if lang == "vi" else words[0]
-
-
 def reason_words(reason: str | None, lang: str) -> str:
     """Why something is unknown, in words."""
-    return pick(REASONS.get(reason or "not_reported", (str(reason), str(reason))), lang)
-
-
-def number(value: float, lang: str, *, decimals: int | None = None) -> str:
-    """A number as people write it: 1,234.5 in English, 1.234,5 in Vietnamese."""
-    text = f"{value:,.{2 if decimals is None else decimals}f}"
-    if decimals is None:
-        text = text.rstrip("0").rstrip(".")
-    return text.translate(str.maketrans(",.", ".,")) if lang == "vi" else text
+    known = REASONS.get(reason or "not_reported")
+    return str(reason) if known is None else texts(lang)(known)
 
 
 def span(seconds: float, lang: str) -> str:
     """A span of time in its largest fitting unit, whole or with one decimal: ``7 d``, ``2 giờ``."""
-    for size, en, vi in _SPAN_WORDS:
+    say = texts(lang)
+    for size, words in _SPANS:
         if abs(seconds) >= size:
             whole = seconds // size
             exact = whole * size == seconds or whole >= TWO_DIGITS
             share: float = int(whole) if exact else round(seconds / size, 1)
             share = int(share) if share == int(share) else share
-            return f"{number(share, lang)} {vi if lang == 'vi' else en}"
-    return f"0 {'giây' if lang == 'vi' else 's'}"
+            return say(words, n=number(share, lang))
+    return say("{n} s", n=0)
 
 
 def size(octets: float, lang: str) -> str:
@@ -113,14 +106,14 @@ def size(octets: float, lang: str) -> str:
 def value_words(value: object, fact: Fact, lang: str) -> str:
     """A value of a fact as a person says it, in its unit and bounded in length."""
     if isinstance(value, bool):
-        return pick(_BOOLEANS[fact.words or "yes_no"][value], lang)
+        return texts(lang)(_BOOLEANS[fact.words or "yes_no"][value])
     if isinstance(value, int | float):
         return _amount(value, fact, lang)
     text = shown(str(value))
     if element_type(fact) == "timestamp":
         return _date(text, lang)
     if element_type(fact) == "choice":
-        return _CHOICES.get(text, text) if lang == "vi" else text.replace("_", " ")
+        return texts(lang)(_CHOICES[text]) if text in _CHOICES else text.replace("_", " ")
     return text
 
 
@@ -129,11 +122,11 @@ def _date(text: str, lang: str) -> str:
     seconds = moment_seconds(text)
     if seconds is None:
         return text
-    year, month, day = moment_text(seconds)[:10].split("-")
-    return f"{day}/{month}/{year}" if lang == "vi" else f"{year}-{month}-{day}"
+    return day(moment_text(seconds)[:10], lang)
 
 
 def _amount(value: float, fact: Fact, lang: str) -> str:
+    say = texts(lang)
     if fact.unit == "seconds":
         return span(value, lang)
     if fact.unit == "bytes":
@@ -142,23 +135,27 @@ def _amount(value: float, fact: Fact, lang: str) -> str:
         return f"{number(value, lang)} %"
     if fact.unit == "port" or (fact.unit is None and fact.type == "integer"):
         return str(value)
-    unit = {"MHz": " MHz", "Mbit/s": " Mbit/s", "days": " ngày" if lang == "vi" else " d"}
+    if fact.unit == "days":
+        return say("{n} d", n=number(value, lang))
+    unit = {"MHz": " MHz", "Mbit/s": " Mbit/s"}
     return f"{number(value, lang)}{unit.get(fact.unit or '', '')}"
 
 
 def shown(text: str) -> str:
     """Text from a machine, made safe to read: no control characters, not longer than a line."""
-    kinds = ("C", "Z")  # control and format characters, separators
-    plain = (" " if unicodedata.category(char).startswith(kinds) else char for char in text)
-    clean = " ".join("".join(plain).split())
+    if not text.isprintable():
+        kinds = ("C", "Z")  # control and format characters, separators
+        text = "".join(" " if unicodedata.category(one)[0] in kinds else one for one in text)
+    clean = " ".join(text.split())
     return clean if len(clean) <= LONGEST else f"{clean[: LONGEST - 1]}…"
 
 
 def listed(items: Iterable[str], lang: str, *, most: int = 5, more: int = 0) -> str:
     """``a, b, c and 3 more``; ``more`` counts those that were left out before."""
+    say = texts(lang)
     words = list(items)
     left = more + max(0, len(words) - most)
     text = ", ".join(words[:most])
     if not left:
         return text
-    return f"{text} và {left} mục khác" if lang == "vi" else f"{text} and {left} more"
+    return say("{items} and {left} more", items=text, left=left)

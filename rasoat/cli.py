@@ -106,11 +106,13 @@ def _lang_in(arguments: list[str]) -> str:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run one command and give its exit code; an error is one message on stderr."""
-    speak(_lang_in(sys.argv[1:] if arguments is None else arguments))
+    lang = _lang_in(sys.argv[1:] if arguments is None else arguments)
+    speak(lang)
     try:
         result = cli.main(args=arguments, prog_name="rasoat", standalone_mode=False)
     except click.exceptions.Abort:
-        click.echo("rasoat: interrupted", err=True)
+        say = texts(lang)
+        click.echo(say("rasoat: interrupted"), err=True)
         return 3
     except click.ClickException as fault:
         fault.show(file=sys.stderr)

@@ -15,6 +15,7 @@ from policies.phrases import label
 from policies.wording import reason_words, value_words
 from rasoat.device_facts import element_words
 from reports.formats import local_time
+from reports.names import word
 from reports.words import WORDS
 
 LONGEST = 60  #: characters of a value in a table; --json has all of it
@@ -42,8 +43,7 @@ def said(one: Event, lang: str) -> tuple[str, str, str]:
     if one.kind == "fact":
         return _fact(one, lang)
     if one.kind == "finding":
-        words = WORDS[lang]
-        return one.what, words.get(one.old, one.old), words.get(one.new, one.new)
+        return one.what, word(WORDS, one.old, lang), word(WORDS, one.new, lang)
     if one.kind == "register":
         return say("Register: {field}", field=one.what), one.old, one.new
     return say("Device of {observation}", observation=one.what), one.old, one.new

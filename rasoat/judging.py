@@ -19,6 +19,7 @@ from inventory.store import Store
 from inventory.times import office_day
 from inventory.units import keeping as units
 from inventory.waivers import waivers
+from language.texts import texts
 from policies.assess import Assessment, assess, basis, kept
 from policies.problems import did_you_mean
 from policies.tree import Policy
@@ -130,23 +131,28 @@ def _machine(line: bytes, place: str, now: datetime) -> DeviceView:
 
 def show(summary: Summary, lang: str) -> None:
     """The headline, every rule that is not met with its reasons and its fix, and the coverage."""
-    words, screen = WORDS[lang], console()
+    say, screen = texts(lang), console()
     screen.print(styled(summary.headline.sentence[lang], summary.headline.verdict))
     screen.print(styled(summary.coverage.sentence(lang)))
     open_rules = [rule for rule in summary.rules if rule.verdict in {"not_met", "undecided"}]
     for less in summary.departures:
-        said = f"{less.rule} {words[f'kind_{less.kind}']}: {less.what[lang]}"
-        screen.print(styled(f"{words['departures'].format(summary.extends)}: {said}", "undecided"))
+        kind = say(WORDS[f"kind_{less.kind}"])
+        lead = say("Looser than {parent}, or different", parent=summary.extends)
+        said = f"{lead}: {less.rule} {kind}: {less.what[lang]}"
+        screen.print(styled(said, "undecided"))
     for one in summary.waivers:
         if one.unneeded or one.days_left <= WARN_DAYS[0]:
             screen.print(styled(_due(one, lang), "undecided"))
     rows: list[list[str | Text]] = [
-        [rule.id, words[rule.severity], styled(words[rule.verdict], rule.verdict), rule.title[lang]]
+        [
+            *(rule.id, say(WORDS[rule.severity])),
+            *(styled(say(WORDS[rule.verdict]), rule.verdict), rule.title[lang]),
+        ]
         for rule in open_rules
     ]
     if rows:
         screen.print()
-        heads = (words["rule"], words["severity"], words["verdict"], words["statement"])
+        heads = (say("Rule"), say("Severity"), say("Verdict"), say("Statement"))
         screen.print(table(heads, rows))
     for rule in open_rules:
         screen.print()
@@ -159,20 +165,21 @@ def show(summary: Summary, lang: str) -> None:
 
 def _due(one: WaiverLine, lang: str) -> str:
     """A waiver that somebody must see to."""
-    words = WORDS[lang]
-    why = words["unneeded"] if one.unneeded else words["days_left"].format(one.days_left)
-    return f"{one.id} {one.rule} {one.subject}: {why} ({words['until'].lower()} {one.expires})"
+    say = texts(lang)
+    why = say("no longer needed: passes") if one.unneeded else say("{n} days left", n=one.days_left)
+    until = say("Until the end of").lower()
+    return f"{one.id} {one.rule} {one.subject}: {why} ({until} {one.expires})"
 
 
 MOST_MACHINES = 10  #: machines named under one rule; the report names them all
 
 
 def _reasons(summary: Summary, rule: str, lang: str) -> list[Text]:
-    words = WORDS[lang]
+    say = texts(lang)
     lines = [
         Text.assemble(
             f"  {harmless(device.name)}: ",
-            styled(words[finding.result], finding.result),
+            styled(say(WORDS[finding.result]), finding.result),
             f": {harmless(finding.explanation[lang])}",
         )
         for device in summary.devices

@@ -19,40 +19,22 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from language.texts import Texts, marked, texts
 from rasoat.terminal import console
 from scanner.scanning import Scanning
 
-_WORDS = {
-    "en": {
-        "arp": "ARP",
-        "icmp_echo": "ICMP echo",
-        "icmp_timestamp": "ICMP time",
-        "connect": "connections",
-        "tcp_connect": "ports",
-        "syn": "ports",
-        "names": "names",
-        "reverse_dns": "reverse DNS",
-        "descriptions": "descriptions",
-        "identity": "identity",
-        "listening": "listening",
-        "round": "{label} ({round})",
-        "rate": "{rate:.0f} packets/s",
-    },
-    "vi": {
-        "arp": "ARP",
-        "icmp_echo": "ICMP echo",
-        "icmp_timestamp": "ICMP time",
-        "connect": "kết nối thử",
-        "tcp_connect": "cổng",
-        "syn": "cổng",
-        "names": "tên",
-        "reverse_dns": "DNS ngược",
-        "descriptions": "mô tả",
-        "identity": "nhận dạng",
-        "listening": "lắng nghe",
-        "round": "{label} ({round})",
-        "rate": "{rate:.0f} gói/s",
-    },
+_TECHNIQUES = {
+    "arp": "ARP",
+    "icmp_echo": "ICMP echo",
+    "icmp_timestamp": "ICMP time",
+    "connect": marked("connections"),
+    "tcp_connect": marked("ports"),
+    "syn": marked("ports"),
+    "names": marked("names"),
+    "reverse_dns": marked("reverse DNS"),
+    "descriptions": marked("descriptions"),
+    "identity": marked("identity"),
+    "listening": marked("listening"),
 }
 
 
@@ -74,24 +56,25 @@ class _Bar:
 class _Bars:
     """The bars of one scan."""
 
-    def __init__(self, progress: Progress, scanning: Scanning, words: dict[str, str]) -> None:
-        self._progress, self._scanning, self._words = progress, scanning, words
+    def __init__(self, progress: Progress, scanning: Scanning, say: Texts) -> None:
+        self._progress, self._scanning, self._say = progress, scanning, say
         self._bars: dict[str, _Bar] = {}
 
     def tell(self, technique: str, done: int, total: int) -> None:
         """A technique has done so many of ``total`` steps of its round."""
         sent = sum(self._scanning.ledger.sent.values())
-        label = self._words.get(technique, technique)
+        label = self._say(_TECHNIQUES[technique]) if technique in _TECHNIQUES else technique
         bar = self._bars.get(technique)
         if bar is None:
             task = self._progress.add_task(label, total=total, rate="")
             bar = self._bars[technique] = _Bar(task, sent, time.monotonic())
         elif done < bar.done:
             bar.round += 1
-            label = self._words["round"].format(label=label, round=bar.round)
+            label = f"{label} ({bar.round})"
             self._progress.reset(bar.task, total=total, description=label)
         bar.done = done
-        rate = self._words["rate"].format(rate=bar.rate(sent)) if sent > bar.sent else ""
+        say = self._say
+        rate = say("{rate:.0f} packets/s", rate=bar.rate(sent)) if sent > bar.sent else ""
         self._progress.update(bar.task, completed=done, total=total, rate=rate)
 
 
@@ -107,5 +90,5 @@ def bars(scanning: Scanning, lang: str) -> Iterator[None]:
     )
     shown = console(stderr=True)
     with Progress(*columns, console=shown, disable=not shown.is_terminal) as progress:
-        scanning.progress = _Bars(progress, scanning, _WORDS[lang]).tell
+        scanning.progress = _Bars(progress, scanning, texts(lang)).tell
         yield

@@ -12,96 +12,57 @@ from inventory.register.assets import Asset
 from inventory.register.planning import Act, Plan, Step
 from inventory.register.reading import Register, Table
 from inventory.register.rows import Problem
+from language.texts import Texts, marked, sense, texts
 from rasoat.register_words import IGNORED, SKIPPED, reason, remedy
 from rasoat.terminal import styled, table
 
 _MOST = 20  #: rows of one kind on the screen; --json has all of them
-_WORDS: dict[str, dict[str, str]] = {
-    "vi": {
-        "sheet": "trang {name}: {rows} máy, đầu bảng ở dòng {first}",
-        "legacy": "  chữ gõ bằng bảng mã cũ {encoding}: chuyển sang Unicode rồi nhập lại",
-        "skipped": "trang {name}: bỏ qua, {why}",
-        "ignored": "không phải máy: {lines}",
-        "unread": "không đọc: {columns}",
-        "none": "(không dùng)",
-        "more": "… và {number} dòng nữa; xem --json",
-        "held": ("{number} máy vắng mặt nhưng được giữ lại vì có dòng bị từ chối: {names}"),
-        "same": "không thay đổi: {number}",
-        "counts": (
-            "{file}: thêm {added}, đổi {changed}, trở lại {back}, rút khỏi sổ {retired}, "
-            "như cũ {same}, từ chối {refused} dòng"
-        ),
-        "dry": "chạy thử: chưa ghi gì",
-        "strict": "--strict: có dòng bị từ chối nên không ghi gì",
-        "would_retire": "sẽ rút khỏi sổ {gone} trong {of} máy của {scope}; cần --retire-many",
-        "left_out": "{file}: {number} dòng bị từ chối, chưa có trong sổ cho tới khi được sửa",
-        "vanished": "không còn trong bảng",
-        "head": "cột|đầu bảng|hiểu là|chắc chắn|ví dụ",
-        "change": "việc|máy|ô|thay đổi",
-        "problem": "ô|cột|giá trị|vì sao|cần làm",
-        "asset": "mã|tên|đơn vị|loại|số seri|vị trí trong sổ",
-        "added": "thêm",
-        "changed": "đổi",
-        "back": "trở lại",
-        "retired": "rút",
-    },
-    "en": {
-        "sheet": "sheet {name}: {rows} machines, header in row {first}",
-        "legacy": "  is in the old encoding {encoding}: convert it to Unicode, import again",
-        "skipped": "sheet {name}: passed over, {why}",
-        "ignored": "no machines: {lines}",
-        "unread": "not read: {columns}",
-        "none": "(not used)",
-        "more": "… and {number} more; see --json",
-        "held": "{number} machines seem gone and are kept because of refused rows: {names}",
-        "same": "as before: {number}",
-        "counts": (
-            "{file}: {added} added, {changed} changed, {back} back, {retired} retired, "
-            "{same} as before, {refused} rows refused"
-        ),
-        "dry": "dry run: nothing was written",
-        "strict": "--strict: rows were refused, so nothing was written",
-        "would_retire": "would retire {gone} of the {of} machines of {scope}; needs --retire-many",
-        "left_out": "{file}: {number} rows were refused and are not in the register until mended",
-        "vanished": "no longer in the list",
-        "head": "column|head|taken as|sure|example",
-        "change": "what|machine|cell|change",
-        "problem": "cell|column|value|why|what to do",
-        "asset": "tag|name|unit|kind|serial|place in the register",
-        "added": "added",
-        "changed": "changed",
-        "back": "back",
-        "retired": "retired",
-    },
+_ACTS = {
+    "added": sense("a row", "added"),
+    "changed": sense("a row", "changed"),
+    "back": marked("back"),
+    "retired": marked("retired"),
+}
+_ENDS = {
+    "dry": marked("dry run: nothing was written"),
+    "strict": marked("--strict: rows were refused, so nothing was written"),
 }
 
 
 def show_mapping(screen: Console, register: Register, lang: str) -> None:
     """How each sheet was understood, and which lines were taken for no machine."""
-    words = _WORDS[lang]
+    say = texts(lang)
     for one in register.tables:
-        said = words["sheet"].format(
-            name=one.sheet.name, rows=len(one.drafts), first=one.header.end
+        said = say(
+            "sheet {name}: {rows} machines, header in row {first}",
+            name=one.sheet.name,
+            rows=len(one.drafts),
+            first=one.header.end,
         )
         screen.print(styled(said))
         if one.header.legacy:
-            screen.print(styled(words["legacy"].format(encoding=one.header.legacy), "unknown"))
-        screen.print(table(words["head"].split("|"), _columns(one, lang)))
+            said = say(
+                "  is in the old encoding {encoding}: convert it to Unicode, import again",
+                encoding=one.header.legacy,
+            )
+            screen.print(styled(said, "unknown"))
+        heads = (say("column"), say("head"), say("taken as"), say("sure"), say("example"))
+        screen.print(table(heads, _columns(one, say)))
         if one.ignored:
-            lines = [f"{IGNORED[lang][line.why]} {line.cell}" for line in one.ignored]
+            lines = [f"{say(IGNORED[line.why])} {line.cell}" for line in one.ignored]
             shown = ", ".join(lines[:_MOST]) + (", …" if len(lines) > _MOST else "")
-            screen.print(styled(words["ignored"].format(lines=shown)))
+            screen.print(styled(say("no machines: {lines}", lines=shown)))
     for name, why in register.skipped.items():
-        said = words["skipped"].format(name=name, why=SKIPPED[lang][why])
+        said = say("sheet {name}: passed over, {why}", name=name, why=say(SKIPPED[why]))
         screen.print(styled(said, "unknown"))
 
 
-def _columns(one: Table, lang: str) -> Iterable[list[str]]:
+def _columns(one: Table, say: Texts) -> Iterable[list[str]]:
     for column in one.header.columns:
         rows = [one.sheet.rows[draft.line] for draft in one.drafts]
         sample = next((row[column.index] for row in rows if row[column.index] is not None), None)
         if column.head or sample is not None:
-            known = column.field or _WORDS[lang]["none"]
+            known = column.field or say("(not used)")
             sure = f"{column.sure:.0%}" if column.field else ""
             shown = "" if sample is None else " ".join(str(sample).split())[:40]
             yield [column.letter, column.head, known, sure, shown]
@@ -109,31 +70,35 @@ def _columns(one: Table, lang: str) -> Iterable[list[str]]:
 
 def show_changes(screen: Console, plan: Plan, lang: str) -> None:
     """What would change, a table row for each machine that does not stay as it is."""
-    words = _WORDS[lang]
+    say = texts(lang)
     rows: list[list[str]] = []
     for act in (Act.RETIRED, Act.BACK, Act.CHANGED, Act.ADDED):
         steps = [step for step in plan.steps if step.act is act]
-        rows += [_change(step, words) for step in steps[:_MOST]]
+        rows += [_change(step, say) for step in steps[:_MOST]]
         if len(steps) > _MOST:
-            rows.append([words[act], words["more"].format(number=len(steps) - _MOST), "", ""])
+            more = say("… and {number} more; see --json", number=len(steps) - _MOST)
+            rows.append([say(_ACTS[act]), more, "", ""])
     if rows:
-        screen.print(table(words["change"].split("|"), rows))
+        heads = (say("what"), say("machine"), say("cell"), say("change"))
+        screen.print(table(heads, rows))
     for scope in plan.empties:
         gone, of = plan.vanishing[scope]
-        said = words["would_retire"].format(gone=gone, of=of, scope=scope)
+        said = say(
+            "would retire {gone} of the {of} machines of {scope}; needs --retire-many",
+            gone=gone,
+            of=of,
+            scope=scope,
+        )
         screen.print(styled(said, "fail"))
 
 
-def _change(step: Step, words: dict[str, str]) -> list[str]:
+def _change(step: Step, say: Texts) -> list[str]:
     said = "; ".join(
         f"{one.column}: {_shown(one.old)} → {_shown(one.new)}" for one in step.differences
     )
     place = step.row.place if step.row else (step.asset.place if step.asset else "")
-    return [words[step.act], _named(step), place, said or _said(step, words)]
-
-
-def _said(step: Step, words: dict[str, str]) -> str:
-    return words["vanished"] if step.row is None else ""
+    gone = say("no longer in the list") if step.row is None else ""
+    return [say(_ACTS[step.act]), _named(step), place, said or gone]
 
 
 def _named(step: Step) -> str:
@@ -158,7 +123,9 @@ def show_problems(screen: Console, problems: list[Problem], lang: str) -> None:
         for one, more in [*refused, *_doubts(problems)]
     ]
     if rows:
-        screen.print(table(_WORDS[lang]["problem"].split("|"), rows))
+        say = texts(lang)
+        heads = (say("cell"), say("column"), say("value"), say("why"), say("what to do"))
+        screen.print(table(heads, rows))
 
 
 def _doubts(problems: list[Problem]) -> list[tuple[Problem, str]]:
@@ -172,16 +139,25 @@ def _doubts(problems: list[Problem]) -> list[tuple[Problem, str]]:
 
 def show_outcome(screen: Console, register: Register, plan: Plan, lang: str, end: str) -> None:
     """The sum; ``end``: dry, strict, or nothing where it was done."""
-    words = _WORDS[lang]
+    say = texts(lang)
     if plan.held:
-        names = ", ".join(one.tag or one.name for one in plan.held[:_MOST])
-        said = words["held"].format(number=len(plan.held), names=names)
+        said = say(
+            "{number} machines seem gone and are kept because of refused rows: {names}",
+            number=len(plan.held),
+            names=", ".join(one.tag or one.name for one in plan.held[:_MOST]),
+        )
         screen.print(styled(said, "unknown"))
     counts = {act.value: plan.count(act) for act in Act}
-    said = words["counts"].format(file=register.path.name, refused=register.refused, **counts)
+    said = say(
+        "{file}: {added} added, {changed} changed, {back} back, {retired} retired, "
+        "{same} as before, {refused} rows refused",
+        file=register.path.name,
+        refused=register.refused,
+        **counts,
+    )
     screen.print(styled(said))
     if end:
-        screen.print(styled(words[end], "unknown"))
+        screen.print(styled(say(_ENDS[end]), "unknown"))
 
 
 def asset_table(found: list[Asset], lang: str) -> Any:
@@ -194,13 +170,24 @@ def asset_table(found: list[Asset], lang: str) -> Any:
         ]
         for one in found
     ]
-    return table(_WORDS[lang]["asset"].split("|"), rows)
+    say = texts(lang)
+    heads = (
+        *(say("tag"), say(sense("a heading", "name")), say("unit"), say("kind")),
+        *(say("serial"), say("place in the register")),
+    )
+    return table(heads, rows)
 
 
 def show_left_out(screen: Console, left_out: dict[str, int], lang: str) -> None:
     """Rows that the latest imports refused: nobody must take the register for whole."""
+    say = texts(lang)
     for file, number in left_out.items():
-        screen.print(styled(_WORDS[lang]["left_out"].format(file=file, number=number), "unknown"))
+        said = say(
+            "{file}: {number} rows were refused and are not in the register until mended",
+            file=file,
+            number=number,
+        )
+        screen.print(styled(said, "unknown"))
 
 
 def plain_outcome(register: Register, plan: Plan, problems: list[Problem]) -> dict[str, Any]:

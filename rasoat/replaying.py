@@ -18,7 +18,7 @@ def show(found: Sequence[Replay], lang: str) -> None:
     rows = [
         (
             local_time(parse_time(one.at), lang),
-            styled(WORDS[lang][one.recorded], one.recorded),
+            styled(say(WORDS[one.recorded]), one.recorded),
             _again(one, say),
             one.rule_hash[:16],
             one.facts_hash[:16] or "–",
@@ -32,7 +32,7 @@ def _again(one: Replay, say: Texts) -> str:
     if one.verdict is None:
         rule, facts = say("the rule was not kept"), say("the facts were not kept")
         return rule if one.missing == "rule" else facts
-    word = WORDS[say.lang][one.verdict.result]
+    word = say(WORDS[one.verdict.result])
     if one.agrees:
         return say("{result}: agrees", result=word)
     return say("{result}: differs", result=word)

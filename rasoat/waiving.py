@@ -16,35 +16,6 @@ from policies.tree import Policy
 from policies.waivers import Refused, checked_approver, checked_days, checked_reason, day_of
 from rasoat.problems import Problem
 
-WORDS = {
-    "en": {
-        "given": "{}: {} is waived for {} until the end of {}",
-        "was_given": "{}: was given before; {} for {} until the end of {}",
-        "next": "It counts from the next `rasoat policy check` on; reports name it.",
-        "heads": "id|rule|for|until|approved by|reason|state",
-        "force": "in force, {} days left",
-        "later": "begins on {}",
-        "over": "over",
-        "ended": "ended by {}: {}",
-        "none": "no waiver",
-        "imported": "{} given, {} were there before",
-        "would": "{} would be given, {} were there before; nothing was written",
-    },
-    "vi": {
-        "given": "{}: {} được miễn trừ cho {} đến hết ngày {}",
-        "was_given": "{}: đã có từ trước; {} cho {} đến hết ngày {}",
-        "next": "Có hiệu lực từ lần `rasoat policy check` tới; mọi báo cáo đều nêu.",
-        "heads": "mã|quy tắc|áp dụng cho|đến hết|người duyệt|lý do|tình trạng",
-        "force": "đang có hiệu lực, còn {} ngày",
-        "later": "bắt đầu từ {}",
-        "over": "đã hết hạn",
-        "ended": "{} đã chấm dứt: {}",
-        "none": "không có miễn trừ nào",
-        "imported": "thêm {}, đã có từ trước {}",
-        "would": "sẽ thêm {}, đã có từ trước {}; chưa ghi gì",
-    },
-}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:

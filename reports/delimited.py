@@ -14,15 +14,23 @@ from collections.abc import Iterator
 
 from language.texts import Texts, marked, texts
 from reports.formats import local_time, parse_time
+from reports.names import word
 from reports.summary import DeviceLine, RuleLine, Summary
 from reports.visible import visible
 from reports.words import WORDS
 
 #: first characters that start a formula, in plain and in full width
 FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
-_HEAD = ("device", "id", "system", "last_report", "rule", "severity", "verdict", "reasons")
-#: columns that came later stand after the first, so that what reads the table goes on reading it
-_MORE = (
+_HEAD = (
+    marked("Machine"),
+    "id",
+    marked("System"),
+    marked("Last report"),
+    marked("Rule"),
+    marked("Severity"),
+    marked("Verdict"),
+    marked("Open, and why"),
+    # what came later stands after these, so that what reads the table goes on reading it
     marked("Unit's code"),
     marked("Unit"),
     marked("State"),
@@ -40,7 +48,7 @@ def render(summary: Summary, lang: str) -> str:
     made = io.StringIO()
     writer = csv.writer(made, delimiter=";", lineterminator="\r\n")
     say = texts(lang)
-    writer.writerow([*(WORDS[lang].get(name, name) for name in _HEAD), *map(say, _MORE)])
+    writer.writerow(map(say, _HEAD))
     units = {one.code: one.name.get(lang, "") for one in summary.units}
     rules = {one.id: one for one in summary.rules}
     for device in summary.devices:
@@ -71,14 +79,14 @@ def _rows(
     units: dict[str, str],
     rules: dict[str, RuleLine],
 ) -> Iterator[list[str]]:
-    lang, words = say.lang, WORDS[say.lang]
+    lang = say.lang
     heard = local_time(device.received_at, lang, summary.zone) if device.received_at else ""
-    known = [device.name, device.id, device.system or "", heard or words["never"]]
+    known = [device.name, device.id, device.system or "", heard or say("never reported")]
     known = [safe_cell(visible(cell)) for cell in known]
     more = [
         device.unit,
         units.get(device.unit, device.unit),
-        words.get(device.state, device.state),
+        word(WORDS, device.state, lang),
         say("yes") if device.expected else say("no"),
         device.asset,
         device.address,
@@ -90,8 +98,8 @@ def _rows(
         yield [
             *known,
             safe_cell(finding.rule),
-            words[finding.severity],
-            words[finding.result],
+            say(WORDS[finding.severity]),
+            say(WORDS[finding.result]),
             safe_cell(visible(finding.explanation.get(lang, ""))),
             *more,
             times[finding.since],

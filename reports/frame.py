@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from language.forms import day_in_words
 from language.texts import texts
 from reports.document import Document
 
 DOTS = "……………………"  #: to be filled in by hand
-_LAST_WITH_A_ZERO = 2  #: months 1 and 2 are written with a zero before them, so that none is added
 
 
 def number(document: Document) -> str:
@@ -20,7 +18,7 @@ def number(document: Document) -> str:
 def place_and_day(document: Document) -> str:
     """``Bảo Yên, ngày 05 tháng 02 năm 2026``."""
     place = document.letterhead.place.get(document.lang) or "…………"
-    return f"{place}, {day_in_words(document)}"
+    return f"{place}, {day_in_words(document.day, document.lang)}"
 
 
 def attached_to(document: Document) -> str:
@@ -29,17 +27,8 @@ def attached_to(document: Document) -> str:
     return say(
         "(Attached to report {number} of {day})",
         number=_number(document),
-        day=day_in_words(document),
+        day=day_in_words(document.day, document.lang),
     )
-
-
-def day_in_words(document: Document) -> str:
-    """The document's day; a day below 10 and the months 1 and 2 with a zero."""
-    day = date.fromisoformat(document.day)
-    if document.lang == "en":
-        return f"{day.day} {day:%B %Y}"
-    month = f"{day.month:02d}" if day.month <= _LAST_WITH_A_ZERO else f"{day.month}"
-    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
 
 
 def _number(document: Document) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from language.forms import number
 from language.texts import Words, marked, texts
-from policies.wording import number
 from reports.formats import local_time
 
 STATES = {

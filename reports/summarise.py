@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from inventory.devices import DeviceView
 from inventory.times import office_day
 from inventory.units.tree import History
-from language.texts import Words
+from language.texts import LANGUAGES, Words, marked, texts
 from policies.assess import Assessment
 from policies.fleet import Statement
 from policies.tree import Rule
@@ -33,6 +33,7 @@ from reports.summary import (
     WaiverLine,
 )
 
+_NOWHERE = marked("{title}: applies to none of these machines.")
 MOST_POINTS = 24  #: of a trend: two years of monthly reports
 
 
@@ -158,10 +159,8 @@ def _rule(rule: Rule, said: Statement) -> RuleLine:
 
 
 def _nowhere(rule: Rule) -> Both:
-    return Both(
-        vi=f"{rule.title.vi}: không có máy nào thuộc phạm vi.",
-        en=f"{rule.title.en}: applies to none of these machines.",
-    )
+    said = {lang: texts(lang)(_NOWHERE, title=rule.title.get(lang)) for lang in LANGUAGES}
+    return Both(**said)
 
 
 def _contradictions(machines: Iterable[DeviceView]) -> tuple[ContradictionLine, ...]:

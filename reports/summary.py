@@ -12,8 +12,8 @@ from datetime import datetime
 from functools import cached_property
 
 from inventory.times import OFFICE_ZONE
-from language.texts import Words
-from policies.wording import number
+from language.forms import number
+from language.texts import Words, marked, texts
 from reports.figures import (
     BesideLine,
     ContradictionLine,
@@ -165,43 +165,26 @@ class Coverage:
         """The counts in one sentence."""
         names = ("expected", "current", "silent", "never_reported", "quarantined", "refused")
         counts = {name: getattr(self, name) for name in names} | (self.states or {})
-        pattern = (_ENROLLED if self.states is None else _REGISTERED)[lang]
-        if self.refused:
-            pattern += _REFUSED[lang]
-        return pattern.format(**{name: number(count, lang) for name, count in counts.items()})
+        shown = {name: number(count, lang) for name, count in counts.items()}
+        say = texts(lang)
+        told = say(_ENROLLED if self.states is None else _REGISTERED, **shown)
+        return told + say(_REFUSED, **shown) if self.refused else told
 
 
-_ENROLLED = {
-    "vi": (
-        "Số máy đã ghi danh: {expected}. Có báo cáo trong 7 ngày: {current}. "
-        "Im lặng trên 7 ngày: {silent}. Chưa bao giờ báo cáo: {never_reported}. "
-        "Đang cách ly: {quarantined}."
-    ),
-    "en": (
-        "Machines enrolled: {expected}. Reported within 7 days: {current}. "
-        "Silent for over 7 days: {silent}. Never reported: {never_reported}. "
-        "Quarantined: {quarantined}."
-    ),
-}
-_REGISTERED = {
-    "vi": (
-        "Máy tính trong sổ tài sản: {expected}. Đang báo cáo: {managed}. "
-        "Có tác tử nhưng im lặng: {silent}. Có trên mạng, chưa có tác tử: {no_agent}. "
-        "Không thấy ở đâu: {missing}. Ngoài sổ: {unregistered} máy có tác tử, "
-        "{unknown_device} thiết bị lạ trên mạng."
-    ),
-    "en": (
-        "Computers in the register: {expected}. Reporting: {managed}. "
-        "With an agent that is silent: {silent}. On the network without an agent: {no_agent}. "
-        "Seen nowhere: {missing}. Not in the register: {unregistered} with an agent, "
-        "{unknown_device} unknown devices on the network."
-    ),
-}
-_REFUSED = {
-    "vi": " Dòng sổ tài sản bị lỗi, tính là chưa rõ: {refused} (rasoat register import).",
-    "en": " Rows of the register not understood, counted as unknown: {refused} "
-    "(rasoat register import).",
-}
+_ENROLLED = marked(
+    "Machines enrolled: {expected}. Reported within 7 days: {current}. "
+    "Silent for over 7 days: {silent}. Never reported: {never_reported}. "
+    "Quarantined: {quarantined}."
+)
+_REGISTERED = marked(
+    "Computers in the register: {expected}. Reporting: {managed}. "
+    "With an agent that is silent: {silent}. On the network without an agent: {no_agent}. "
+    "Seen nowhere: {missing}. Not in the register: {unregistered} with an agent, "
+    "{unknown_device} unknown devices on the network."
+)
+_REFUSED = marked(
+    " Rows of the register not understood, counted as unknown: {refused} (rasoat register import)."
+)
 
 
 @dataclass(frozen=True)

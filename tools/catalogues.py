@@ -24,7 +24,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ["RASOAT_LANG"] = "en"  # the help that is translated is the English one
 
-from rasoat.cli import cli  # noqa: E402 - after the path
+from inventory.catalogue import catalogue  # noqa: E402 - after the path
+from language.texts import sense  # noqa: E402
+from rasoat.cli import cli  # noqa: E402
 from rasoat.help import sentences  # noqa: E402
 
 HOME = ROOT / "language"
@@ -35,6 +37,7 @@ KEYWORDS = {
     "say": None,
     "both": None,
     "marked": None,
+    "sense": ((1, "c"), 2),
     "many": (1, 2),
     "_": None,
     "gettext": None,
@@ -50,11 +53,16 @@ def used() -> dict[Id, str]:
     found: dict[Id, str] = {}
     for part in CODE:
         rows = extract_from_dir(ROOT / part, METHODS, OPTIONS, KEYWORDS)
-        for name, line, message, _comments, _context in rows:
+        for name, line, message, _comments, context in rows:
             key = message if isinstance(message, str) else tuple(message)
+            if context and isinstance(key, str):
+                key = sense(context, key)
             found.setdefault(key, f"{part}/{name}:{line}")
     for sentence in sentences(cli):  # help is written in decorators and docstrings
         found.setdefault(sentence, "the help of a command")
+    known = catalogue()
+    for fact in (*known.sections, *known.facts.values()):
+        found.setdefault(fact.why, "the purpose of a fact")
     found.pop("", None)
     return found
 
@@ -73,6 +81,8 @@ def translated(problems: list[str]) -> dict[Id, tuple[Message, str]]:
             key = tuple(one.id) if isinstance(one.id, list | tuple) else one.id
             if not key:
                 continue
+            if one.context and isinstance(key, str):
+                key = sense(one.context, key)
             place = f"{file.relative_to(ROOT)}:{one.lineno}"
             if key in found and found[key][0].string != one.string:
                 problems.append(f"{place}: {key!r} is another text in {found[key][1]}")
@@ -103,7 +113,8 @@ def compiled(known: dict[Id, tuple[Message, str]]) -> bytes:
     fixed = datetime(2026, 1, 1, tzinfo=UTC)
     all_of_them = Catalog(locale="vi", fuzzy=False, creation_date=fixed, revision_date=fixed)
     for key in sorted(known, key=str):
-        all_of_them.add(key, known[key][0].string)
+        one = known[key][0]
+        all_of_them.add(one.id, one.string, context=one.context)
     made = io.BytesIO()
     write_mo(made, all_of_them)
     return made.getvalue()

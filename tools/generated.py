@@ -21,6 +21,7 @@ import click  # noqa: E402 - after the path
 from agents import cli as agent_cli  # noqa: E402
 from inventory import describe, fact_types  # noqa: E402
 from inventory.catalogue import Fact, catalogue  # noqa: E402
+from language.texts import texts  # noqa: E402
 from policies import operators  # noqa: E402
 from rasoat.cli import cli  # noqa: E402
 
@@ -114,11 +115,15 @@ and `any_of` join conditions. `missing: pass`, `fail` or `unknown` says what abs
 """
 
 
+def _meaning(word: operators.Operator, lang: str) -> str:
+    return texts(lang)(word.words).format("…", "…")
+
+
 def operators_page() -> str:
     """`docs/operators.md`: the table that the loader reads, as a table to read."""
     rows = (
         f"| `{word.name}` | {', '.join(sorted(word.fits))} | `{word.example}` "
-        f"| {word.en.format('…', '…')} | {word.vi.format('…', '…')} |\n"
+        f"| {_meaning(word, 'en')} | {_meaning(word, 'vi')} |\n"
         for word in operators.OPERATORS.values()
     )
     return OPERATORS_HEAD + "".join(rows) + OPERATORS_TAIL

@@ -10,51 +10,37 @@ from inventory.identity.scoring import Line
 from inventory.identity.settling import resolution
 from inventory.identity.weights import MERGE
 from inventory.store import Store
+from language.texts import LANGUAGES, both, marked, texts
 
 _KINDS = {
-    "agent_key": ("agent's key", "khóa của tác tử"),
-    "hardware_uuid": ("hardware UUID", "UUID phần cứng"),
-    "serial": ("serial number", "số sê-ri"),
-    "board_serial": ("mainboard's serial", "số sê-ri bo mạch"),
-    "disk_serial": ("disk's serial", "số sê-ri ổ đĩa"),
-    "mac": ("MAC", "MAC"),
-    "asset_tag": ("asset tag", "mã tài sản"),
-    "hostname": ("name", "tên máy"),
-    "unit": ("unit", "đơn vị"),
-    "address": ("address", "địa chỉ"),
+    "agent_key": marked("agent's key"),
+    "hardware_uuid": marked("hardware UUID"),
+    "serial": marked("serial number"),
+    "board_serial": marked("mainboard's serial"),
+    "disk_serial": marked("disk's serial"),
+    "mac": marked("MAC"),
+    "asset_tag": marked("asset tag"),
+    "hostname": marked("name"),
+    "unit": marked("unit"),
+    "address": marked("address"),
 }
 _WHAT = {
-    "same": ("the same {}", "cùng {}"),
-    "in_time": ("the same {} at the same time", "cùng {} vào cùng thời điểm"),
-    "late": ("the same {}, some hours apart", "cùng {}, cách nhau vài giờ"),
-    "differs": ("different {}", "khác {}"),
-    "taken": ("different {}, and the other is somebody else's", "khác {}, và đã thuộc máy khác"),
+    "same": marked("the same {what}"),
+    "in_time": marked("the same {what} at the same time"),
+    "late": marked("the same {what}, some hours apart"),
+    "differs": marked("different {what}"),
+    "taken": marked("different {what}, and the other is somebody else's"),
 }
 _WHY = {
-    "below_threshold": (
-        f"not enough: {MERGE} points join",
-        f"chưa đủ: cần {MERGE} điểm để ghép",
-    ),
-    "ambiguous": ("another fits just as well", "có máy khác khớp ngang bằng"),
-    "another_is_likelier": ("another fits better", "có máy khác khớp hơn"),
-    "both_alive": (
-        "both reported at one time: two machines",
-        "cả hai cùng báo cáo một lúc: là hai máy",
-    ),
-    "cloned_key": (
-        "one key on two boards at one time: a cloned disk",
-        "một khóa chạy trên hai bo mạch cùng lúc: ổ đĩa bị nhân bản",
-    ),
-    "other_hardware": (
-        "one key, but no part of the hardware is the same: a copied disk",
-        "cùng một khóa, nhưng không linh kiện nào trùng: ổ đĩa bị sao chép",
-    ),
-    "two_assets": ("two rows of the register", "hai dòng trong sổ tài sản"),
-    "shared_card": (
-        "seen by a card that several machines use in turn (a dock, an adapter)",
-        "thấy qua card mạng mà nhiều máy thay nhau dùng (đế cắm, bộ chuyển đổi)",
-    ),
-    "decision": ("a person decided so", "do người quyết định"),
+    "below_threshold": marked("not enough: {points} points join"),
+    "ambiguous": marked("another fits just as well"),
+    "another_is_likelier": marked("another fits better"),
+    "both_alive": marked("both reported at one time: two machines"),
+    "cloned_key": marked("one key on two boards at one time: a cloned disk"),
+    "other_hardware": marked("one key, but no part of the hardware is the same: a copied disk"),
+    "two_assets": marked("two rows of the register"),
+    "shared_card": marked("seen by a card that several machines use in turn (a dock, an adapter)"),
+    "decision": marked("a person decided so"),
 }
 
 
@@ -98,8 +84,8 @@ def _link(one: Link) -> dict[str, Any]:
 
 
 def _refusal(one: Refusal) -> dict[str, Any]:
-    en, vi = _WHY[one.why]
-    return _pair(one) | {"why": one.why, "because": {"en": en, "vi": vi}}
+    because = both(_WHY[one.why], points=MERGE)
+    return _pair(one) | {"why": one.why, "because": because}
 
 
 def _pair(one: Link | Refusal) -> dict[str, Any]:
@@ -108,6 +94,8 @@ def _pair(one: Link | Refusal) -> dict[str, Any]:
 
 
 def _line(line: Line) -> dict[str, Any]:
-    kinds, whats = _KINDS[line.kind], _WHAT[line.what]
-    said = {lang: whats[at].format(kinds[at]) for at, lang in enumerate(("en", "vi"))}
+    said = {
+        lang: say(_WHAT[line.what], what=say(_KINDS[line.kind]))
+        for lang, say in ((lang, texts(lang)) for lang in LANGUAGES)
+    }
     return {"kind": line.kind, "points": line.points, "values": list(line.values), "says": said}

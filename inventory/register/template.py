@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inventory.errors import InventoryError
+from language.texts import Texts, marked, sense, texts
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -18,88 +19,68 @@ if TYPE_CHECKING:
 _ROWS = 1000  #: lines prepared for machines
 _HEAD_ROW = 3
 _FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter", "text_wrap": True}
+_SPOKEN = frozenset({"unit", "holder", "note"})  #: words in the example
 _TEXT = frozenset({"tag", "name", "serial", "macs", "addresses"})
 _WIDTHS = {"ordinal": 5, "location": 9, "macs": 21, "unit": 19, "model": 18, "note": 20}
 _WIDTH = 14
 _LINES_2 = 34  #: points that two lines take
 _A4 = 9  #: of Excel's paper sizes
 
-#: field → (head, what to write there) in each language
-_HEADS: dict[str, dict[str, tuple[str, str]]] = {
-    "vi": {
-        "ordinal": ("STT", "Số thứ tự, không dùng để nhận máy"),
-        "tag": ("Mã tài sản", "Mã trên nhãn tài sản; mỗi máy một mã, không đổi"),
-        "name": ("Tên máy", "Tên máy tính trong Windows (lệnh hostname)"),
-        "kind": ("Loại máy", "Máy tính, Laptop, Máy chủ, Máy in, …"),
-        "unit": ("Đơn vị", "Tên hoặc mã đơn vị đang giữ máy"),
-        "location": ("Vị trí", "Phòng đặt máy"),
-        "serial": ("Số seri", "Số trên nhãn của hãng (Serial, Service Tag)"),
-        "macs": ("Địa chỉ MAC", "Lệnh getmac; nhiều địa chỉ cách nhau bằng dấu ;"),
-        "addresses": ("Địa chỉ IP", "Chỉ ghi khi là IP tĩnh"),
-        "vendor": ("Hãng sản xuất", "Dell, HP, …"),
-        "model": ("Model", "Dòng máy"),
-        "holder": ("Người sử dụng", "Họ tên hoặc chức danh"),
-        "bought_on": ("Ngày đưa vào sử dụng", "17/05/2021, 05/2021 hoặc 2021"),
-        "state": ("Tình trạng", "Đang sử dụng, Hỏng, Lưu kho, Đã thanh lý"),
-        "note": ("Ghi chú", ""),
-    },
-    "en": {
-        "ordinal": ("No.", "Ordinal; identifies nothing"),
-        "tag": ("Asset tag", "The number on the asset label; one a machine, never changed"),
-        "name": ("Computer name", "The machine's name in Windows (hostname)"),
-        "kind": ("Type", "PC, laptop, server, printer, …"),
-        "unit": ("Unit", "Name or code of the unit that holds it"),
-        "location": ("Location", "The room"),
-        "serial": ("Serial number", "On the maker's label (serial number, service tag)"),
-        "macs": ("MAC address", "As getmac shows it; separate several by ;"),
-        "addresses": ("IP address", "Only where it is fixed"),
-        "vendor": ("Manufacturer", "Dell, HP, …"),
-        "model": ("Model", "The model"),
-        "holder": ("User", "Name or post"),
-        "bought_on": ("In use since", "17/05/2021, 05/2021 or 2021"),
-        "state": ("Status", "in use, broken, in store, disposed"),
-        "note": ("Note", ""),
-    },
+#: field → (head, what to write there)
+_HEADS: dict[str, tuple[str, str]] = {
+    "ordinal": (marked("No."), marked("Ordinal; identifies nothing")),
+    "tag": (
+        marked("Asset tag"),
+        marked("The number on the asset label; one a machine, never changed"),
+    ),
+    "name": (marked("Computer name"), marked("The machine's name in Windows (hostname)")),
+    "kind": (marked("Type"), marked("PC, laptop, server, printer, …")),
+    "unit": (marked("Unit"), marked("Name or code of the unit that holds it")),
+    "location": (marked("Location"), marked("The room")),
+    "serial": (
+        sense("a column", "Serial number"),
+        marked("On the maker's label (serial number, service tag)"),
+    ),
+    "macs": (marked("MAC address"), marked("As getmac shows it; separate several by ;")),
+    "addresses": (marked("IP address"), marked("Only where it is fixed")),
+    "vendor": (marked("Manufacturer"), marked("Dell, HP, …")),
+    "model": (sense("a column", "Model"), marked("The model")),
+    "holder": (marked("User"), marked("Name or post")),
+    "bought_on": (marked("In use since"), marked("17/05/2021, 05/2021 or 2021")),
+    "state": (marked("Status"), marked("in use, broken, in store, disposed")),
+    "note": (marked("Note"), ""),
 }
 _LISTS = {
-    "vi": {
-        "kind": ["Máy tính để bàn", "Laptop", "Máy chủ", "Máy in", "Switch", "Camera", "Khác"],
-        "state": ["Đang sử dụng", "Hỏng", "Lưu kho", "Đã thanh lý", "Thất lạc"],
-    },
-    "en": {
-        "kind": ["Desktop PC", "Laptop", "Server", "Printer", "Switch", "Camera", "Other"],
-        "state": ["in use", "broken", "in store", "disposed", "lost"],
-    },
-}
-_WORDS = {
-    "vi": {
-        "sheet": "Sổ tài sản",
-        "example": "Ví dụ",
-        "title": "SỔ TÀI SẢN CÔNG NGHỆ THÔNG TIN",
-        "about": "Mỗi máy một dòng. Rê chuột lên đầu cột để xem cách ghi.",
-        "marked": "VÍ DỤ – SỐ LIỆU BỊA ĐỂ MINH HỌA, KHÔNG ĐƯỢC NHẬP VÀO SỔ",
-    },
-    "en": {
-        "sheet": "Register",
-        "example": "Example",
-        "title": "REGISTER OF IT ASSETS",
-        "about": "One row for each machine. Point at a head to see what to write.",
-        "marked": "EXAMPLE – MADE-UP DATA, NEVER IMPORTED",
-    },
+    "kind": (
+        marked("Desktop PC"),
+        marked("Laptop"),
+        marked("Server"),
+        marked("Printer"),
+        marked("Switch"),
+        marked("Camera"),
+        marked("Other"),
+    ),
+    "state": (
+        marked("in use"),
+        marked("broken"),
+        marked("in store"),
+        marked("disposed"),
+        marked("lost"),
+    ),
 }
 _EXAMPLE: list[dict[str, Any]] = [
     {
         "tag": "BH-0001",
         "name": "BH-VP-01",
         "kind": 0,
-        "unit": {"vi": "Xã Bảo Hà", "en": "Bao Ha commune"},
+        "unit": marked("Bao Ha commune"),
         "location": "P.101",
         "serial": "0005CG7100",
         "macs": "00:1A:2B:3C:4D:5E",
         "addresses": "10.20.1.11",
         "vendor": "HP",
         "model": "ProDesk 400 G6",
-        "holder": {"vi": "Văn thư", "en": "Clerk"},
+        "holder": marked("Clerk"),
         "bought_on": date(2021, 5, 17),
         "state": 0,
     },
@@ -107,22 +88,22 @@ _EXAMPLE: list[dict[str, Any]] = [
         "tag": "BH-0002",
         "name": "BH-VP-02",
         "kind": 1,
-        "unit": {"vi": "Xã Bảo Hà", "en": "Bao Ha commune"},
+        "unit": marked("Bao Ha commune"),
         "location": "P.102",
         "serial": "8HN2Q33",
         "macs": "00-1A-2B-3C-4D-60;\n00-1A-2B-3C-4D-61",
         "vendor": "Dell",
         "model": "Latitude 3420",
-        "holder": {"vi": "Kế toán", "en": "Accountant"},
+        "holder": marked("Accountant"),
         "bought_on": "05/2022",
         "state": 0,
-        "note": {"vi": "MAC thứ hai là Wi-Fi", "en": "the second MAC is Wi-Fi"},
+        "note": marked("the second MAC is Wi-Fi"),
     },
     {
         "tag": "BH-0003",
         "name": "BH-IN-01",
         "kind": 3,
-        "unit": {"vi": "Xã Bảo Hà", "en": "Bao Ha commune"},
+        "unit": marked("Bao Ha commune"),
         "location": "P.101",
         "serial": "VNB3R12345",
         "macs": "001a.2b3c.4d70",
@@ -152,27 +133,28 @@ def write_template(path: Path, lang: str) -> None:
         raise InventoryError(f"{path}: {fault.strerror}") from None
     try:
         with Workbook(path) as book:
-            words = _WORDS[lang]
-            _sheet(book, words["sheet"], words["about"], lang, [])
-            _sheet(book, words["example"], words["marked"], lang, _EXAMPLE)
+            say = texts(lang)
+            about = say("One row for each machine. Point at a head to see what to write.")
+            _sheet(book, say("Register"), about, say, [])
+            made_up = say("EXAMPLE – MADE-UP DATA, NEVER IMPORTED")
+            _sheet(book, say("Example"), made_up, say, _EXAMPLE)
     except BaseException:
         path.unlink(missing_ok=True)
         raise
 
 
-def _sheet(book: Workbook, name: str, about: str, lang: str, rows: list[dict[str, Any]]) -> None:
+def _sheet(book: Workbook, name: str, about: str, say: Texts, rows: list[dict[str, Any]]) -> None:
     sheet = book.add_worksheet(name)
-    heads = _HEADS[lang]
-    last = len(heads) - 1
+    last = len(_HEADS) - 1
     title = book.add_format(_FONT | {"bold": True, "font_size": 14, "align": "center"})
     line = book.add_format(_FONT | {"italic": True, "align": "center"})
-    sheet.merge_range(0, 0, 0, last, _WORDS[lang]["title"], title)
+    sheet.merge_range(0, 0, 0, last, say("REGISTER OF IT ASSETS"), title)
     sheet.set_row(0, 24)
     sheet.merge_range(1, 0, 1, last, about, line)
-    _columns(book, sheet, lang)
+    _columns(book, sheet, say)
     for place, row in enumerate(rows):
         sheet.set_row(_HEAD_ROW + 1 + place, _LINES_2)
-        _row(book, sheet, _HEAD_ROW + 1 + place, {"ordinal": place + 1} | row, lang)
+        _row(book, sheet, _HEAD_ROW + 1 + place, {"ordinal": place + 1} | row, say)
     sheet.freeze_panes(_HEAD_ROW + 1, 3)
     sheet.set_landscape()
     sheet.set_paper(_A4)
@@ -182,20 +164,20 @@ def _sheet(book: Workbook, name: str, about: str, lang: str, rows: list[dict[str
         sheet.set_tab_color("#BFBFBF")
 
 
-def _columns(book: Workbook, sheet: Worksheet, lang: str) -> None:
+def _columns(book: Workbook, sheet: Worksheet, say: Texts) -> None:
     head = book.add_format(
         _FONT
         | {"bold": True, "border": 1, "align": "center", "text_wrap": True, "bg_color": "#DDEBF7"}
     )
     plain = book.add_format(_FONT)
     text = book.add_format(_FONT | {"num_format": "@"})
-    for column, (name, (said, how)) in enumerate(_HEADS[lang].items()):
+    for column, (name, (said, how)) in enumerate(_HEADS.items()):
         width = _WIDTHS.get(name, _WIDTH)
         sheet.set_column(column, column, width, text if name in _TEXT else plain)
-        sheet.write_string(_HEAD_ROW, column, said, head)
+        sheet.write_string(_HEAD_ROW, column, say(said), head)
         if how:
-            sheet.write_comment(_HEAD_ROW, column, how, {"x_scale": 2})
-        choices = _LISTS[lang].get(name)
+            sheet.write_comment(_HEAD_ROW, column, say(how), {"x_scale": 2})
+        choices = [say(one) for one in _LISTS.get(name, ())]
         if choices:
             sheet.data_validation(
                 *(_HEAD_ROW + 1, column, _HEAD_ROW + _ROWS, column),
@@ -204,16 +186,16 @@ def _columns(book: Workbook, sheet: Worksheet, lang: str) -> None:
     sheet.set_row(_HEAD_ROW, _LINES_2)
 
 
-def _row(book: Workbook, sheet: Worksheet, line: int, row: dict[str, Any], lang: str) -> None:
+def _row(book: Workbook, sheet: Worksheet, line: int, row: dict[str, Any], say: Texts) -> None:
     cell = _FONT | {"border": 1}
     plain, text = book.add_format(cell), book.add_format(cell | {"num_format": "@"})
     day = book.add_format(cell | {"num_format": "dd/mm/yyyy", "align": "left"})
-    for column, name in enumerate(_HEADS[lang]):
+    for column, name in enumerate(_HEADS):
         value = row.get(name, "")
-        if name in _LISTS[lang]:
-            value = _LISTS[lang][name][value]
-        if isinstance(value, dict):
-            value = value[lang]
+        if name in _LISTS:
+            value = say(_LISTS[name][value])
+        if name in _SPOKEN and value:
+            value = say(value)
         if isinstance(value, date):
             sheet.write_datetime(line, column, value, day)
         elif isinstance(value, int):

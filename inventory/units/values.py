@@ -6,38 +6,47 @@ import re
 import unicodedata
 from contextlib import suppress
 from datetime import date, datetime
+from functools import cache
 from ipaddress import AddressValueError, IPv6Network, NetmaskValueError, ip_network
 
 from inventory.folding import folded
 from inventory.legacy_text import legacy_encoding
 from inventory.sheets import Value
 from inventory.units.model import Network
+from language.texts import both, marked
 
 _LONGEST = 200  #: characters of a name; the longest of a Vietnamese office has about 120
 _CODE = re.compile(r"[^\W_][\w./-]{0,63}")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _DAY_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
-#: The known words for kinds of units, each with its names (vi, en); any other text is kept.
-KINDS: dict[str, tuple[str, str]] = {
-    "ministry": ("Bộ", "Ministry"),
-    "province": ("Tỉnh", "Province"),
-    "city": ("Thành phố", "City"),
-    "district": ("Huyện", "District"),
-    "town": ("Thị xã", "Town"),
-    "township": ("Thị trấn", "Township"),
-    "commune": ("Xã", "Commune"),
-    "ward": ("Phường", "Ward"),
-    "special_zone": ("Đặc khu", "Special zone"),
-    "bureau": ("Sở", "Provincial department"),
-    "department": ("Phòng", "Department"),
-    "board": ("Ban", "Board"),
-    "office": ("Văn phòng", "Office"),
-    "centre": ("Trung tâm", "Centre"),
-    "school": ("Trường", "School"),
-    "clinic": ("Trạm y tế", "Clinic"),
+#: The known words for kinds of units, each with its name; any other text is kept.
+KINDS: dict[str, str] = {
+    "ministry": marked("Ministry"),
+    "province": marked("Province"),
+    "city": marked("City"),
+    "district": marked("District"),
+    "town": marked("Town"),
+    "township": marked("Township"),
+    "commune": marked("Commune"),
+    "ward": marked("Ward"),
+    "special_zone": marked("Special zone"),
+    "bureau": marked("Provincial department"),
+    "department": marked("Department"),
+    "board": marked("Board"),
+    "office": marked("Office"),
+    "centre": marked("Centre"),
+    "school": marked("School"),
+    "clinic": marked("Clinic"),
 }
-_WORDS = {folded(word): kind for kind, words in KINDS.items() for word in (kind, *words)}
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    """Every folded word and name, in either language → the kind."""
+    return {
+        folded(word): kind for kind, name in KINDS.items() for word in (kind, *both(name).values())
+    }
 
 
 class Bad(ValueError):
@@ -80,7 +89,7 @@ def kind_of(value: Value) -> str:
         Bad: see `text_of`.
     """
     text = text_of(value)
-    return _WORDS.get(folded(text), text)
+    return _kinds().get(folded(text), text)
 
 
 def day_of(value: Value) -> str:

@@ -14,6 +14,7 @@ from rich.text import Text
 from inventory import agents, tokens
 from inventory.agents import Agent
 from inventory.times import stamp
+from language.texts import Texts, sense, texts
 from rasoat import address
 from rasoat.commands.bundle import bundle
 from rasoat.commands.carried import import_
@@ -60,11 +61,15 @@ def token(
         )
     made = enrolment_file(settings.data, where, secret, expires)
     write_private(out, json.dumps(made, indent=2) + "\n")
-    click.echo(
-        f"{out}: for {uses} machine(s), until {local_time(expires, settings.lang)}. "
+    say = texts(settings.lang)
+    told = say(
+        "{file}: for {n} machine(s), until {until}. "
         "Whoever holds this file can enrol: hand it over like a key, and delete it afterwards.",
-        err=True,
+        file=out,
+        n=uses,
+        until=local_time(expires, settings.lang),
     )
+    click.echo(told, err=True)
 
 
 @agent.command("list", epilog="Example: rasoat agent list --json")
@@ -87,7 +92,8 @@ def list_(settings: Settings, *, as_json: bool) -> int:
 @click.pass_obj
 def approve(settings: Settings, agent_id: str) -> None:
     """Trust a pending agent, or one that was quarantined and has been looked into."""
-    with opened(settings.data) as store, step(f"approve {agent_id}"):
+    say = texts(settings.lang)
+    with opened(settings.data) as store, step(say("approve {agent}", agent=agent_id)):
         agents.approve(store, agent_id, by=whoami())
 
 
@@ -97,7 +103,8 @@ def approve(settings: Settings, agent_id: str) -> None:
 @click.pass_obj
 def revoke(settings: Settings, agent_id: str, why: str) -> None:
     """Refuse everything this agent sends from now on; what it sent before stays as evidence."""
-    with opened(settings.data) as store, step(f"revoke {agent_id}"):
+    say = texts(settings.lang)
+    with opened(settings.data) as store, step(say("revoke {agent}", agent=agent_id)):
         agents.revoke(store, agent_id, by=whoami(), why=why)
 
 
@@ -107,7 +114,8 @@ def revoke(settings: Settings, agent_id: str, why: str) -> None:
 @click.pass_obj
 def sensor(settings: Settings, agent_id: str, *, off: bool) -> None:
     """Allow an agent to report what `rasoat scan --to` sees of its network."""
-    with opened(settings.data) as store, step(f"sensor {agent_id}"):
+    say = texts(settings.lang)
+    with opened(settings.data) as store, step(say("sensor {agent}", agent=agent_id)):
         agents.allow_sensor(store, agent_id, allowed=not off, by=whoami())
 
 
@@ -144,18 +152,26 @@ def _plain(one: Agent) -> dict[str, Any]:
     }
 
 
+def _status(one: Agent, say: Texts) -> str:
+    return say("{status}, sensor", status=one.status) if one.sensor else one.status
+
+
 def _show(known: list[Agent], lang: str) -> None:
     screen = console()
     for one in known:
         if one.alert:
             screen.print(styled(f"! {one.name}: {one.alert}", "fail"))
-    heads = ("agent", "name", "platform", "status", "last report")
+    say = texts(lang)
+    heads = (
+        *(say("agent"), say("name"), say("platform"), say("state")),
+        say(sense("a heading", "last report")),
+    )
     rows: list[list[str | Text]] = [
         [
             one.id,
             one.name,
             one.platform,
-            styled(f"{one.status}, sensor" if one.sensor else one.status, one.status),
+            styled(_status(one, say), one.status),
             local_time(one.last_report_at, lang) if one.last_report_at else "–",
         ]
         for one in known

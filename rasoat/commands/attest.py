@@ -11,6 +11,7 @@ from inventory import attestations as kept
 from inventory.attestations import STATUSES, Attestation
 from inventory.times import office_day, stamp
 from inventory.waivers import waiver_id
+from language.texts import sense, texts
 from policies.frameworks import Framework, Requirement, load_framework
 from policies.waivers import Refused, checked_approver, checked_reason, day_of
 from rasoat.folder import opened
@@ -65,7 +66,12 @@ def list_(settings: Settings, framework: str, *, as_json: bool) -> None:
         )
         for one in found
     ]
-    console().print(table(("id", "clause", "status", "by", "until", "ground", "in force"), rows))
+    say = texts(settings.lang)
+    heads = (
+        *("id", say("clause"), say("state"), say("by"), say(sense("a waiver", "until"))),
+        *(say("ground"), say("in force")),
+    )
+    console().print(table(heads, rows))
 
 
 @attest.command(epilog="Example: rasoat attest end a-0123456789ab --why 'diagram is outdated'")

@@ -12,7 +12,9 @@ import click
 
 from agents import VERSION
 from inventory.times import moment, stamp
+from language.texts import texts
 from rasoat.problems import Problem
+from rasoat.settings import Settings
 from rasoat.terminal import console, step
 from server.bundles import unix, windows
 from server.bundles.archives import zipped
@@ -43,6 +45,7 @@ class Wanted:
     wheels: Path | None
     requirements: Path | None
     enrolment: bytes
+    lang: str
 
 
 @click.command(
@@ -83,7 +86,10 @@ class Wanted:
     help="The processor of the PCs (of the wheels, for linux and macos).",
 )
 @click.option("--python", default="3.11", show_default=True, help="Of the wheels: linux, macos.")
+@click.pass_obj
 def bundle(
+    settings: Settings,
+    /,
     platform: str,
     face: str | None,
     enrol: Path,
@@ -106,18 +112,23 @@ def bundle(
         format=face,
         requirements=requirements,
         enrolment=content,
+        lang=settings.lang,
         **given,  # type: ignore[arg-type]  # click has checked them
     )
-    with step(f"bundle {out}"):
+    say = texts(settings.lang)
+    with step(say("bundle {file}", file=out)):
         made = _MAKERS[platform](wanted)
         if isinstance(made, Tree):
             made.write(out)
         else:
             written(out, made)
-    console(stderr=True).print(
-        f"Whoever holds {out} can enrol machines until {expires:%Y-%m-%d %H:%M} UTC: "
-        "hand it over like a key."
+    warning = say(
+        "Whoever holds {file} can enrol machines until {until:%Y-%m-%d %H:%M} UTC: "
+        "hand it over like a key.",
+        file=out,
+        until=expires,
     )
+    console(stderr=True).print(warning)
 
 
 def enrolment(path: Path) -> tuple[bytes, datetime]:
@@ -165,10 +176,13 @@ def _windows(wanted: Wanted) -> bytes | Tree:
     found = packages(_wheels(wanted), _requirements(wanted), target)
     launcher = windows.compiled(wanted.arch)
     if launcher is None:
-        console(stderr=True).print(
-            f"No launcher: {windows.COMPILERS[wanted.arch]} is not installed. The task starts "
-            "python.exe itself, without limits of memory."
+        say = texts(wanted.lang)
+        warning = say(
+            "No launcher: {maker} is not installed. The task starts python.exe itself, "
+            "without limits of memory.",
+            maker=windows.COMPILERS[wanted.arch],
         )
+        console(stderr=True).print(warning)
     parts = windows.Parts(python, found, launcher, wanted.enrolment)
     if wanted.format == "msi":
         return msi(parts, VERSION)

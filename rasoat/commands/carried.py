@@ -9,6 +9,7 @@ import click
 
 from agents import carried
 from agents.durable import write_new
+from language.texts import texts
 from rasoat.folder import opened
 from rasoat.people import whoami
 from rasoat.problems import BAD_INPUT, NotCarriedOut, Problem
@@ -53,7 +54,7 @@ def import_(
         print_json([_plain(path, found) for path, found in results])
     else:
         for path, found in results:
-            _show(path, found)
+            _show(path, found, settings.lang)
     return _exit_code([found for _, found in results])
 
 
@@ -102,15 +103,17 @@ def _plain(path: Path, found: Imported | str) -> dict[str, object]:
     return {"file": str(path), **dict(found.outcomes), "refusals": refusals}
 
 
-def _show(path: Path, found: Imported | str) -> None:
+def _show(path: Path, found: Imported | str, lang: str) -> None:
+    say = texts(lang)
     if isinstance(found, str):
-        click.echo(f"{path}: nothing was taken: {found}", err=True)
+        click.echo(say("{file}: nothing was taken: {why}", file=path, why=found), err=True)
         return
-    counts = found.outcomes
-    click.echo(
-        f"{path}: {counts['stored']} stored, {counts['duplicate']} here already, "
-        f"{counts['refused']} refused"
+    counts = say(
+        "{file}: {stored} stored, {duplicate} here already, {refused} refused",
+        file=path,
+        **{name: found.outcomes[name] for name in ("stored", "duplicate", "refused")},
     )
+    click.echo(counts)
     for name, why in found.refusals:
         click.echo(f"  {name}: {why.message} [{why.code}]", err=True)
 

@@ -100,7 +100,7 @@ def _question(one: Proposal, known: Mapping[str, DeviceView], lang: str) -> None
 
 def _named(one: DeviceView, lang: str) -> str:
     row = f" · {one.asset}" if one.asset else ""
-    return f"{one.device} {one.name} · {WORDS[lang][one.state]}{row}"
+    return f"{one.device} {one.name} · {texts(lang)(WORDS[one.state])}{row}"
 
 
 def _answers(found: Sequence[Proposal], lang: str) -> None:

@@ -10,25 +10,13 @@ import click
 
 from inventory.errors import FolderExists, NotOurFolder
 from inventory.store import Store
+from language.texts import texts
 from rasoat.problems import Problem
 from rasoat.settings import Settings
 from rasoat.simulated import MARK
 from rasoat.simulated.district import District, district
 from rasoat.simulated.filling import Filled, fill
 from rasoat.terminal import console, step
-
-_WORDS = {
-    "vi": {
-        "made": "{}: {} máy không có thật trong {}",
-        "done": "Đã nhận {} dòng sổ tài sản, {} báo cáo của {} máy trạm, {} lần quét mạng.",
-        "next": "Xem tiếp: rasoat --data {0} devices · rasoat --data {0} report --out bao-cao.html",
-    },
-    "en": {
-        "made": "{}: {} machines that do not exist, in {}",
-        "done": "Taken in: {} rows of the register, {} reports of {} agents, {} scans.",
-        "next": "Look on: rasoat --data {0} devices · rasoat --data {0} report --out report.html",
-    },
-}
 
 
 @click.command(epilog="Example: rasoat demo try-it")
@@ -48,14 +36,30 @@ def demo(settings: Settings, folder: Path, machines: int, seed: int) -> None:
     It is marked as simulated wherever it is shown, and never mixed with real machines: FOLDER must
     be new or empty.
     """
-    words = _WORDS[settings.lang]
+    say = texts(settings.lang)
     made = district(seed, machines, datetime.now(UTC))
-    with step(words["made"].format(MARK, machines, folder)):
+    said = say(
+        "{mark}: {n} machines that do not exist, in {folder}", mark=MARK, n=machines, folder=folder
+    )
+    with step(said):
         filled = _filled(folder, made)
     screen = console(stderr=True)
-    counts = (filled.assets, filled.reports["stored"], filled.agents, filled.scans)
-    screen.print(words["done"].format(*counts))
-    screen.print(words["next"].format(folder))
+    done = say(
+        "Taken in: {rows} rows of the register, {reports} reports of {agents} agents, "
+        "{scans} scans.",
+        rows=filled.assets,
+        reports=filled.reports["stored"],
+        agents=filled.agents,
+        scans=filled.scans,
+    )
+    screen.print(done)
+    screen.print(
+        say(
+            "Look on: rasoat --data {folder} devices · "
+            "rasoat --data {folder} report --out report.html",
+            folder=folder,
+        )
+    )
 
 
 def _filled(folder: Path, made: District) -> Filled:

@@ -9,6 +9,7 @@ import click
 
 from inventory import devices, history
 from inventory.identity import explaining
+from language.texts import texts
 from rasoat.commands.deciding import apart, merge, proposals, split
 from rasoat.commands.device_sbom import sbom
 from rasoat.device_page import show_device
@@ -16,7 +17,6 @@ from rasoat.evidence_lines import pair
 from rasoat.folder import settled
 from rasoat.settings import Settings
 from rasoat.terminal import console, print_json, styled
-from reports.words import WORDS
 
 EVER = datetime.min.replace(year=1970, tzinfo=UTC)  #: the whole history
 
@@ -60,17 +60,20 @@ def explain(settings: Settings, device_id: str, *, as_json: bool) -> None:
     if as_json:
         print_json(found)
         return
-    screen, words = console(), WORDS[settings.lang]
+    screen, say = console(), texts(settings.lang)
     screen.print(styled(f"{known.device} {known.name}"))
     for one in found["observations"]:
         screen.print(styled(f"  {one}  {found['names'][one]}".rstrip()))
-    for heading, name in (("joined", "links"), ("not_joined", "refusals")):
+    for heading, name in (
+        (say("Joined because"), "links"),
+        (say("Not joined"), "refusals"),
+    ):
         if found[name]:
-            screen.print(styled(f"{words[heading]}:"))
+            screen.print(styled(f"{heading}:"))
         for one in found[name]:
             pair(one, settings.lang)
     for one in found["shared"]:
-        said = words["shared"].format(one["machines"])
+        said = say("{n} machines have it, so it identifies none", n=one["machines"])
         screen.print(styled(f"{one['kind']} {one['value']}: {said}"))
 
 

@@ -18,6 +18,7 @@ from inventory.searching import devices_with
 from inventory.times import office_day
 from inventory.units import keeping as units
 from inventory.units.tree import Tree
+from language.texts import texts
 from policies.problems import did_you_mean
 from rasoat.folder import settled
 from rasoat.problems import Problem
@@ -65,12 +66,16 @@ def devices(
     if as_json:
         print_json([known_devices.plain(one) for one in found])
         return
-    words = WORDS[settings.lang]
-    heads = (*(words["device"], "id", words["state"]), words["unit"], words["last_report"])
+    say = texts(settings.lang)
+    heads = (*(say("Machine"), "id", say("State")), say("Unit"), say("Last report"))
     console().print(table(heads, [_row(one, settings.lang) for one in found]))
     console().print(styled(_sums(found, settings.lang)))
     if not any(one.asset for one in everything):
-        console().print(styled(words["no_register"], "unknown"))
+        said = say(
+            "No register is imported yet: whoever is enrolled is expected. "
+            "See: rasoat register template"
+        )
+        console().print(styled(said, "unknown"))
 
 
 def _within(tree: Tree, unit: str, known: Iterable[DeviceView]) -> set[str]:
@@ -101,16 +106,17 @@ def _texts(one: DeviceView) -> Iterator[str]:
 
 
 def _row(one: DeviceView, lang: str) -> list[str | Text]:
-    words = WORDS[lang]
-    heard = local_time(one.received_at, lang) if one.received_at else words["never"]
-    state = (
-        f"{words[one.state]} ({one.status})" if one.status == "quarantined" else words[one.state]
-    )
+    say = texts(lang)
+    heard = local_time(one.received_at, lang) if one.received_at else say("never reported")
+    state = say(WORDS[one.state])
+    if one.status == "quarantined":
+        state = f"{state} ({one.status})"
     return [one.name, one.device, styled(state, one.state), one.unit or "–", heard]
 
 
 def _sums(found: Iterable[DeviceView], lang: str) -> str:
     """How many there are of each state."""
     states = [one.state for one in found]
-    parts = [f"{WORDS[lang][s]}: {states.count(s)}" for s in State if s in states]
+    say = texts(lang)
+    parts = [f"{say(WORDS[s])}: {states.count(s)}" for s in State if s in states]
     return f"{len(states)} = {' + '.join(parts)}" if parts else "0"

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from inventory.times import office_day
+from language.texts import marked, sense, texts
 from policies.frameworks import (
     Framework,
     Standing,
@@ -17,20 +18,19 @@ from policies.frameworks import (
     shipped_frameworks,
 )
 from policies.frameworks.standing import STATES
-from policies.wording import pick
 from rasoat.settings import Settings
 from rasoat.standing import standing_of
 from rasoat.terminal import console, print_json, styled, table
 
 _STATES = {
-    "not_met": ("not met", "không đạt"),
-    "partly": ("partly met", "đạt một phần"),
-    "undecided": ("undecided", "chưa thể kết luận"),
-    "not_attested": ("nobody has stated it", "chưa ai xác nhận"),
-    "not_covered": ("not covered", "chưa có cách kiểm tra"),
-    "met": ("met", "đạt"),
-    "attested": ("stated by a person", "đã xác nhận"),
-    "not_applicable": ("not applicable", "không áp dụng"),
+    "not_met": marked("not met"),
+    "partly": marked("partly met"),
+    "undecided": marked("undecided"),
+    "not_attested": marked("nobody has stated it"),
+    "not_covered": marked("not covered"),
+    "met": marked("met"),
+    "attested": marked("stated by a person"),
+    "not_applicable": marked("not applicable"),
 }
 _STYLES = {"not_met": "fail", "met": "pass", "attested": "pass", "not_applicable": ""}
 
@@ -49,16 +49,19 @@ def list_(settings: Settings, *, as_json: bool) -> None:
     if as_json:
         print_json([_about(one) for one in found])
         return
-    lang = settings.lang
-    heads = pick(("key|name|from|to|clauses|checked", "mã|tên|từ|đến|số mục|đã kiểm chứng"), lang)
+    lang, say = settings.lang, texts(settings.lang)
+    heads = (
+        *(say("key"), say(sense("a heading", "name")), say("from"), say("to")),
+        *(say("clauses"), say("checked")),
+    )
     rows = [
         (
             *(one.name, one.title.get(lang), one.valid_from, one.valid_to or "–"),
-            *(str(len(one.requirements)), one.unverified or pick(("yes", "rồi"), lang)),
+            *(str(len(one.requirements)), one.unverified or say(sense("checked", "yes"))),
         )
         for one in found
     ]
-    console().print(table(heads.split("|"), rows))
+    console().print(table(heads, rows))
 
 
 @framework.command(epilog="Example: rasoat framework show tcvn-14423-2026 --level 2")
@@ -98,26 +101,26 @@ def _show(known: Framework, standing: Sequence[Standing], lang: str) -> None:
     screen.print(styled(known.title.get(lang)))
     if known.unverified:
         screen.print(styled(f"⚠ {known.unverified}", "undecided"))
-    heads = pick(("clause|wording|state|rests on", "mục|nội dung|tình trạng|căn cứ"), lang).split(
-        "|"
-    )
+    say = texts(lang)
+    heads = (say("clause"), say("wording"), say("state"), say("rests on"))
     rows = [
         (
             *(one.requirement.id, one.requirement.title.get(lang)),
-            styled(pick(_STATES[one.state], lang), _STYLES.get(one.state, "undecided")),
+            styled(say(_STATES[one.state]), _STYLES.get(one.state, "undecided")),
             _rests_on(one, lang),
         )
         for one in standing
     ]
     screen.print(table(heads, rows))
     counts = [(state, sum(one.state == state for one in standing)) for state in STATES]
-    parts = [f"{pick(_STATES[state], lang)}: {count}" for state, count in counts if count]
+    parts = [f"{say(_STATES[state])}: {count}" for state, count in counts if count]
     screen.print(styled(f"{len(standing)} = {' + '.join(parts)}"))
 
 
 def _rests_on(one: Standing, lang: str) -> str:
+    say = texts(lang)
     rules = [f"{said.rule} {said.counts.get('pass', 0)}/{said.total}" for said in one.statements]
     if one.attestation is not None:
-        until = pick(("until", "đến hết"), lang)
+        until = say("until")
         rules.append(f"{one.attestation.attested_by} ({until} {one.attestation.expires})")
     return ", ".join(rules) or "–"

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from inventory import describe
+from language.texts import texts
 from policies.lint import lint as doubts_of
 from policies.load import load_policy
 from policies.replay import replays
@@ -69,16 +70,16 @@ def show(settings: Settings, name: str, *, as_json: bool) -> None:
     if as_json:
         print_json(_plain(known))
         return
-    words = WORDS[lang]
+    say = texts(lang)
     departed = {one.rule: one for one in known.departures}
     rows = [
         (
-            *(rule.id, words[rule.severity], rule.title.get(lang), rule.hash[:12]),
+            *(rule.id, say(WORDS[rule.severity]), rule.title.get(lang), rule.hash[:12]),
             departed[rule.id].what.get(lang) if rule.id in departed else "",
         )
         for rule in known.rules
     ]
-    heads = (words["rule"], words["severity"], words["statement"], words["hash"], "±")
+    heads = (say("Rule"), say("Severity"), say("Statement"), say("hash"), "±")
     console().print(styled(f"{known.name} {known.version} ({known.hash[:16]}) {known.extends}"))
     console().print(table(heads, rows))
     for off in (one for one in known.departures if one.kind == "off"):
@@ -116,24 +117,32 @@ def _plain(known: Policy) -> dict[str, Any]:
 
 @policy.command(epilog="Example: rasoat policy lint my-rules.yaml")
 @click.argument("file")
-def lint(file: str) -> int:
+@click.pass_obj
+def lint(settings: Settings, file: str) -> int:
     """Say what is wrong or doubtful in FILE; exit code 1 when there are doubts."""
     found = doubts_of(file)
     for doubt in found:
         click.echo(str(doubt))
-    click.echo(f"{file}: {len(load_policy(file).rules)} rules, {len(found)} doubts", err=True)
+    say = texts(settings.lang)
+    rules = len(load_policy(file).rules)
+    counts = say(
+        "{file}: {rules} rules, {doubts} doubts", file=file, rules=rules, doubts=len(found)
+    )
+    click.echo(counts, err=True)
     return 1 if found else 0
 
 
 @policy.command(epilog="Example: rasoat policy test office-baseline")
 @click.argument("file")
-def test(file: str) -> int:
+@click.pass_obj
+def test(settings: Settings, file: str) -> int:
     """Run the tests that the rules of FILE carry; exit code 1 when one fails or there are none."""
     results = run_tests(load_policy(file))
     failed = [result for result in results if not result.passed]
     for result in failed:
         click.echo(str(result))
-    click.echo(f"{file}: {len(results) - len(failed)} of {len(results)} tests hold")
+    say, hold = texts(settings.lang), len(results) - len(failed)
+    click.echo(say("{file}: {n} of {of} tests hold", file=file, n=hold, of=len(results)))
     return 0 if results and not failed else 1
 
 
@@ -144,20 +153,21 @@ def test(file: str) -> int:
 @click.pass_obj
 def facts(settings: Settings, search: str, *, as_json: bool, as_markdown: bool) -> int:
     """List every fact that rules can ask about: path, type, meaning, source, purpose."""
-    rows = describe.rows(search)
+    rows, say = describe.rows(search), texts(settings.lang)
     if as_markdown:
         click.echo(describe.markdown(), nl=False)
     elif as_json:
         print_json(rows)
     else:
-        heads = ("fact", "type", "meaning", "platforms")
+        heads = (say("fact"), say("type"), say("meaning"), say("platforms"))
         cells = (
             [row["path"], row["type"], row["label"][settings.lang], " ".join(row["platforms"])]
             for row in rows
         )
         console().print(table(heads, cells))
     if not rows:
-        console(stderr=True).print(styled(f"no fact has “{search}” in its path or label"))
+        said = say("no fact has “{search}” in its path or label", search=search)
+        console(stderr=True).print(styled(said))
     return 0 if rows else 1
 
 

@@ -10,30 +10,19 @@ import click
 from inventory import retention
 from inventory.retention import KEPT_DAYS, SHORTEST_DAYS
 from inventory.times import moment
-from policies.wording import number, size
+from language.forms import number
+from language.texts import marked, sense, texts
+from policies.wording import size
 from rasoat.folder import opened
 from rasoat.people import whoami
 from rasoat.settings import Settings
 from rasoat.terminal import console, print_json, styled, table
 from reports.formats import local_time
 
-_WORDS = {
-    "en": {
-        "heads": ("what", "how many", "size", "oldest"),
-        "reports": "bodies of reports",
-        "sections": "sections nobody names",
-        "scans": "scans",
-        "would": "Older than {day}; nothing was dropped. Without --dry-run it goes.",
-        "gone": "Dropped, and noted in the audit log; everything from {day} on was kept.",
-    },
-    "vi": {
-        "heads": ("loại", "số lượng", "dung lượng", "cũ nhất"),
-        "reports": "nội dung báo cáo",
-        "sections": "phần không còn báo cáo nào dùng",
-        "scans": "lần quét",
-        "would": "Cũ hơn {day}; chưa xóa gì. Bỏ --dry-run để xóa.",
-        "gone": "Đã xóa và ghi vào nhật ký kiểm toán; từ {day} trở đi vẫn giữ nguyên.",
-    },
+_KINDS = {
+    "reports": marked("bodies of reports"),
+    "sections": marked("sections nobody names"),
+    "scans": marked("scans"),
 }
 
 
@@ -74,16 +63,21 @@ def prune(
     if as_json:
         print_json([asdict(one) for one in found])
         return
-    words, lang = _WORDS[settings.lang], settings.lang
+    say, lang = texts(settings.lang), settings.lang
     rows = [
         (
-            str(words[one.kind]),
+            say(_KINDS[one.kind]),
             number(one.count, lang),
             size(one.size, lang),
             local_time(moment(one.oldest), lang) if one.oldest else "–",
         )
         for one in found
     ]
-    console().print(table(words["heads"], rows))
-    said = str(words["would" if dry_run else "gone"])
-    console().print(styled(said.format(day=local_time(before, lang))))
+    heads = (say(sense("evidence", "what")), say("how many"), say("size"), say("oldest"))
+    console().print(table(heads, rows))
+    said = (
+        marked("Older than {day}; nothing was dropped. Without --dry-run it goes.")
+        if dry_run
+        else marked("Dropped, and noted in the audit log; everything from {day} on was kept.")
+    )
+    console().print(styled(say(said, day=local_time(before, lang))))

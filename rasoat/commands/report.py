@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from language.texts import texts
 from policies.load import load_policy
 from rasoat import issuing, reporting, signing
 from rasoat.commands.report_sign import sign
@@ -95,7 +96,8 @@ def report(
         if str(target) == "-":
             sys.stdout.buffer.write(made)
         else:
-            with step(f"report in {target}"):
+            say = texts(lang)
+            with step(say("report in {file}", file=target)):
                 put(target, made)
     console(stderr=True).print(styled(summary.headline.sentence[lang], summary.headline.verdict))
     return 0 if summary.compliant else 1

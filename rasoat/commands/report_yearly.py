@@ -56,7 +56,8 @@ def yearly(
     form = filled(settings.data, year or int(office_day(now)[:4]), now)
     name = f"yearly-{form.period.year}"
     target = out or kept_report(settings.data, name, lang, face)
-    with step(f"form in {target}"):
+    say = texts(lang)
+    with step(say("form in {file}", file=target)):
         put(target, import_module(f"reports.{face}").set_document(document(form, lang)))
     return _told(form, lang)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from language.texts import texts
 from rasoat import scan_keeping, scan_settings
 from rasoat.problems import Problem
 from rasoat.scan_settings import ScanSettings
@@ -122,7 +123,10 @@ def _result(
         listen=float(wanted.listen or 0),
         known=_known(settings, aims, stored=wanted.to is None),
     )
-    with _stoppable(scanning), _watched(scanning, settings.lang, as_json=wanted.as_json):
+    with (
+        _stoppable(scanning, settings.lang),
+        _watched(scanning, settings.lang, as_json=wanted.as_json),
+    ):
         return carry_out(scanning, aims, plan)
 
 
@@ -177,7 +181,9 @@ def _keep(result: Result, settings: Settings, wanted: _Wanted) -> None:
         click.echo(scan_keeping.send(result, _state(wanted)), err=True)
     elif scan_keeping.kept_here(settings.data):
         changed = scan_keeping.store(settings.data, result)
-        click.echo(f"kept as scan {result.scan['id']} in {settings.data}", err=True)
+        say = texts(settings.lang)
+        kept = say("kept as scan {id} in {folder}", id=result.scan["id"], folder=settings.data)
+        click.echo(kept, err=True)
         if changed:
             from rasoat.changes import rows_of
             from rasoat.terminal import console, table
@@ -197,14 +203,15 @@ def _scanning(chosen: ScanSettings, *, fast: bool) -> Scanning:
 
 
 @contextmanager
-def _stoppable(scanning: Scanning) -> Iterator[None]:
+def _stoppable(scanning: Scanning, lang: str) -> Iterator[None]:
     """Ctrl-C, or a scheduler's SIGTERM, ends the scan and keeps what it saw; twice ends it all."""
 
     def stop(_number: int, _frame: object) -> None:
         if scanning.stop.is_set():
             raise KeyboardInterrupt
         scanning.stop.set()
-        click.echo("stopping; what was seen so far follows", err=True)
+        say = texts(lang)
+        click.echo(say("stopping; what was seen so far follows"), err=True)
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

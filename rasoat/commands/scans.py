@@ -11,6 +11,7 @@ import click
 from inventory import sighting_changes, sightings
 from inventory.sightings import KnownScan
 from inventory.store import Store
+from language.texts import texts
 from rasoat.changes import nothing_since, rows_of
 from rasoat.folder import opened
 from rasoat.problems import Problem
@@ -19,10 +20,6 @@ from rasoat.terminal import console, print_json, table
 from reports.formats import local_time
 
 _SHOWN = 3  #: networks of one scan that the list shows
-_HEADS = {
-    "en": ("scan", "sensor", "networks", "started", "hosts", "complete"),
-    "vi": ("lần quét", "trạm quét", "mạng", "bắt đầu", "số máy", "đủ"),
-}
 
 
 @click.group(invoke_without_command=True, epilog="Example: rasoat scans changes")
@@ -38,7 +35,12 @@ def scans(ctx: click.Context, *, as_json: bool) -> None:
     if as_json:
         print_json([_plain(one) for one in known])
     else:
-        shown = table(_HEADS[settings.lang], [_row(one, settings.lang) for one in known])
+        say = texts(settings.lang)
+        heads = (
+            *(say("scan"), say("sensor"), say("networks")),
+            *(say("started"), say("hosts"), say("complete")),
+        )
+        shown = table(heads, [_row(one, settings.lang) for one in known])
         shown.columns[0].no_wrap = True  # an id is copied from here
         console().print(shown)
 

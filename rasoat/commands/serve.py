@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from language.texts import texts
 from policies.load import load_policy
 from policies.tree import Policy
 from rasoat import address
@@ -57,6 +58,7 @@ def serve(
 
     The data folder must exist: rasoat up makes it.
     """
+    say = texts(settings.lang)
     judged = partial(_loaded, policies)
     judged()
     named = address.checked(url) if url else None
@@ -64,7 +66,8 @@ def serve(
 
     def ready(at: str) -> None:
         address.remember(settings.data, named or at)
-        console(stderr=True).print(f"collector at {at}; agents use {named or at}; Ctrl-C stops it")
+        said = say("collector at {at}; agents use {url}; Ctrl-C stops it", at=at, url=named or at)
+        console(stderr=True).print(said)
 
     names = [address.host_of(named)] if named else []
     limits = Limits(metrics_token=token_of(token)) if token else Limits()

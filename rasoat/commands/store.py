@@ -11,6 +11,7 @@ import click
 from inventory import backup as archives
 from inventory.verify import Verification
 from inventory.verify import verify as check
+from language.texts import texts
 from rasoat.folder import opened
 from rasoat.people import whoami
 from rasoat.problems import NOT_CARRIED_OUT
@@ -30,12 +31,14 @@ from server.evidence import check_signature
 def backup(settings: Settings, out: Path | None, *, with_keys: bool) -> None:
     """Write the whole inventory to one file; everything goes on running meanwhile."""
     target = out or Path(f"rasoat-{datetime.now(UTC):%Y%m%d-%H%M%S}.backup")
-    with step(f"backup of {settings.data} to {target}"):
+    say = texts(settings.lang)
+    with step(say("backup of {folder} to {file}", folder=settings.data, file=target)):
         archives.backup(settings.data, target, with_keys=with_keys, by=whoami())
     if not with_keys:
-        console(stderr=True).print(
+        warning = say(
             "The keys are not in it: after a restore without them every machine must enrol again."
         )
+        console(stderr=True).print(warning)
 
 
 @click.command(epilog="Example: rasoat --data restored restore office.backup")
@@ -43,7 +46,8 @@ def backup(settings: Settings, out: Path | None, *, with_keys: bool) -> None:
 @click.pass_obj
 def restore(settings: Settings, archive: Path) -> None:
     """Make a new data folder (--data) from ARCHIVE; an existing one is never touched."""
-    with step(f"restore {archive} into {settings.data}"):
+    say = texts(settings.lang)
+    with step(say("restore {archive} into {folder}", archive=archive, folder=settings.data)):
         archives.restore(archive, settings.data, by=whoami())
 
 
@@ -52,32 +56,39 @@ def restore(settings: Settings, archive: Path) -> None:
 @click.pass_obj
 def verify(settings: Settings, *, as_json: bool) -> int:
     """Check the database, every report's signature, and the chain of the audit log."""
-    with opened(settings.data, read_only=True) as store, step("checking"):
+    say = texts(settings.lang)
+    with opened(settings.data, read_only=True) as store, step(say("checking")):
         found = check(store, check_signature)
     if as_json:
         print_json(asdict(found) | {"clean": found.clean})
     else:
-        _show(found)
+        _show(found, settings.lang)
     return 0 if found.clean else NOT_CARRIED_OUT
 
 
-def _show(found: Verification) -> None:
-    screen = console()
+def _show(found: Verification, lang: str) -> None:
+    screen, say = console(), texts(lang)
     for problem in found.problems:
         screen.print(styled(f"✗ {problem}", "fail"))
-    screen.print(
-        f"reports checked: {found.reports} (bodies dropped by retention: {found.forgotten}, "
-        f"in quarantine: {found.quarantined}); scans of sensors: {found.scans}; "
-        f"sections: {found.sections}; devices: {found.views}; "
-        f"audit entries: {found.audit_entries}; SQLite {found.sqlite}"
+    counts = say(
+        "reports checked: {reports} (bodies dropped by retention: {forgotten}, "
+        "in quarantine: {quarantined}); scans of sensors: {scans}; sections: {sections}; "
+        "devices: {views}; audit entries: {audit_entries}; SQLite {sqlite}",
+        **asdict(found),
     )
+    screen.print(counts)
     # Nothing may fold these, or they cannot be copied.
-    screen.print(f"last hash of the reports:   {found.reports_head}", soft_wrap=True)
-    screen.print(f"last hash of the audit log: {found.audit_head}", soft_wrap=True)
+    reports = say("last hash of the reports:   {hash}", hash=found.reports_head)
+    screen.print(reports, soft_wrap=True)
+    audit = say("last hash of the audit log: {hash}", hash=found.audit_head)
+    screen.print(audit, soft_wrap=True)
     if found.wal_reset_bug:
-        screen.print(
+        warning = say(
             "This SQLite has the WAL-reset bug (fixed in 3.51.3); rasoat's write lock avoids it. "
             "Let no other program open the database."
         )
-    verdict = ("clean", "pass") if found.clean else (f"{len(found.problems)} problems", "fail")
-    screen.print(styled(*verdict))
+        screen.print(warning)
+    if found.clean:
+        screen.print(styled(say("clean"), "pass"))
+    else:
+        screen.print(styled(say("{n} problems", n=len(found.problems)), "fail"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,71 +16,44 @@ from inventory.register.resolving import resolve_again
 from inventory.store import Store
 from inventory.times import OFFICE_ZONE
 from inventory.units import FIRST, KINDS, Act, Bad, Difference, Plan, Step, Tree, Unit, day_of
+from language.forms import day
+from language.texts import marked, sense, texts
 from rasoat.folder import opened
 from rasoat.people import whoami
 from rasoat.problems import Problem
 from rasoat.settings import Settings
 from rasoat.terminal import console, print_json, styled, table
 
-_WORDS = {
-    "vi": {
-        "heads": ("đơn vị", "mã", "loại", "mạng", "từ ngày", "đến ngày"),
-        "none": "Ngày {} chưa có đơn vị nào. Nhập danh mục đơn vị: rasoat units import TỆP",
-        "count": "Ngày {}: {} đơn vị, {} mạng.",
-        "plan": ("đơn vị", "mã", "thay đổi", "mục", "trước", "sau"),
-        "added": "thêm mới",
-        "changed": "sửa",
-        "ended": "kết thúc",
-        "sums": "{added} thêm mới, {changed} sửa, {ended} kết thúc, {same} giữ nguyên.",
-        "unnamed": "Tệp không nhắc tới và vẫn giữ nguyên ({}): {}",
-        "moved": "Sổ tài sản: {} máy nay thuộc đơn vị khác.",
-        "dry": "Mới chỉ thử, chưa ghi gì.",
-        "kind": "loại",
-        "name_vi": "tên",
-        "name_en": "tên tiếng Anh",
-        "parent": "trực thuộc",
-        "valid_from": "từ ngày",
-        "valid_to": "đến ngày",
-        "networks": "mạng",
-        "successors": "đơn vị kế thừa",
-    },
-    "en": {
-        "heads": ("unit", "code", "kind", "networks", "from", "to"),
-        "none": "No unit is known on {}. Import the list of units: rasoat units import FILE",
-        "count": "{}: {} units, {} networks.",
-        "plan": ("unit", "code", "change", "field", "before", "after"),
-        "added": "added",
-        "changed": "changed",
-        "ended": "ended",
-        "sums": "{added} added, {changed} changed, {ended} ended, {same} as before.",
-        "unnamed": "Not in the file, and left as they are ({}): {}",
-        "moved": "Register: {} machines are of another unit now.",
-        "dry": "A dry run: nothing was written.",
-        "kind": "kind",
-        "name_vi": "name (vi)",
-        "name_en": "name (en)",
-        "parent": "parent",
-        "valid_from": "from",
-        "valid_to": "to",
-        "networks": "networks",
-        "successors": "successors",
-    },
+_ACTS = {
+    "added": sense("a unit", "added"),
+    "changed": sense("a unit", "changed"),
+    "ended": sense("a unit", "ended"),
+}
+_FIELDS = {
+    "kind": marked("kind"),
+    "name_vi": marked("name (vi)"),
+    "name_en": marked("name (en)"),
+    "parent": marked("parent"),
+    "valid_from": sense("a day", "from"),
+    "valid_to": sense("a day", "to"),
+    "networks": marked("networks"),
+    "successors": marked("successors"),
 }
 _STYLES = {Act.ADDED: "pass", Act.ENDED: "unknown"}
 
 
 @click.group(invoke_without_command=True, epilog="Example: rasoat units --at 2025-06-30")
-@click.option("--at", "day", default=None, help="The units of this day (default: today).")
+@click.option("--at", "on", default=None, help="The units of this day (default: today).")
 @click.option("--json", "as_json", is_flag=True, help="For machines, on stdout alone.")
 @click.pass_context
-def units(ctx: click.Context, day: str | None, *, as_json: bool) -> None:
+def units(ctx: click.Context, on: str | None, *, as_json: bool) -> None:
     """Show the units as the tree of one day, with their networks."""
     if ctx.invoked_subcommand is not None:
-        if day is not None or as_json:
+        if on is not None or as_json:
             raise click.UsageError("--at and --json are of rasoat units alone", ctx)
         return
     settings: Settings = ctx.obj
-    asked = _day(day)
+    asked = _day(on)
     with opened(settings.data, read_only=True) as store:
         tree = known_units.at(store, asked)
     if as_json:
@@ -99,6 +72,7 @@ def import_(settings: Settings, file: Path, *, dry_run: bool, as_json: bool) -> 
 
     Units that FILE leaves out stay as they are; a unit ends by its last day (valid_to).
     """
+    say = texts(settings.lang)
     with opened(settings.data, read_only=dry_run) as store:
         made, moved = _imported(store, file, dry_run=dry_run)
     if as_json:
@@ -106,7 +80,8 @@ def import_(settings: Settings, file: Path, *, dry_run: bool, as_json: bool) -> 
     else:
         _show_plan(made, settings.lang, dry_run=dry_run)
         if moved:
-            console().print(str(_WORDS[settings.lang]["moved"]).format(moved))
+            said = say("Register: {n} machines are of another unit now.", n=moved)
+            console().print(said)
 
 
 def _imported(store: Store, file: Path, *, dry_run: bool) -> tuple[Plan, int]:
@@ -126,32 +101,39 @@ def _day(text: str | None) -> str:
 
 
 def _show(tree: Tree, lang: str) -> None:
-    words = _WORDS[lang]
+    say, shown = texts(lang), day(tree.day, lang)
     if not len(tree):
-        console(stderr=True).print(str(words["none"]).format(_said(tree.day, lang)))
+        said = say(
+            "No unit is known on {day}. Import the list of units: rasoat units import FILE",
+            day=shown,
+        )
+        console(stderr=True).print(said)
         return
-    console().print(table(words["heads"], [_row(tree, unit, lang) for unit in tree]))
+    heads = (
+        *(say("unit"), say("code"), say("kind"), say("networks")),
+        *(say(sense("a day", "from")), say(sense("a day", "to"))),
+    )
+    console().print(table(heads, [_row(tree, unit, lang) for unit in tree]))
     networks = sum(len(tree.networks(unit.code)) for unit in tree)
-    said = str(words["count"]).format(_said(tree.day, lang), len(tree), networks)
+    said = say(
+        "{day}: {units} units, {networks} networks.",
+        day=shown,
+        units=len(tree),
+        networks=networks,
+    )
     console().print(said)
 
 
 def _row(tree: Tree, unit: Unit, lang: str) -> list[str | Text]:
     indent = "  " * (len(tree.path(unit.code)) - 1)
-    first = _said(unit.valid_from, lang) if unit.valid_from != FIRST else "–"
-    last = _said(unit.valid_to, lang) if unit.valid_to else "–"
+    first = day(unit.valid_from, lang) if unit.valid_from != FIRST else "–"
+    last = day(unit.valid_to, lang) if unit.valid_to else "–"
     networks = str(len(tree.networks(unit.code)) or "–")
     return [f"{indent}{unit.name(lang)}", unit.code, _kind(unit, lang), networks, first, last]
 
 
 def _kind(unit: Unit, lang: str) -> str:
-    names = KINDS.get(unit.kind)
-    return names[lang == "en"] if names else unit.kind
-
-
-def _said(day: str, lang: str) -> str:
-    """A day as that language writes it."""
-    return date.fromisoformat(day).strftime("%d/%m/%Y") if lang == "vi" else day
+    return texts(lang)(KINDS[unit.kind]) if unit.kind in KINDS else unit.kind
 
 
 def _plain(tree: Tree, unit: Unit) -> dict[str, Any]:
@@ -170,35 +152,45 @@ def _plain(tree: Tree, unit: Unit) -> dict[str, Any]:
 
 
 def _show_plan(made: Plan, lang: str, *, dry_run: bool) -> None:
-    words = _WORDS[lang]
+    say = texts(lang)
     if made.changes:
         rows = [row for step in made.changes for row in _plan_rows(step, lang)]
-        console().print(table(words["plan"], rows))
+        heads = (
+            *(say("unit"), say("code"), say("change"), say("field")),
+            *(say("before"), say("after")),
+        )
+        console().print(table(heads, rows))
     counts = {act.value: len(made.of(act)) for act in Act}
-    console().print(str(words["sums"]).format(**counts))
+    console().print(
+        say("{added} added, {changed} changed, {ended} ended, {same} as before.", **counts)
+    )
     if made.unnamed:
-        codes = ", ".join(unit.code for unit in made.unnamed)
-        console().print(styled(str(words["unnamed"]).format(len(made.unnamed), codes)))
+        said = say(
+            "Not in the file, and left as they are ({n}): {codes}",
+            n=len(made.unnamed),
+            codes=", ".join(unit.code for unit in made.unnamed),
+        )
+        console().print(styled(said))
     if dry_run:
-        console().print(words["dry"])
+        console().print(say("A dry run: nothing was written."))
 
 
 def _plan_rows(step: Step, lang: str) -> Iterator[list[str | Text]]:
-    words = _WORDS[lang]
-    what = styled(str(words[step.act]), _STYLES.get(step.act, ""))
+    say = texts(lang)
+    what = styled(say(_ACTS[step.act]), _STYLES.get(step.act, ""))
     first: list[str | Text] = [step.new.name(lang), step.new.code, what]
     if not step.differences:
         yield [*first, "", "", _added(step.new, lang)]
     for number, one in enumerate(step.differences):
         start = first if number == 0 else ["", "", ""]
-        yield [*start, str(words[one.column]), one.old or "–", one.new or "–"]
+        yield [*start, say(_FIELDS[one.column]), one.old or "–", one.new or "–"]
 
 
 def _added(unit: Unit, lang: str) -> str:
     """A new unit in a line."""
     days = [unit.valid_from if unit.valid_from != FIRST else "", unit.valid_to or ""]
     parts = [_kind(unit, lang), unit.parent or ""]
-    parts += [" – ".join(_said(day, lang) if day else "…" for day in days) if any(days) else ""]
+    parts += [" – ".join(day(one, lang) if one else "…" for one in days) if any(days) else ""]
     parts += [str(one.network) for one in unit.networks]
     return ", ".join(part for part in parts if part)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from language.texts import LANGUAGES, marked, texts
 from policies.load import load_policy
 from rasoat import first_run, judging
 from rasoat.folder import REPORTS, kept_report
@@ -16,6 +17,21 @@ from rasoat.settings import POLICY, Settings
 from rasoat.terminal import console, harmless, step, styled
 from reports.faces import write
 from reports.summary import Summary
+
+NEXT = marked(
+    "Report: {report}\n"
+    "Next:\n"
+    "  another machine   rasoat --data '{data}' agent token --approve --out office.enrol\n"
+    "                    rasoat --data '{data}' serve --host ADDRESS "
+    "--url https://NAME:8443\n"
+    "                    there: rasoat-agent enrol office.enrol; rasoat-agent run\n"
+    "  judge again       rasoat --data '{data}' policy check\n"
+    "  your own rules    rasoat policy facts; rasoat policy lint FILE\n"
+    "  prove it          rasoat --data '{data}' verify\n"
+    "  what should exist rasoat --data '{data}' register template\n"
+    "  the network       rasoat --data '{data}' scan --help\n"
+    "  on paper          rasoat --data '{data}' report --format pdf\n"
+)
 
 
 @click.command(epilog="Example: rasoat --data /srv/rasoat up")
@@ -30,17 +46,17 @@ from reports.summary import Summary
 def up(settings: Settings, port: int | None, *, once: bool) -> int:
     """Set up what is missing, collect on loopback, judge this machine, and say what next."""
     folder = settings.data
-    words = _WORDS[settings.lang]
-    with step(words["folder"].format(folder)):
+    say = texts(settings.lang)
+    with step(say("data folder {folder}: database, private CA, keys", folder=folder)):
         first_run.prepared(folder)
     with first_run.collecting(folder, port) as collector:
-        console(stderr=True).print(words["collector"].format(collector.url))
-        with step(words["enrolled"]):
+        console(stderr=True).print(say("  collector at {url}", url=collector.url))
+        with step(say("this machine enrolled")):
             first_run.enrolled(folder, collector.url)
-        with step(words["reported"]):
+        with step(say("this machine's facts read, signed, sent and acknowledged")):
             problem = first_run.reported(folder)
         summary = judging.judged(folder, load_policy(POLICY), datetime.now(UTC))
-        with step(words["written"].format(folder / REPORTS)):
+        with step(say("reports in {folder}", folder=folder / REPORTS)):
             written = _write(folder, summary)
         _tell(settings, summary, written, problem)
         if not once:
@@ -52,77 +68,29 @@ def up(settings: Settings, port: int | None, *, once: bool) -> int:
 
 def _write(folder: Path, summary: Summary) -> dict[str, Path]:
     """The report in both languages, for people."""
-    made = {lang: kept_report(folder, summary.policy, lang, "html") for lang in ("vi", "en")}
+    made = {lang: kept_report(folder, summary.policy, lang, "html") for lang in LANGUAGES}
     for lang, target in made.items():
         write(summary, "html", lang, target)
     return made
 
 
 def _tell(settings: Settings, summary: Summary, written: dict[str, Path], problem: str) -> None:
-    screen = console()
+    screen, say = console(), texts(settings.lang)
     screen.print()
     judging.show(summary, settings.lang)
     screen.print()
     if problem:
-        screen.print(styled(_WORDS[settings.lang]["problem"].format(problem), "fail"))
+        said = say("This machine's report has not arrived: {problem}", problem=problem)
+        screen.print(styled(said, "fail"))
     values = {"report": harmless(str(written[settings.lang])), "data": harmless(str(settings.data))}
-    screen.print(_WORDS[settings.lang]["next"].format(**values))
+    screen.print(say(NEXT, **values))
 
 
 def _stay(lang: str, url: str) -> None:
-    console(stderr=True).print(_WORDS[lang]["stay"].format(url))
+    say = texts(lang)
+    console(stderr=True).print(say("The collector goes on at {url}; Ctrl-C stops it.", url=url))
     try:
         while True:
             time.sleep(3600)
     except KeyboardInterrupt:
         pass
-
-
-_WORDS = {
-    "en": {
-        "folder": "data folder {}: database, private CA, keys",
-        "collector": "  collector at {}",
-        "enrolled": "this machine enrolled",
-        "reported": "this machine's facts read, signed, sent and acknowledged",
-        "written": "reports in {}",
-        "problem": "This machine's report has not arrived: {}",
-        "next": (
-            "Report: {report}\n"
-            "Next:\n"
-            "  another machine   rasoat --data '{data}' agent token --approve --out office.enrol\n"
-            "                    rasoat --data '{data}' serve --host ADDRESS "
-            "--url https://NAME:8443\n"
-            "                    there: rasoat-agent enrol office.enrol; rasoat-agent run\n"
-            "  judge again       rasoat --data '{data}' policy check\n"
-            "  your own rules    rasoat policy facts; rasoat policy lint FILE\n"
-            "  prove it          rasoat --data '{data}' verify\n"
-            "  what should exist rasoat --data '{data}' register template\n"
-            "  the network       rasoat --data '{data}' scan --help\n"
-            "  on paper          rasoat --data '{data}' report --format pdf\n"
-        ),
-        "stay": "The collector goes on at {}; Ctrl-C stops it.",
-    },
-    "vi": {
-        "folder": "thư mục dữ liệu {}: cơ sở dữ liệu, CA riêng, khóa",
-        "collector": "  bộ thu tại {}",
-        "enrolled": "đã ghi danh máy này",
-        "reported": "đã đọc, ký, gửi thông tin của máy này và được xác nhận",
-        "written": "báo cáo trong {}",
-        "problem": "Báo cáo của máy này chưa tới nơi: {}",
-        "next": (
-            "Báo cáo: {report}\n"
-            "Việc tiếp theo:\n"
-            "  thêm máy khác     rasoat --data '{data}' agent token --approve --out office.enrol\n"
-            "                    rasoat --data '{data}' serve --host ĐỊA-CHỈ "
-            "--url https://TÊN:8443\n"
-            "                    trên máy đó: rasoat-agent enrol office.enrol; rasoat-agent run\n"
-            "  đánh giá lại      rasoat --data '{data}' policy check\n"
-            "  quy tắc riêng     rasoat policy facts; rasoat policy lint TỆP\n"
-            "  kiểm chứng        rasoat --data '{data}' verify\n"
-            "  sổ tài sản        rasoat --data '{data}' register template\n"
-            "  quét mạng         rasoat --data '{data}' scan --help\n"
-            "  báo cáo giấy      rasoat --data '{data}' report --format pdf\n"
-        ),
-        "stay": "Bộ thu tiếp tục chạy tại {}; nhấn Ctrl-C để dừng.",
-    },
-}

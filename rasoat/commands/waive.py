@@ -9,6 +9,7 @@ import click
 
 from inventory import waivers as kept
 from inventory.times import office_day
+from language.texts import marked, texts
 from policies.load import load_policy
 from rasoat import waiving
 from rasoat.folder import opened
@@ -45,12 +46,18 @@ def waive(settings: Settings, /, rule: str, device: str | None, policy: str, **g
         known = waiving.Known.of(store, load_policy(policy), now)
         made = waiving.checked(wish, known, by=whoami(), source="rasoat waive", now=now)
         added = kept.add(store, [made], now=now)
-    words = waiving.WORDS[settings.lang]
-    said = words["given" if added else "was_given"]
-    text = said.format(made.id, made.rule, made.where, made.expires)
+    say = texts(settings.lang)
+    said = (
+        marked("{id}: {rule} is waived for {subject} until the end of {day}")
+        if added
+        else marked("{id}: was given before; {rule} for {subject} until the end of {day}")
+    )
+    text = say(said, id=made.id, rule=made.rule, subject=made.where, day=made.expires)
     console().print(styled(text))
     if made.in_force(office_day(now)):
-        console(stderr=True).print(words["next"])
+        console(stderr=True).print(
+            say("It counts from the next `rasoat policy check` on; reports name it.")
+        )
 
 
 _SPAN = re.compile(r"(\d{1,3})d")

@@ -13,6 +13,8 @@ from inventory import waivers as kept
 from inventory.store import Store
 from inventory.times import office_day
 from inventory.waivers import Waiver
+from language.forms import day as shown_day
+from language.texts import marked, sense, texts
 from policies.load import load_policy
 from rasoat import waiver_file, waiving
 from rasoat.folder import opened
@@ -20,7 +22,6 @@ from rasoat.people import whoami
 from rasoat.problems import Problem
 from rasoat.settings import POLICY, Settings
 from rasoat.terminal import console, print_json, styled, table
-from reports.formats import day as shown_day
 
 
 @click.group(invoke_without_command=True, epilog="Example: rasoat waivers --expiring 30")
@@ -69,8 +70,13 @@ def import_(settings: Settings, file: Path, policy: str, *, dry_run: bool) -> No
         fresh = [one for one in made if one.id not in there]
         if not dry_run:
             kept.add(store, fresh, now=now)
-    said = waiving.WORDS[settings.lang]["would" if dry_run else "imported"]
-    console().print(styled(said.format(len(fresh), len(made) - len(fresh))))
+    said = (
+        marked("{new} would be given, {old} were there before; nothing was written")
+        if dry_run
+        else marked("{new} given, {old} were there before")
+    )
+    text = texts(settings.lang)(said, new=len(fresh), old=len(made) - len(fresh))
+    console().print(styled(text))
 
 
 def _checked(store: Store, file: Path, policy: str, now: datetime) -> list[Waiver]:
@@ -100,9 +106,9 @@ def _left(one: Waiver, today: str) -> int:
 
 
 def _show(found: Sequence[Waiver], today: str, lang: str) -> None:
-    words, screen = waiving.WORDS[lang], console()
+    say, screen = texts(lang), console()
     if not found:
-        screen.print(words["none"])
+        screen.print(say("no waiver"))
         return
     rows = [
         (
@@ -111,15 +117,19 @@ def _show(found: Sequence[Waiver], today: str, lang: str) -> None:
         )
         for one in found
     ]
-    screen.print(table(words["heads"].split("|"), rows))
+    heads = (
+        *(say(sense("a waiver", "id")), say("rule"), say("for"), say(sense("a waiver", "until"))),
+        *(say("approved by"), say("reason"), say("state")),
+    )
+    screen.print(table(heads, rows))
 
 
 def _state(one: Waiver, today: str, lang: str) -> str:
-    words = waiving.WORDS[lang]
+    say = texts(lang)
     if one.ended_at is not None:
-        return words["ended"].format(one.ended_by, one.ended_why)
+        return say("ended by {who}: {why}", who=one.ended_by, why=one.ended_why)
     if one.expires < today:
-        return words["over"]
+        return say("over")
     if one.starts > today:
-        return words["later"].format(shown_day(one.starts, lang))
-    return words["force"].format(_left(one, today))
+        return say("begins on {day}", day=shown_day(one.starts, lang))
+    return say("in force, {n} days left", n=_left(one, today))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
+from language.forms import MARKS
 from reports import fonts
 from reports.document import Chart
 
@@ -41,7 +42,7 @@ LOOK: dict[str, Any] = {
 
 def spoken(lang: str) -> dict[str, Any]:
     """How numbers are written in a chart: for the ``config`` of its specification."""
-    decimal, thousands = ",." if lang == "vi" else ".,"
+    decimal, thousands = MARKS[lang]
     marks = {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}
     return {"locale": {"number": marks}}
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from policies.wording import number
+from language.forms import number
 from reports.charts import PIXELS, spoken
 
 HEIGHT = 52.0  #: millimetres

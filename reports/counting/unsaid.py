@@ -6,10 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from inventory.devices import DeviceView
+from language.forms import number
 from language.texts import LANGUAGES, Words, marked, texts
 from policies.fleet import Statement
 from policies.judge import Verdict
-from policies.wording import number, reason_words
+from policies.wording import reason_words
 from reports.figures import UnsaidLine
 
 _UNKNOWN = marked("{machines} machines, {results} results: {why}.")

@@ -11,6 +11,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as KIND
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
+from language.forms import MARKS
 from reports.document import Document
 from reports.letters import visible
 
@@ -53,9 +54,9 @@ def _speak(part: Any, lang: str) -> None:
         one.set(qn("w:val"), LANGUAGE[lang])
     settings = part.settings.element
     settings.find(qn("w:themeFontLang")).set(qn("w:val"), LANGUAGE[lang])
-    if lang == "en":
-        settings.find(qn("w:decimalSymbol")).set(qn("w:val"), ".")
-        settings.find(qn("w:listSeparator")).set(qn("w:val"), ",")
+    decimal, _ = MARKS[lang]
+    settings.find(qn("w:decimalSymbol")).set(qn("w:val"), decimal)
+    settings.find(qn("w:listSeparator")).set(qn("w:val"), ";" if decimal == "," else ",")
 
 
 def _describe(about: Any, document: Document) -> None:

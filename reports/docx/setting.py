@@ -88,8 +88,8 @@ class _Setting:
     def _chart(self, one: Chart) -> None:
         caption = self.caption("Figure", one.caption)
         say = texts(self.document.lang)
-        name = f"{say('Figure')} {self.counts['Figure']}"
-        picture(self.made, one, self.width, name)
+        figure = say("Figure")
+        picture(self.made, one, self.width, f"{figure} {self.counts['Figure']}")
         self.add(caption)
 
     @block.register

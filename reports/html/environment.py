@@ -11,11 +11,12 @@ from functools import cache, partial
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from language.forms import day
 from language.texts import texts
 from policies.tree import SEVERITIES as SEVERITY_ORDER
 from policies.waivers import WARN_DAYS
 from reports import names
-from reports.formats import day, local_time, office_day, parse_time
+from reports.formats import local_time, office_day, parse_time
 from reports.html import lists
 from reports.html.sizes import disk, memory
 from reports.management import contradictions, units

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from policies.wording import TWO_DIGITS, number
+from language.forms import number
+from policies.wording import TWO_DIGITS
 
 _PREFIXES = ((4, "TB"), (3, "GB"), (2, "MB"))
 

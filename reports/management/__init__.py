@@ -71,6 +71,6 @@ def _blocks(summary: Summary, lang: str) -> tuple[Block, ...]:
     return (
         answer.preamble(summary, lang),
         *numbered(one for one in made if one is not None),
-        Paragraph(closing + ("/." if lang == "vi" else "")),
+        Paragraph(closing),
         *annexes.blocks(summary, lang),
     )

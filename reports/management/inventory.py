@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from inventory.lifecycle import lifecycles
+from language.forms import day
 from language.texts import texts
 from reports.document import Block, Column, Paragraph, Table
 from reports.figures import Distribution
-from reports.formats import day
 from reports.management.section import Section
 from reports.names import count, printed, share, told
 from reports.summary import Summary

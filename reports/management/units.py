@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from language.forms import day
 from language.texts import texts
 from reports.charts import bars
 from reports.charts.bars import Bar
 from reports.document import Block, Chart, Column, Paragraph, Table
 from reports.figures import UnitLine
-from reports.formats import day
 from reports.management.section import Section
 from reports.names import RESULTS, count, share, told, word
 from reports.summary import Summary

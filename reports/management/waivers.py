@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from language.forms import day
 from language.texts import texts
 from policies.waivers import WARN_DAYS
 from reports.document import Block, Column, Items, Paragraph, Table
-from reports.formats import day
 from reports.management.section import Section
 from reports.names import count, printed, told
 from reports.summary import Summary, WaiverLine

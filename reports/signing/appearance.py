@@ -22,6 +22,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.stamp import StaticStampStyle
 
 from inventory.times import OFFICE_ZONE
+from language.forms import DAY
 from language.texts import texts
 from reports import fonts
 from reports.letters import visible
@@ -69,7 +70,7 @@ def page(shown: Shown, width: float, height: float) -> bytes:
 def told(at: datetime, lang: str) -> str:
     """A time to the second with its zone, as Decree 30/2020 has it for digital signatures."""
     local = at.astimezone(ZoneInfo(OFFICE_ZONE))
-    day = local.strftime("%d/%m/%Y" if lang == "vi" else "%Y-%m-%d")
+    day = local.strftime(DAY[lang])
     zone = local.strftime("%z")
     return f"{day} {local:%H:%M:%S} {zone[:3]}:{zone[3:]}"
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from language.forms import day, number
 from language.texts import marked, texts
-from policies.wording import number
 from reports.document import Annex, Block, Document, Heading, Items, Paragraph
-from reports.formats import day
 from reports.yearly import tables
 from reports.yearly.form import MET, NOT_APPLICABLE, NOT_FULLY, OPEN, YearlyForm
 from reports.yearly.missing import missing

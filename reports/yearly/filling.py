@@ -9,10 +9,9 @@ from collections.abc import Iterable, Sequence
 
 from inventory.units.model import Unit
 from inventory.units.tree import History
+from language.forms import day, number
 from language.texts import LANGUAGES, Words, marked, texts
 from policies.frameworks.standing import Standing
-from policies.wording import number
-from reports.formats import day
 from reports.yearly.form import (
     MET,
     NOT_APPLICABLE,

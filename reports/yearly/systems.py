@@ -8,22 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from language.texts import Words
+from language.texts import Words, marked
 
-#: Where the dossier that proposes the level stands; the Vietnamese words are the form's own.
-DOSSIER: tuple[Words, ...] = (
-    {"vi": "Đang dự thảo", "en": "Being drafted"},
-    {"vi": "Đã gửi thẩm định", "en": "Sent for appraisal"},
-    {"vi": "Đã thẩm định", "en": "Appraised"},
-    {"vi": "Đã được phê duyệt", "en": "Approved"},
+#: Messages: where the dossier on the level stands; the Vietnamese words are the form's own.
+DOSSIER = (
+    marked("Being drafted"),
+    marked("Sent for appraisal"),
+    marked("Appraised"),
+    marked("Approved"),
 )
-APPROVED = DOSSIER[-1]["vi"]
+APPROVED = DOSSIER[-1]
 
-#: How far the plan of protection is carried out; the Vietnamese words are the form's own.
-DEPLOYMENT: tuple[Words, ...] = (
-    {"vi": "Chưa triển khai", "en": "Not begun"},
-    {"vi": "Đã triển khai một số hạng mục", "en": "Some items carried out"},
-    {"vi": "Đã triển khai đầy đủ", "en": "Carried out in full"},
+#: Messages: how far the plan of protection is carried out; the Vietnamese words are the form's own.
+DEPLOYMENT = (
+    marked("Not begun"),
+    marked("Some items carried out"),
+    marked("Carried out in full"),
 )
 
 LEVELS = (1, 2, 3, 4, 5)
@@ -60,8 +60,3 @@ class System:
     inspected: bool = False
     framework: str = ""
     plans: tuple[Plan, ...] = ()
-
-
-def fixed(text: str, words: tuple[Words, ...], lang: str) -> str:
-    """The fixed words in a language; empty stays empty."""
-    return next((one[lang] for one in words if one["vi"] == text), "")

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from inventory.yaml_tree import Broken, Node, read_tree
-from language.texts import Words
+from language.texts import Words, both
 from policies.fields import Fields
 from policies.frameworks import Framework, load_framework
 from policies.problems import PolicyNotFound, PolicyRefused, Problems, did_you_mean
@@ -23,10 +23,10 @@ _SYSTEM = {
     "owner": "who owns it (chủ quản)",
     "operator": "who runs it (đơn vị vận hành)",
     "level": "1 to 5: approved, or proposed",
-    "dossier": f"one of {', '.join(one['vi'] for one in DOSSIER)}",
+    "dossier": "where the dossier on its level stands, in the form's own words",
     "decision": "number of the decision on its level",
     "decided_on": "the day of that decision, such as 2026-09-01",
-    "deployment": f"one of {', '.join(one['vi'] for one in DEPLOYMENT)}",
+    "deployment": "how far its protection is carried out, in the form's own words",
     "assessed_on": "the day of the last inspection",
     "deadline": "the day when everything shall be carried out",
     "note": "anything else",
@@ -184,13 +184,13 @@ class _Reader:
             fields.complain("requirement", f"{known.name} has no {clause}{hint}")
 
 
-def _fixed(fields: Fields, key: str, words: tuple[Words, ...]) -> str:
+def _fixed(fields: Fields, key: str, words: tuple[str, ...]) -> str:
     """One of the form's own words, in whatever form its letters are composed."""
     text = fields.text(key)
-    choices = tuple(one["vi"] for one in words)
+    choices = {both(one)["vi"]: one for one in words}
     composed = unicodedata.normalize("NFC", text or "")
     if text is None or composed in choices:
-        return composed
+        return choices.get(composed, "")
     fields.complain(key, f"{text} is none of {', '.join(choices)}{did_you_mean(text, choices)}")
     return ""
 

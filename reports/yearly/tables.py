@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from language.forms import day, number
 from language.texts import Words, marked, texts
-from policies.wording import number
 from reports.document import Column, Table
-from reports.formats import day
 from reports.yearly.form import MET, NOT_APPLICABLE, NOT_FULLY, OPEN, RequirementLine, YearlyForm
 from reports.yearly.missing import Missing
-from reports.yearly.systems import DEPLOYMENT, DOSSIER, System, fixed
+from reports.yearly.systems import System
 
 DOTS = "……"  #: where somebody must write something in
 
@@ -45,6 +44,7 @@ def systems(form: YearlyForm, lang: str) -> Table:
 
 
 def _system(place: int, one: System, form: YearlyForm, lang: str) -> tuple[str, ...]:
+    say = texts(lang)
     decision = ", ".join(part for part in (one.decision, _day(one.decided_on, lang)) if part)
     return (
         str(place),
@@ -52,9 +52,9 @@ def _system(place: int, one: System, form: YearlyForm, lang: str) -> tuple[str, 
         one.owner.get(lang) or DOTS,
         one.operator.get(lang) or DOTS,
         str(one.level or DOTS),
-        fixed(one.dossier, DOSSIER, lang) or DOTS,
+        say(one.dossier or DOTS),
         decision or DOTS,
-        fixed(one.deployment, DEPLOYMENT, lang) or DOTS,
+        say(one.deployment or DOTS),
         _day(one.assessed_on, lang) or DOTS,
         _met(form, lang) if one.inspected and form.requirements else DOTS,
         _day(one.deadline, lang) or DOTS,

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from math import prod
 
-from scanner.kinds.fingerprints import Fingerprint, fingerprints, matcher
+from scanner.kinds.fingerprints import Fingerprint, against, fingerprints, matcher
 from scanner.sighting import Sighting
 from scanner.vendors import card
 
@@ -104,16 +104,14 @@ def verdict(found: Iterable[Hit]) -> Verdict:
 
 def spoken(reason: str, language: str) -> str:
     """A reason for people, in ``en`` or ``vi``: the fingerprint's sentence and what it fits on."""
-    against = reason.startswith(AGAINST)
+    speaks_against = reason.startswith(AGAINST)
     name, colon, text = reason.removeprefix(AGAINST).partition(": ")
     one = fingerprints().get(name)
     if one is None or not colon:
         return reason
     sentence = one.vi if language == "vi" else one.en
     sentence += f": {text}" if text else ""
-    if not against:
-        return sentence
-    return f"ngược lại: {sentence}" if language == "vi" else f"against it: {sentence}"
+    return f"{against()[language]}: {sentence}" if speaks_against else sentence
 
 
 def family(word: str) -> str:

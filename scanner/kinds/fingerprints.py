@@ -72,6 +72,13 @@ def labels() -> dict[str, dict[str, str]]:
     return found
 
 
+@cache
+def against() -> dict[str, str]:
+    """What stands before a reason that speaks for another kind, in ``en`` and ``vi``."""
+    found: dict[str, str] = document()["against"]
+    return found
+
+
 def read(entry: dict[str, Any]) -> Fingerprint:
     """One entry of the file; a test holds every entry to the form that its head describes."""
     what = entry.get("what", ())

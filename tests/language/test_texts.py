@@ -1,12 +1,12 @@
 """Messages come out in the reader's language, and values never take part in the look-up."""
 
-import re
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from language import texts as module
-from language.texts import LANGUAGES, both, texts
+from language.texts import LANGUAGES, both, sense, texts
 
 HOME = Path(module.__file__).parent
 
@@ -27,12 +27,22 @@ def test_another_language_is_refused():
 def test_every_translation_in_the_sources_is_what_is_shown():
     say, seen = texts("vi"), 0
     for file in sorted((HOME / "vi").glob("*.po")):
-        for one, other in re.findall(r'\nmsgid "(.+)"\nmsgstr "(.+)"', file.read_text("utf-8")):
-            seen += 1
-            plain = one.encode().decode("unicode_escape").encode("latin-1").decode()
-            wanted = other.replace('\\"', '"').replace("\\n", "\n")
-            assert say(plain) == wanted
+        with file.open("rb") as opened:
+            known = read_po(opened, locale="vi")
+        for one in known:
+            if isinstance(one.id, str) and one.id:
+                seen += 1
+                message = sense(one.context, one.id) if one.context else one.id
+                assert say(message) == one.string
+                assert texts("en")(message) == one.id
     assert seen > 0
+
+
+def test_one_english_text_has_a_vietnamese_one_for_each_sense():
+    say = texts("vi")
+    assert say("off") == "tắt"
+    assert say(sense("of a rule", "off")) == "bỏ"
+    assert both(sense("no such sense", "off")) == {"vi": "off", "en": "off"}
 
 
 def test_both_languages_at_once():

@@ -184,3 +184,22 @@ def test_show_tells_what_is_taken_over_and_what_is_not(commune: Path) -> None:
         ("TOOLS", True),
     ]
     assert {one["kind"] for one in found["departures"]} == {"off", "tighter"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [
+        ("en", "Looser than district, or different: LOCK looser: fresh 7d → 9d"),
+        ("vi", "Nới lỏng hoặc khác so với district: LOCK nới lỏng: fresh 7d → 9d"),
+    ],
+)
+def test_what_is_looser_is_said_where_machines_are_judged(
+    commune: Path, lang: str, says: str
+) -> None:
+    file = written(commune, "rules:\n  - {id: LOCK, fresh: 9d}\n")
+    facts = commune.with_name("machines.ndjson")
+    agent = {"version": "0.1.0"}
+    document = {"catalogue": 1, "agent": agent, "collected_at": "2026-11-23T08:00:00Z"}
+    facts.write_text(json.dumps(document | {"facts": {}, "unknown": {}}), "utf-8")
+    judged = called("--lang", lang, "policy", "check", "--facts", facts, file)
+    assert (judged.code, says in judged.out) == (1, True), judged.out + judged.err

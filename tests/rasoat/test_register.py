@@ -16,6 +16,7 @@ from inventory.coverage import COMPUTERS
 from inventory.identity import observers
 from inventory.register.rows import WARNINGS, Problem
 from inventory.store import Store
+from language.texts import texts
 from rasoat import register_words
 from tests.conftest import ROOT
 from tests.inventory.register.workbooks import machines, seeded, write_office
@@ -248,8 +249,8 @@ def test_every_kind_of_problem_has_its_words() -> None:
         said = {
             name
             for lang in ("vi", "en")
-            for text in register_words._PROBLEMS[kind][lang]
-            for _, name, _, _ in string.Formatter().parse(text)
+            for text in register_words._PROBLEMS[kind]
+            for _, name, _, _ in string.Formatter().parse(texts(lang)(text))
             if name
         }
         problem = Problem("S", "A1", kind, "", "", dict.fromkeys(said, "x"))

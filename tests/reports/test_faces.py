@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from reports.delimited import FORMULA, safe_cell
 from reports.faces import render, write
-from reports.words import WORDS
 
 
 def test_the_table_opens_in_a_spreadsheet_and_runs_nothing(summary):
@@ -55,8 +54,3 @@ def test_a_report_is_written_whole_or_not_at_all(summary, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError):  # noqa: PT011 - the folder's name is a file's
         write(summary, "html", "vi", tmp_path / "file" / "report.html")
-
-
-def test_both_languages_have_the_same_words():
-    assert WORDS["vi"].keys() == WORDS["en"].keys()
-    assert len(WORDS["vi"]) >= 35

@@ -17,6 +17,7 @@ from inventory.register.values.macs import macs_of
 from inventory.register.values.texts import number_of, optional
 from inventory.register.values.words import check_quantity, kind_by_name, kind_of, state_of
 from inventory.sheets import CellError
+from language.texts import LANGUAGES, texts
 
 TODAY = date(2026, 11, 23)
 cards = st.binary(min_size=6, max_size=6).filter(lambda raw: not raw[0] & 1 and any(raw))
@@ -268,7 +269,8 @@ def test_a_row_is_one_machine() -> None:
 
 
 def test_the_template_offers_words_that_are_understood() -> None:
-    for lists in template._LISTS.values():
-        assert "unknown" not in {kind_of(word) for word in lists["kind"]}
-        states = [state_of(word) for word in lists["state"]]
+    for say in map(texts, LANGUAGES):
+        lists = template._LISTS
+        assert "unknown" not in {kind_of(say(word)) for word in lists["kind"]}
+        states = [state_of(say(word)) for word in lists["state"]]
         assert states == ["in_use", "broken", "in_store", "disposed", "lost"]

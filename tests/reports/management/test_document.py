@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from inventory.lifecycle import lifecycles
+from language.forms import day
 from reports import management, names
 from reports.document import Annex, Chart, Document, Heading, Items, Paragraph, Table
-from reports.formats import day
 from reports.management import annexes
 from reports.management.section import roman
 from tests.reports.managed import DEVICES, LONG_NAME, UNITS, device, managed

@@ -15,7 +15,7 @@ from reports.letterhead import Letterhead
 from reports.yearly import Period, YearlyForm
 from reports.yearly.filling import requirement_lines, units_of
 from reports.yearly.form import Machines
-from reports.yearly.systems import Plan, System
+from reports.yearly.systems import APPROVED, DEPLOYMENT, Plan, System
 
 
 def words(text: str) -> dict[str, str]:
@@ -40,10 +40,10 @@ LAN = System(
     owner=words("UBND xã"),
     operator=words("Văn phòng"),
     level=2,
-    dossier="Đã được phê duyệt",
+    dossier=APPROVED,
     decision="12/QĐ-UBND",
     decided_on="2026-09-01",
-    deployment="Đã triển khai đầy đủ",
+    deployment=DEPLOYMENT[-1],
     assessed_on="2026-10-15",
     deadline="2027-06-30",
     note=words("Không"),

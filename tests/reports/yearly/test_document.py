@@ -9,6 +9,7 @@ import docx
 import pytest
 from pypdf import PdfReader
 
+from language.texts import both
 from reports import pdf
 from reports.document import Annex, Document, Paragraph, Table
 from reports.docx import set_document
@@ -36,10 +37,10 @@ def test_the_systems_have_twelve_columns_and_the_fixed_words(form: YearlyForm) -
 
 
 def test_the_fixed_words_are_those_of_the_form() -> None:
-    assert "/".join(one["vi"] for one in DOSSIER) == (
+    assert "/".join(both(one)["vi"] for one in DOSSIER) == (
         "Đang dự thảo/Đã gửi thẩm định/Đã thẩm định/Đã được phê duyệt"
     )
-    assert "/".join(one["vi"] for one in DEPLOYMENT) == (
+    assert "/".join(both(one)["vi"] for one in DEPLOYMENT) == (
         "Chưa triển khai/Đã triển khai một số hạng mục/Đã triển khai đầy đủ"
     )
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from language.texts import both
 from policies.problems import PolicyRefused
-from reports.yearly.systems import DEPLOYMENT, DOSSIER
+from reports.yearly.systems import APPROVED, DEPLOYMENT, DOSSIER
 from reports.yearly.systems_file import FILE, TEMPLATE, read
 
 
@@ -20,7 +21,7 @@ def written(tmp_path: Path, text: str) -> Path:
 
 def test_the_template_is_whole(tmp_path: Path) -> None:
     lan, site = read(written(tmp_path, TEMPLATE))
-    assert (lan.level, lan.dossier, lan.decided_on) == (2, "Đã được phê duyệt", "2026-09-01")
+    assert (lan.level, lan.dossier, lan.decided_on) == (2, APPROVED, "2026-09-01")
     assert lan.inspected
     assert lan.framework == "tcvn-14423-2026"
     assert [(one.requirement, one.until) for one in lan.plans] == [("4.5.2.1 b", "2027-03-31")]
@@ -34,12 +35,12 @@ def test_what_is_left_out_is_not_made_up(tmp_path: Path) -> None:
     assert (one.level, one.dossier, one.deployment, one.owner, one.plans) == (None, "", "", {}, ())
 
 
-@pytest.mark.parametrize("word", [one["vi"] for one in (*DOSSIER, *DEPLOYMENT)])
+@pytest.mark.parametrize("word", [both(one)["vi"] for one in (*DOSSIER, *DEPLOYMENT)])
 def test_the_fixed_words_are_taken_however_they_were_typed(tmp_path: Path, word: str) -> None:
-    key = "dossier" if any(one["vi"] == word for one in DOSSIER) else "deployment"
+    key = "dossier" if any(both(one)["vi"] == word for one in DOSSIER) else "deployment"
     apart = unicodedata.normalize("NFD", word)
     (one,) = read(written(tmp_path, f"systems: [{{name: A, {key}: {apart}}}]"))
-    assert getattr(one, key) == word
+    assert both(getattr(one, key))["vi"] == word
 
 
 SYSTEM = "systems:\n  - name: A\n    "
