@@ -7,6 +7,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import msgspec
+
 from inventory.identity import junk
 
 _NOT_HEX = re.compile(r"[^0-9a-f]")
@@ -28,8 +30,7 @@ class Kind(StrEnum):
     ADDRESS = "address"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True, order=True, gc=False):
     """One value; ``first`` and ``last``, seconds since 1970, are when it was seen to hold."""
 
     kind: Kind

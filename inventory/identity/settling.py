@@ -28,6 +28,7 @@ _SPANS = (
     "SELECT e.observation, e.first, coalesce(e.last, o.last), e.kind, e.value "
     "FROM evidence e JOIN observations o ON o.id = e.observation"
 )
+_KINDS = {str(kind): kind for kind in Kind}
 _RANK = {"agent": 0, "asset": 1, "host": 2}
 
 
@@ -36,8 +37,9 @@ def settle(store: Store, now: datetime) -> int:
     if not waiting(store):
         return 0
     with store.write() as db:
-        fresh = [row[0] for row in db.execute("SELECT observation FROM unsettled")]
-        moved = _settle(db, reach(db, fresh), now)
+        with _no_search_for_cycles():
+            fresh = [row[0] for row in db.execute("SELECT observation FROM unsettled")]
+            moved = _settle(db, reach(db, fresh), now)
         db.execute("DELETE FROM unsettled")
     return moved
 
@@ -50,7 +52,8 @@ def waiting(store: Store) -> bool:
 
 def resolution(db: Database, observations: Iterable[str]) -> Resolution:
     """How the part that can be reached from these observations resolves, with every reason."""
-    return _resolved(db, reach(db, observations))
+    with _no_search_for_cycles():
+        return _resolved(db, reach(db, observations))
 
 
 def _settle(db: Database, part: set[str], now: datetime) -> int:
@@ -72,9 +75,8 @@ def _settle(db: Database, part: set[str], now: datetime) -> int:
 
 
 def _resolved(db: Database, part: set[str]) -> Resolution:
-    with _no_search_for_cycles():
-        members, beyond = observations_of(db, part)
-        return resolve(members, decisions(db), beyond)
+    members, beyond = observations_of(db, part)
+    return resolve(members, decisions(db), beyond)
 
 
 @contextmanager
@@ -144,7 +146,7 @@ def observations_of(db: Database, part: set[str]) -> tuple[list[Observation], li
 def _pieces(db: Database, part: Iterable[str]) -> Mapping[str, list[Evidence]]:
     found: Mapping[str, list[Evidence]] = defaultdict(list)
     for one, first, last, kind, value in _rows(db, f"{_SPANS} WHERE e.observation", part):
-        found[one].append(Evidence(Kind(kind), value, first, last))
+        found[one].append(Evidence(_KINDS[kind], value, first, last))
     return found
 
 
