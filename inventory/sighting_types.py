@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from inventory.document import DocumentRefused
+from language.said import said
 
 MOST_SIGHTINGS = 1 << 16
 Short = Annotated[str, Meta(max_length=255)]
@@ -123,7 +124,7 @@ def decode(raw: bytes) -> Document:
     except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError) as fault:
         raise DocumentRefused(f"the sightings are not understood: {fault}"[:500]) from fault
     if len(ips) != len(document.sightings):
-        raise DocumentRefused("an address comes twice in one scan")
+        raise DocumentRefused(said("an address comes twice in one scan"))
     return document
 
 

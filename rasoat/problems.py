@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from language.said import SaidError
+
 BAD_INPUT = 2
 NOT_CARRIED_OUT = 3
 
 
-class Problem(Exception):
+class Problem(SaidError):
     """The command line's own refusals: what, where, and what to do."""
 
     exit_code = BAD_INPUT

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from language.said import said
 from language.texts import texts
 from rasoat.problems import Problem
 from reports.signing.choices import FIELDS, Token
@@ -102,7 +103,13 @@ def _key(text: str) -> Path | Token:
         said = dict(part.partition("=")[::2] for part in parts)
         if module and said.get("id") and set(said) <= {"id", "token"}:
             return Token(Path(module), said["id"], said.get("token", ""))
-    raise Problem(f"--sign {text.partition(':')[0]}…: a key is {_SHAPES}")
+    raise Problem(
+        said(
+            "--sign {partition}…: a key is {shapes}",
+            partition=text.partition(":")[0],
+            shapes=_SHAPES,
+        )
+    )
 
 
 @contextmanager
@@ -115,7 +122,7 @@ def _signer(wanted: Wish, lang: str) -> Iterator[Signer]:
     elif wanted.key is not None:
         yield keys.of_file(wanted.key, _passphrase(wanted, lang).encode())
     else:
-        raise Problem(f"--sign is missing: {_SHAPES}")
+        raise Problem(said("--sign is missing: {shapes}", shapes=_SHAPES))
 
 
 def _passphrase(wanted: Wish, lang: str) -> str:
@@ -123,12 +130,16 @@ def _passphrase(wanted: Wish, lang: str) -> str:
         try:
             lines = wanted.passphrase.read_text("utf-8-sig").splitlines()
         except UnicodeDecodeError as fault:
-            raise Problem(f"{wanted.passphrase}: is no text in UTF-8") from fault
+            raise Problem(
+                said("{passphrase}: is no text in UTF-8", passphrase=wanted.passphrase)
+            ) from fault
         return lines[0] if lines else ""
     if not sys.stdin.isatty():
         raise Problem(
-            "no terminal to ask for the passphrase at; put it in a file that nobody else can "
-            "read and name it: --passphrase-file FILE"
+            said(
+                "no terminal to ask for the passphrase at; put it in a file that nobody "
+                "else can read and name it: --passphrase-file FILE"
+            )
         )
     where = wanted.key.module if isinstance(wanted.key, Token) else wanted.key
     say = texts(lang)

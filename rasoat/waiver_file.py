@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from inventory.yaml_tree import Broken, Scalar, read_tree
+from language.said import said
 from policies.fields import Fields
 from policies.problems import PolicyRefused, Problems
 from rasoat.waiving import Wish
@@ -39,7 +40,7 @@ def read(path: Path) -> list[Wish]:
             if wish is not None:
                 wishes.append(wish)
     elif not problems.found:
-        problems.add(tree.place, "the file is empty; write “waivers:” and under it a list")
+        problems.add(tree.place, said("the file is empty; write “waivers:” and under it a list"))
     if problems.found:
         raise PolicyRefused(problems.found)
     return wishes
@@ -54,12 +55,12 @@ def _wish(fields: Fields, problems: Problems) -> Wish | None:
     }
     named = [name for name in ("device", "unit", "all") if name in fields]
     if len(named) != 1:
-        problems.add(fields.place, "a waiver needs one of device, unit, all")
+        problems.add(fields.place, said("a waiver needs one of device, unit, all"))
         return None
     scope = {"device": "device", "unit": "unit", "all": "rule"}[named[0]]
     subject = fields.text(named[0])
     if scope == "rule" and not _yes(fields):
-        fields.complain("all", "write yes, or name a device or a unit")
+        fields.complain("all", said("write yes, or name a device or a unit"))
     if None in texts.values() or subject is None:
         return None
     line, column = fields.place

@@ -19,6 +19,8 @@ from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
+from language.said import SaidError, said
+
 _ROOT = uuid.uuid5(uuid.NAMESPACE_URL, "urn:rasoat:cyclonedx:1")
 #: (source, os.id) → type and vendor of the package URL (purl-spec, types deb and rpm), and with
 #: what the package's own vendor begins where the list tells it
@@ -36,7 +38,7 @@ _VERSION = re.compile(r"[A-Za-z0-9.+:~^_-]{1,200}")
 _LONGEST_VERSION = 1024  #: characters in CycloneDX 1.6; a longer one is cut, and ends with …
 
 
-class SoftwareUnknown(Exception):
+class SoftwareUnknown(SaidError):
     """What is installed on the machine is not known; the message says why."""
 
     exit_code = 3
@@ -66,8 +68,13 @@ def _software(device: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     why = _why_unknown(device, found)
     if why:
         raise SoftwareUnknown(
-            f"{device['device']} {device['name']}: what is installed is unknown: {why}; "
-            "no bill of materials was made"
+            said(
+                "{device} {device2}: what is installed is unknown: {why}; no bill of "
+                "materials was made",
+                device=device["device"],
+                device2=device["name"],
+                why=why,
+            )
         )
     return cast("list[Mapping[str, Any]]", found)
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inventory.errors import InventoryError
+from language.said import said
+from language.system import reason
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -147,9 +149,11 @@ def write_template(path: Path, lang: str) -> None:
         with path.open("xb"):
             pass
     except FileExistsError:
-        raise InventoryError(f"{path}: is there already; give another name") from None
+        raise InventoryError(
+            said("{path}: is there already; give another name", path=path)
+        ) from None
     except OSError as fault:
-        raise InventoryError(f"{path}: {fault.strerror}") from None
+        raise InventoryError(said("{path}: {why}", path=path, why=reason(fault))) from None
     try:
         with Workbook(path) as book:
             words = _WORDS[lang]

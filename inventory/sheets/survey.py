@@ -19,6 +19,7 @@ from inventory.sheets import limits
 from inventory.sheets.cells import CellError, letters
 from inventory.sheets.parts import Odd, feed, is_sheet, local, new_parser, worksheets
 from inventory.sheets.problems import SheetUnreadable
+from language.said import said
 
 _SPARE = 100_000  #: shared strings that a part may announce beyond those that it holds
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -65,11 +66,18 @@ def survey(path: Path) -> dict[str, Surveyed]:
     except _DAMAGE as fault:
         if _is_container(path):
             raise SheetUnreadable(
-                f"{path}: is protected by a password, or an .xls under another name; "
-                "save a copy as .xlsx without a password"
+                said(
+                    "{path}: is protected by a password, or an .xls under another name; "
+                    "save a copy as .xlsx without a password",
+                    path=path,
+                )
             ) from None
         raise SheetUnreadable(
-            f"{path}: the workbook is damaged ({fault}); open it in Excel and save it anew"
+            said(
+                "{path}: the workbook is damaged ({fault}); open it in Excel and save it anew",
+                path=path,
+                fault=fault,
+            )
         ) from None
 
 
@@ -81,7 +89,7 @@ def _is_container(path: Path) -> bool:
 def _check_sizes(path: Path, archive: ZipFile) -> None:
     parts = archive.infolist()
     if len({part.filename.casefold() for part in parts}) < len(parts):
-        raise Odd("two of its parts have one name")
+        raise Odd(said("two of its parts have one name"))
     total = sum(part.file_size for part in parts)
     swollen = any(
         part.file_size > limits.SMALL
@@ -90,8 +98,13 @@ def _check_sizes(path: Path, archive: ZipFile) -> None:
     )
     if total > limits.MOST_UNPACKED or swollen or len(parts) > limits.MOST_PARTS:
         raise SheetUnreadable(
-            f"{path}: unpacks to {total >> 20} MiB in {len(parts)} parts, which no register "
-            "does; save only the sheets that are needed to a new file"
+            said(
+                "{path}: unpacks to {total} MiB in {count} parts, which no register "
+                "does; save only the sheets that are needed to a new file",
+                path=path,
+                total=total >> 20,
+                count=len(parts),
+            )
         )
 
 
@@ -104,9 +117,16 @@ def _sheet(path: Path, archive: ZipFile, part: str, name: str, lengths: Sequence
         feed(archive, part, parser)
     except _TooLarge:
         raise SheetUnreadable(
-            f"{path}: sheet “{name}” holds something in {known.where()}, beyond "
-            f"{limits.MOST_ROWS} rows and {limits.MOST_COLUMNS} columns; delete what stands out "
-            "there, or save the list alone to a new file"
+            said(
+                "{path}: sheet “{name}” holds something in {where}, beyond {most_rows} "
+                "rows and {most_columns} columns; delete what stands out there, or save "
+                "the list alone to a new file",
+                path=path,
+                name=name,
+                where=known.where(),
+                most_rows=limits.MOST_ROWS,
+                most_columns=limits.MOST_COLUMNS,
+            )
         ) from None
     known.found.text += sum(
         times * lengths[place] for place, times in known.shared.items() if place < len(lengths)
@@ -199,7 +219,7 @@ def _shared_lengths(archive: ZipFile) -> list[int]:
             parser.CharacterDataHandler = characters
             feed(archive, part, parser)
     if max(said) > len(lengths) + _SPARE:
-        raise Odd("a part says that it has more texts than it holds")
+        raise Odd(said("a part says that it has more texts than it holds"))
     return lengths
 
 

@@ -12,6 +12,8 @@ from inventory.units import from_sheets, from_yaml
 from inventory.units.model import Network, Unit
 from inventory.units.raw import LISTS, Item, Problem, Raw, UnitsRefused
 from inventory.units.values import Bad, code_of, day_of, kind_of, network_of, text_of
+from language.said import said
+from language.system import reason
 
 _READERS: dict[str, Callable[[Path, list[Problem]], list[Raw]]] = {
     **dict.fromkeys((".yaml", ".yml"), from_yaml.read),
@@ -64,12 +66,14 @@ def read(path: Path) -> list[Draft]:
     """
     reader = _READERS.get(path.suffix.casefold())
     if reader is None:
-        raise SheetUnreadable(f"{path}: is no list of units; give a .yaml, .xlsx or .csv file")
+        raise SheetUnreadable(
+            said("{path}: is no list of units; give a .yaml, .xlsx or .csv file", path=path)
+        )
     problems: list[Problem] = []
     try:
         rows = reader(path, problems)
     except OSError as fault:
-        raise SheetUnreadable(f"{path}: {fault.strerror or fault}") from None
+        raise SheetUnreadable(said("{path}: {why}", path=path, why=reason(fault))) from None
     drafts = [draft for row in rows if (draft := _draft(row, problems)) is not None]
     if not (problems or drafts):
         problems.append(Problem(str(path), "units", "the file has no unit"))

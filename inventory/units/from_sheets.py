@@ -12,6 +12,7 @@ from pathlib import Path
 from inventory.folding import folded
 from inventory.sheets import CellError, Sheet, Value, address, read_sheets
 from inventory.units.raw import FIELDS, LISTS, Item, Problem, Raw
+from language.said import said
 
 _SEARCHED = 30  #: rows from the top in which the heads are looked for
 _NOT_READ = ""
@@ -97,7 +98,12 @@ class _Table:
                 self.wrong(self.top, column, str(cell), why)
             elif name in columns:
                 first = address(self.top, columns[name])
-                self.wrong(self.top, column, str(cell), f"is {name} a second time (first {first})")
+                self.wrong(
+                    self.top,
+                    column,
+                    str(cell),
+                    said("is {name} a second time (first {first})", name=name, first=first),
+                )
             elif name:
                 columns[name] = column
         return columns
@@ -117,7 +123,7 @@ class _Table:
         value = self.sheet.rows[number][column]
         place = self.place(number, column)
         if isinstance(value, CellError | bool):
-            self.wrong(number, column, name, f"{value} is no value; write it out")
+            self.wrong(number, column, name, said("{value} is no value; write it out", value=value))
         elif name in LISTS and isinstance(value, str):
             yield from (Item(one, place) for one in re.split(r"[;,\s]+", value) if one)
         elif value is not None:

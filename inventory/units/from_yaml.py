@@ -7,6 +7,7 @@ from pathlib import Path
 
 from inventory.units.raw import FIELDS, LISTS, Item, Problem, Raw
 from inventory.yaml_tree import Broken, Mapping, Node, Place, Scalar, Sequence, read_tree
+from language.said import said
 
 _OF_A_NETWORK = ("network", "valid_from", "valid_to")
 
@@ -37,14 +38,14 @@ class _Reader:
         root = read_tree(raw, self)
         if isinstance(root, Broken):
             if not self.problems:
-                self.wrong(root.place, "units", "the file is empty; see docs/units.md")
+                self.wrong(root.place, "units", said("the file is empty; see docs/units.md"))
             return []
         fields = self._keys(root, ("units",), "the file")
         units = fields.get("units")
         if not isinstance(units, Sequence):
             if not self.problems:
                 place = units.place if units is not None else root.place
-                self.wrong(place, "units", "write “units:” and under it a list, “- code: …”")
+                self.wrong(place, "units", said("write “units:” and under it a list, “- code: …”"))
             return []
         return [self._unit(node) for node in units.items if not isinstance(node, Broken)]
 
@@ -52,14 +53,20 @@ class _Reader:
         """The values of a mapping by their keys; unknown keys are told."""
         if not isinstance(node, Mapping):
             if not isinstance(node, Broken):
-                self.wrong(node.place, what, f"must have keys: {', '.join(known)}")
+                self.wrong(
+                    node.place, what, said("must have keys: {known}", known=", ".join(known))
+                )
             return {}
         found = {}
         for key, value in node.entries:
             if key.text in known:
                 found[key.text] = value
             else:
-                self.wrong(key.place, key.text, f"no such key; {what} has: {', '.join(known)}")
+                self.wrong(
+                    key.place,
+                    key.text,
+                    said("no such key; {what} has: {known}", what=what, known=", ".join(known)),
+                )
         return found
 
     def _unit(self, node: Node) -> Raw:
@@ -88,7 +95,9 @@ class _Reader:
         named = {name: list(self._item(name, value)) for name, value in fields.items()}
         if not named.get("network"):
             self.wrong(
-                node.place, "networks", "the network itself is missing: “network: 10.1.2.0/24”"
+                node.place,
+                "networks",
+                said("the network itself is missing: “network: 10.1.2.0/24”"),
             )
             return
         place = self.place(node.place)

@@ -15,6 +15,7 @@ from itertools import pairwise
 from inventory.folding import folded
 from inventory.units.model import FIRST, LAST, Holding, Unit, day_after
 from inventory.units.tree import History
+from language.said import said
 
 MOST_LEVELS = 32  #: of a tree; from a ministry to a room there are about 8
 
@@ -86,7 +87,11 @@ def _parent(unit: Unit, history: History) -> Iterator[Breach]:
         return
     spans = history.spans(unit.parent)
     if not spans:
-        yield Breach(unit, "parent", f"no unit has the code {unit.parent}; add it, or correct it")
+        yield Breach(
+            unit,
+            "parent",
+            said("no unit has the code {parent}; add it, or correct it", parent=unit.parent),
+        )
         return
     missing = _first_missing(unit.valid_from, unit.until, spans)
     if missing is not None:

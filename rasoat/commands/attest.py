@@ -11,6 +11,7 @@ from inventory import attestations as kept
 from inventory.attestations import STATUSES, Attestation
 from inventory.times import office_day, stamp
 from inventory.waivers import waiver_id
+from language.said import said
 from policies.frameworks import Framework, Requirement, load_framework
 from policies.waivers import Refused, checked_approver, checked_reason, day_of
 from rasoat.folder import opened
@@ -90,7 +91,14 @@ def _checked(
     today = office_day(now)
     if not requirement.attest:
         rules = ", ".join("/".join(one) for one in requirement.checked_by)
-        raise Problem(f"{framework.name} {requirement.id} is checked by rules alone: {rules}")
+        raise Problem(
+            said(
+                "{name} {id} is checked by rules alone: {rules}",
+                name=framework.name,
+                id=requirement.id,
+                rules=rules,
+            )
+        )
     latest = date.fromisoformat(today) + timedelta(days=requirement.attest)
     try:
         last = day_of(given["until"], "until")
@@ -99,7 +107,13 @@ def _checked(
     except Refused as fault:
         raise Problem(str(fault)) from fault
     if not date.fromisoformat(today) <= last <= latest:
-        raise Problem(f"until: {last} is over, or later than {latest}, the latest day for this")
+        raise Problem(
+            said(
+                "until: {last} is over, or later than {latest}, the latest day for this",
+                last=last,
+                latest=latest,
+            )
+        )
     about = (framework.name, requirement.id, "", given["status"], ground, given["evidence"])
     name = waiver_id(*about, person, today, last.isoformat(), stamp(now)).replace("w-", "a-", 1)
     return Attestation(name, *about, person, today, last.isoformat(), stamp(now), whoami())

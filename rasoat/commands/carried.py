@@ -9,6 +9,8 @@ import click
 
 from agents import carried
 from agents.durable import write_new
+from language.said import said
+from language.system import reason
 from rasoat.folder import opened
 from rasoat.people import whoami
 from rasoat.problems import BAD_INPUT, NotCarriedOut, Problem
@@ -41,7 +43,7 @@ def import_(
     taken as things stand, such as of an agent that waits for approval.
     """
     if acks is not None and acks.exists():
-        raise Problem(f"{acks}: exists already; name another file with --acks")
+        raise Problem(said("{acks}: exists already; name another file with --acks", acks=acks))
     named = [path for given in files for path in _files(given)]
     with opened(settings.data) as store:
         importer = _importer(settings, store)
@@ -70,7 +72,9 @@ def _files(given: Path) -> list[Path]:
         return [given]
     found = sorted(given.glob(f"*{carried.ENDING}"))
     if not found:
-        raise Problem(f"{given}: holds no files that end in {carried.ENDING}")
+        raise Problem(
+            said("{given}: holds no files that end in {ending}", given=given, ending=carried.ENDING)
+        )
     return found
 
 
@@ -88,9 +92,11 @@ def _write(acks: Path, answers: list[bytes]) -> None:
     try:
         write_new(str(acks), carried.packed(carried.ANSWERS, answers))
     except FileExistsError:
-        raise Problem(f"{acks}: exists already; {_AGAIN}") from None
+        raise Problem(said("{acks}: exists already; {again}", acks=acks, again=_AGAIN)) from None
     except OSError as fault:
-        raise NotCarriedOut(f"{acks}: {fault.strerror}; {_AGAIN}") from None
+        raise NotCarriedOut(
+            said("{acks}: {why}; {again}", acks=acks, why=reason(fault), again=_AGAIN)
+        ) from None
 
 
 def _plain(path: Path, found: Imported | str) -> dict[str, object]:

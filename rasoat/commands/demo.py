@@ -10,6 +10,7 @@ import click
 
 from inventory.errors import FolderExists, NotOurFolder
 from inventory.store import Store
+from language.said import said
 from rasoat.problems import Problem
 from rasoat.settings import Settings
 from rasoat.simulated import MARK
@@ -64,7 +65,9 @@ def _filled(folder: Path, made: District) -> Filled:
         store = Store.create(folder)
     except (FolderExists, NotOurFolder) as fault:
         why = "simulated machines are never mixed with real ones; name a new or an empty folder"
-        raise Problem(f"{folder}: holds something already; {why}") from fault
+        raise Problem(
+            said("{folder}: holds something already; {why}", folder=folder, why=why)
+        ) from fault
     try:
         return fill(store, made)
     except BaseException:

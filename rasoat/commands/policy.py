@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from inventory import describe
+from language.said import said
 from policies.lint import lint as doubts_of
 from policies.load import load_policy
 from policies.replay import replays
@@ -181,7 +182,14 @@ def replay(settings: Settings, device: str, rule: str, name: str, *, as_json: bo
     with opened(settings.data, read_only=True) as store:
         found = replays(store, name, device, rule)
     if not found:
-        raise Problem(f"{name} has judged nothing by {rule} on {device}; see: rasoat device show")
+        raise Problem(
+            said(
+                "{name} has judged nothing by {rule} on {device}; see: rasoat device show",
+                name=name,
+                rule=rule,
+                device=device,
+            )
+        )
     if as_json:
         print_json([asdict(one) | {"agrees": one.agrees} for one in found])
     else:

@@ -21,6 +21,7 @@ from inventory.register.units import Resolve, resolver
 from inventory.store import Store
 from inventory.times import OFFICE_ZONE
 from inventory.units import at
+from language.said import said
 from rasoat import registering
 from rasoat.folder import opened
 from rasoat.people import whoami
@@ -72,7 +73,7 @@ def register(ctx: click.Context, *, as_json: bool, retired: bool) -> None:
 def template(settings: Settings, out: Path) -> None:
     """Write a register to fill in, with an example that is never imported."""
     if out.suffix.casefold() != ".xlsx":
-        raise Problem(f"{out}: name it so that it ends in .xlsx")
+        raise Problem(said("{out}: name it so that it ends in .xlsx", out=out))
     write_template(out, settings.lang)
     click.echo(str(out), err=True)
 
@@ -139,7 +140,7 @@ def _choices(maps: tuple[str, ...]) -> dict[str, str]:
     for one in maps:
         column, mark, field = one.rpartition("=")
         if not (mark and column.strip() and field.strip()):
-            raise Problem(f"--map {one}: write COLUMN=FIELD, such as --map C=serial")
+            raise Problem(said("--map {one}: write COLUMN=FIELD, such as --map C=serial", one=one))
         found[column.strip()] = field.strip()
     return found
 
@@ -149,7 +150,7 @@ def _code(unit: str, resolve: Resolve) -> str:
     if found.code is None or found.why:
         near = f" ({', '.join(found.near)})" if found.near else ""
         why = "no units are known yet" if found.why == "none" else f"the unit is {found.why}{near}"
-        raise Problem(f"--unit {unit}: {why}; see: rasoat units")
+        raise Problem(said("--unit {unit}: {why}; see: rasoat units", unit=unit, why=why))
     return found.code
 
 

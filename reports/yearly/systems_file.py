@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from inventory.yaml_tree import Broken, Node, read_tree
+from language.said import said
 from language.texts import Words
 from policies.fields import Fields
 from policies.frameworks import Framework, load_framework
@@ -83,7 +84,9 @@ def read(file: Path) -> tuple[System, ...]:
     tree = read_tree(file.read_bytes(), problems)
     if isinstance(tree, Broken):
         if not problems.found:
-            problems.add(tree.place, "the file is empty; see: rasoat report yearly --template")
+            problems.add(
+                tree.place, said("the file is empty; see: rasoat report yearly --template")
+            )
         raise PolicyRefused(problems.found)
     found = _Reader(problems).systems(tree)
     if problems.found:
@@ -101,7 +104,7 @@ class _Reader:
         fields = Fields(tree, "the file", _FILE, self.problems)
         nodes = fields.items("systems", required=True)
         if "systems" in fields and not nodes:
-            fields.complain("systems", "no system; see: rasoat report yearly --template")
+            fields.complain("systems", said("no system; see: rasoat report yearly --template"))
         found = (self.system(Fields(one, "a system", _SYSTEM, self.problems)) for one in nodes)
         return tuple(one for one in found if one is not None)
 
@@ -138,14 +141,17 @@ class _Reader:
             return None
         if text in map(str, LEVELS):
             return int(text)
-        fields.complain("level", f"{text} is no level; write 1, 2, 3, 4 or 5")
+        fields.complain("level", said("{text} is no level; write 1, 2, 3, 4 or 5", text=text))
         return None
 
     def seen(self, fields: Fields, name: Words) -> bool:
         """Whether Rà Soát looks at it; of two nobody could tell whose the figures are."""
         said = fields.one_of("inspected", ("yes", "no"), "no") == "yes"
         if said and self.inspected:
-            fields.complain("inspected", f"{self.inspected} is it already; one system can be")
+            fields.complain(
+                "inspected",
+                said("{inspected} is it already; one system can be", inspected=self.inspected),
+            )
         elif said:
             self.inspected = name.get("vi", "a system")
         return said
@@ -161,7 +167,7 @@ class _Reader:
         """What is planned; requirements are listed of the inspected system alone."""
         nodes = fields.items("plans")
         if nodes and not inspected:
-            fields.complain("plans", "requirements are listed only where inspected is yes")
+            fields.complain("plans", said("requirements are listed only where inspected is yes"))
             return
         seen: set[str] = set()
         for node in nodes:
@@ -172,7 +178,7 @@ class _Reader:
             if clause is None:
                 continue
             if clause in seen:
-                inner.complain("requirement", f"{clause} is planned twice")
+                inner.complain("requirement", said("{clause} is planned twice", clause=clause))
             seen.add(clause)
             self.known(inner, clause, known)
             yield Plan(clause, what, until)
@@ -181,7 +187,10 @@ class _Reader:
         ids = [one.id for one in known.requirements] if known else [clause]
         if known and clause not in ids:
             hint = did_you_mean(clause, ids) or f"; see: rasoat framework show {known.name}"
-            fields.complain("requirement", f"{known.name} has no {clause}{hint}")
+            fields.complain(
+                "requirement",
+                said("{name} has no {clause}{hint}", name=known.name, clause=clause, hint=hint),
+            )
 
 
 def _fixed(fields: Fields, key: str, words: tuple[Words, ...]) -> str:
@@ -191,7 +200,15 @@ def _fixed(fields: Fields, key: str, words: tuple[Words, ...]) -> str:
     composed = unicodedata.normalize("NFC", text or "")
     if text is None or composed in choices:
         return composed
-    fields.complain(key, f"{text} is none of {', '.join(choices)}{did_you_mean(text, choices)}")
+    fields.complain(
+        key,
+        said(
+            "{text} is none of {choices}{did_you_mean}",
+            text=text,
+            choices=", ".join(choices),
+            did_you_mean=did_you_mean(text, choices),
+        ),
+    )
     return ""
 
 
@@ -202,5 +219,5 @@ def _day(fields: Fields, key: str, *, required: bool = False) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        fields.complain(key, f"{text} is no day such as 2027-06-30")
+        fields.complain(key, said("{text} is no day such as 2027-06-30", text=text))
         return ""

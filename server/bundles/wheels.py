@@ -12,6 +12,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from language.said import said
+from language.system import reason
 from server.bundles.tree import BundleProblem, Tree
 
 #: distribution: what an agent imports of it. cffi is there for its C part alone.
@@ -65,7 +67,14 @@ def packages(folder: Path, requirements: Path, target: Target) -> Tree:
         wheel = _only(folder, name, target, told)
         content = wheel.read_bytes()
         if hashlib.sha256(content).hexdigest() not in allowed:
-            raise BundleProblem(f"{wheel}: its hash is not in {requirements}{told}")
+            raise BundleProblem(
+                said(
+                    "{wheel}: its hash is not in {requirements}{told}",
+                    wheel=wheel,
+                    requirements=requirements,
+                    told=told,
+                )
+            )
         _unpack(content, wheel, re.compile(wanted), tree)
     return tree
 
@@ -75,12 +84,22 @@ def _only(folder: Path, name: str, target: Target, told: str) -> Path:
     try:
         files = sorted(folder.glob("*.whl"))
     except OSError as fault:
-        raise BundleProblem(f"{folder}: {fault.strerror}{told}") from None
+        raise BundleProblem(
+            said("{folder}: {why}{told}", folder=folder, why=reason(fault), told=told)
+        ) from None
     found = [file for file in files if _fits(file.stem, name, target)]
     if len(found) != 1:
         count = f"{len(found)} wheels" if found else "no wheel"
         raise BundleProblem(
-            f"{folder}: {count} of {name} for Python {target.python}, {target.platform}{told}"
+            said(
+                "{folder}: {count} of {name} for Python {python}, {platform}{told}",
+                folder=folder,
+                count=count,
+                name=name,
+                python=target.python,
+                platform=target.platform,
+                told=told,
+            )
         )
     return found[0]
 
@@ -105,7 +124,9 @@ def _unpack(content: bytes, wheel: Path, wanted: re.Pattern[str], tree: Tree) ->
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(member.file_size for member in packed.infolist()) > _LARGEST:
-                raise BundleProblem(f"{wheel}: unpacks to over {_LARGEST} bytes")
+                raise BundleProblem(
+                    said("{wheel}: unpacks to over {largest} bytes", wheel=wheel, largest=_LARGEST)
+                )
             for name in packed.namelist():
                 if name.endswith("/") or _NOT_NEEDED.search(name):
                     continue
@@ -115,6 +136,8 @@ def _unpack(content: bytes, wheel: Path, wanted: re.Pattern[str], tree: Tree) ->
                 elif _LICENCE.search(name):
                     tree.add(f"licences/{name.replace('/', '-')}", packed.read(name))
     except (zipfile.BadZipFile, EOFError, NotImplementedError) as fault:
-        raise BundleProblem(f"{wheel}: not a wheel: {fault}") from None
+        raise BundleProblem(
+            said("{wheel}: not a wheel: {fault}", wheel=wheel, fault=fault)
+        ) from None
     if not taken:
-        raise BundleProblem(f"{wheel}: holds nothing that the agent imports")
+        raise BundleProblem(said("{wheel}: holds nothing that the agent imports", wheel=wheel))
