@@ -21,7 +21,7 @@ from inventory.connection import in_our_words
 from inventory.errors import BadArchive, InventoryError
 from inventory.store import Store
 from inventory.times import stamp
-from language.said import said
+from language.said import Said, said
 from language.system import reason
 
 FORMAT = 1  #: of the archive
@@ -94,7 +94,7 @@ def _adopted(archive: Path, work: Path) -> Store:
     try:
         return Store.adopt(work)
     except InventoryError as fault:
-        what = str(fault).replace(f"{work / folder.DATABASE}: ", "its database: ")
+        what = fault.said.but(file=said("its database"))  # not the path where it was unpacked
         raise BadArchive(said("{archive}: {what}", archive=archive, what=what)) from fault
 
 
@@ -188,12 +188,12 @@ def _check_copy(archive: Path, database: Path) -> None:
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as db:
             found: Any = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as fault:
-        found = str(fault)
+        found = fault
     if found != "ok":
         raise _bad(archive, said("its database is damaged ({found})", found=found))
 
 
-def _bad(archive: Path, what: str) -> BadArchive:
+def _bad(archive: Path, what: Said) -> BadArchive:
     return BadArchive(said("{archive}: {what}; nothing was restored", archive=archive, what=what))
 
 

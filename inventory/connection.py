@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from inventory.errors import CannotUseDatabase, InventoryError, StoreBusy
 from inventory.folder import damaged, has_wal
-from language.said import said
+from language.said import said, verbatim
 
 BUSY_MS = 10_000  #: that SQLite itself waits for a lock
 
@@ -178,7 +178,7 @@ def _primary(fault: sqlite3.Error) -> int:
 def _ours(fault: sqlite3.Error, file: Path) -> InventoryError:
     code = _primary(fault)
     if code in _DAMAGED:
-        return damaged(file, str(fault))
+        return damaged(file, verbatim(str(fault)))
     if code in _BUSY:
         return StoreBusy(
             said("{file}: another program holds it ({fault}); try again", file=file, fault=fault)

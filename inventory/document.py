@@ -14,7 +14,7 @@ import msgspec
 
 from inventory.catalogue import AGENT_SECTION, catalogue
 from inventory.fact_types import projected, report_type
-from language.said import SaidError, said
+from language.said import NOTHING, Said, SaidError, said, verbatim
 
 __all__ = [
     "DocumentRefused",
@@ -101,8 +101,8 @@ def _check_depth(skeleton: bytes) -> None:
     if brackets:
         raise DocumentRefused(
             said(
-                "the document is not well-formed JSON, or is nested deeper than {max_depth} levels",
-                max_depth=MAX_DEPTH,
+                "the document is not well-formed JSON, or is nested deeper than {most} levels",
+                most=MAX_DEPTH,
             )
         )
 
@@ -141,24 +141,24 @@ def section_of(path: str) -> str:
     return _SECTION_END.split(path, maxsplit=1)[0]
 
 
-def _sentence(fault: str) -> str:
+def _sentence(fault: str) -> Said:
     """The decoder's words as one sentence that names the field by its path in the catalogue."""
     unknown = _UNKNOWN_FIELD.search(fault)
     if unknown:
         field, parent = unknown[1], unknown[2] or ""
         path = f"{parent}.{field}" if parent else field
         bare = _INDEX.sub("", path.removeprefix("facts."))
-        return f"unknown field {path}{_hint(bare)}"
+        return said("unknown field {path}{hint}", path=path, hint=_hint(bare))
     match = _AT.match(fault)
     problem, place = (match[1], match[2]) if match else (fault, None)
     problem = problem.replace("JSON is malformed", "not well-formed JSON", 1)
     problem = problem[:1].lower() + problem[1:]
-    return f"{place}: {problem}" if place else problem
+    return verbatim(f"{place}: {problem}" if place else problem)
 
 
-def _hint(path: str) -> str:
+def _hint(path: str) -> Said:
     near = catalogue().nearest(path)
-    return f"; did you mean {near}?" if near else ""
+    return said("; did you mean {word}?", word=near) if near else NOTHING
 
 
 @cache

@@ -20,7 +20,7 @@ from inventory.errors import (
     NotOurFolder,
 )
 from inventory.times import stamp
-from language.said import said
+from language.said import Said, said
 
 MARKER = "rasoat.json"
 DATABASE = "inventory.db"
@@ -99,11 +99,11 @@ def check_database(file: Path) -> None:
     size = file.stat().st_size
     if size < pages * page and not has_wal(file):  # a last page that is not whole SQLite overlooks
         raise damaged(
-            file, said("cut short, {size} of {pages} bytes", size=size, pages=pages * page)
+            file, said("cut short, {size} of {whole} bytes", size=size, whole=pages * page)
         )
 
 
-def damaged(file: Path, what: str) -> DamagedDatabase:
+def damaged(file: Path, what: Said) -> DamagedDatabase:
     """The error for a database that cannot be read."""
     return DamagedDatabase(
         said(

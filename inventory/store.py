@@ -21,7 +21,7 @@ from inventory import folder as folders
 from inventory.connection import Connection, connect
 from inventory.errors import NewerDatabase, StoreBusy
 from inventory.migrations import MIGRATIONS, NAMES
-from language.said import said
+from language.said import said, verbatim
 
 LOCK_SECONDS = 60  #: that a write waits for another process; a commit takes milliseconds
 POLL_SECONDS = 0.002  #: between two tries for the lock: seldom enough to cost nothing
@@ -162,9 +162,9 @@ class Store:
         except Timeout as fault:
             raise StoreBusy(
                 said(
-                    "{file}: another process has been writing for {lock_seconds} s; try again",
+                    "{file}: another process has been writing for {seconds} s; try again",
                     file=self._file,
-                    lock_seconds=LOCK_SECONDS,
+                    seconds=LOCK_SECONDS,
                 )
             ) from fault
         try:
@@ -177,7 +177,7 @@ class Store:
         if self._file.stat().st_size <= QUICK_CHECK_BYTES:
             found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
             if found != "ok":
-                raise folders.damaged(self._file, str(found).splitlines()[-1])
+                raise folders.damaged(self._file, verbatim(str(found).splitlines()[-1]))
         applied = {migration.name for migration in MIGRATIONS.applied(db)}
         if not applied:
             raise folders.damaged(self._file, said("holds no inventory of Rà Soát"))

@@ -75,8 +75,8 @@ def redeem(db: Database, token: str, now: datetime) -> Scope:
     if now >= moment(expires_at):
         raise TokenRefused(
             said(
-                "this enrolment token expired at {expires_at}; ask for a new file",
-                expires_at=expires_at,
+                "this enrolment token expired at {moment}; ask for a new file",
+                moment=expires_at,
             )
         )
     if uses >= max_uses:

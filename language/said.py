@@ -29,7 +29,11 @@ class Said(str):
         self.values = values or {}
         return self
 
-    def __str__(self) -> str:
+    def but(self, **values: object) -> Said:
+        """The same message with some other values."""
+        return Said(self.message, {**self.values, **values})
+
+    def __str__(self) -> Said:
         """Itself: ``str(fault)`` of an error is still what was said."""
         return self
 

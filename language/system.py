@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 
 from language.said import Said, said, verbatim
 
@@ -24,6 +25,10 @@ _USUAL = {
 
 
 def reason(fault: OSError) -> Said:
-    """What an operating system's error says; the usual ones in every language."""
-    usual = _USUAL.get(fault.errno or 0)
-    return usual if usual is not None else verbatim(fault.strerror or str(fault))
+    """What an operating system's error says; the usual ones in every language.
+
+    Name servers and TLS number their errors otherwise: only the system's own text has its meaning.
+    """
+    number, text = fault.errno or 0, fault.strerror or str(fault)
+    usual = _USUAL.get(number)
+    return usual if usual is not None and text == os.strerror(number) else verbatim(text)

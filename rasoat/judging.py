@@ -95,7 +95,7 @@ def _of_unit(store: Store, known: list[DeviceView], unit: str, day: str) -> list
     codes = [one.code for one in units.at(store, day)]
     named = {code for one in known for code in one.unit_path}
     if unit not in codes and unit not in named:
-        hint = did_you_mean(unit, codes) or "; see: rasoat units"
+        hint = did_you_mean(unit, codes) or said("; see: rasoat units")
         raise Problem(
             said("no unit has the code {unit} on {day}{hint}", unit=unit, day=day, hint=hint)
         )

@@ -60,10 +60,10 @@ def _earlier(folder: Path, series: str, now: datetime, since: str) -> tuple[Summ
     if one is not None and one.series != series:
         raise Problem(
             said(
-                "--since {since}: a report of {series}, not of {series2}",
+                "--since {since}: a report of {other}, not of {series}",
                 since=since,
-                series=one.series,
-                series2=series,
+                other=one.series,
+                series=series,
             )
         )
     return read(one) if one else None
@@ -83,7 +83,7 @@ def targets(
         return {faces[0]: out}
     if str(out) == "-" or out.is_file():
         raise Problem(
-            said("--out {out}: {count} formats need a folder; name one", out=out, count=len(faces))
+            said("--out {out}: {n} formats need a folder; name one", out=out, n=len(faces))
         )
     return {face: kept_report(out, summary.series, lang, SUFFIXES[face], "") for face in faces}
 

@@ -75,9 +75,9 @@ def check_sensor(url: str, state: str) -> None:
     if url.rstrip("/") != enrolment.url.rstrip("/"):
         raise Problem(
             said(
-                "{url}: this machine's agent reports to {url2}; name that one",
+                "{url}: this machine's agent reports to {own}; name that one",
                 url=url,
-                url2=enrolment.url,
+                own=enrolment.url,
             )
         )
 

@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from language.said import said
+from language.said import joined, said
 from rasoat.problems import Problem
 from scanner.networks import Networks
 from scanner.pace import CAP, POLITE
@@ -74,7 +74,7 @@ def read(raw: bytes, name: str) -> ScanSettings:
     if not units and not problems.found:
         problems.add((1, 1), said("networks names no network: nothing may be scanned"))
     if problems.found:
-        raise Problem("\n".join(map(str, problems.found)))
+        raise Problem(joined("\n", (one.__str__() for one in problems.found)))
     named = {net: unit for net, unit in units.items() if unit}
     return ScanSettings(networks, named, rate, communities, resolver)
 
@@ -98,13 +98,13 @@ def _networks(fields: Fields, problems: Problems) -> dict[str, str]:
     found: dict[str, str] = {}
     fields.node("networks", required=True)
     for item in _items(fields, "networks"):
-        one = Reader(item, "a network", _NETWORK, problems)
+        one = Reader(item, said("a network"), _NETWORK, problems)
         cidr = one.text("cidr", required=True)
         try:
             for network in Networks.configured([cidr] if cidr else []).allowed:
                 found[str(network)] = one.text("unit") or ""
         except ScannerError as why:
-            problems.add(item.place, str(why))
+            problems.add(item.place, why.said)
     return found
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
 
 P12, PKCS11 = "p12:", "pkcs11:"
-_SHAPES = f"{P12}FILE or {PKCS11}MODULE,id=HEX[,token=LABEL]"
+_SHAPES = said("p12:FILE or pkcs11:MODULE,id=HEX[,token=LABEL]")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -100,14 +100,14 @@ def _key(text: str) -> Path | Token:
         return Path(text.removeprefix(P12))
     if text.startswith(PKCS11):
         module, *parts = text.removeprefix(PKCS11).split(",")
-        said = dict(part.partition("=")[::2] for part in parts)
-        if module and said.get("id") and set(said) <= {"id", "token"}:
-            return Token(Path(module), said["id"], said.get("token", ""))
+        named = dict(part.partition("=")[::2] for part in parts)
+        if module and named.get("id") and set(named) <= {"id", "token"}:
+            return Token(Path(module), named["id"], named.get("token", ""))
     raise Problem(
         said(
-            "--sign {partition}…: a key is {shapes}",
-            partition=text.partition(":")[0],
-            shapes=_SHAPES,
+            "--sign {kind}…: a key is {shape}",
+            kind=text.partition(":")[0],
+            shape=_SHAPES,
         )
     )
 
@@ -122,7 +122,7 @@ def _signer(wanted: Wish, lang: str) -> Iterator[Signer]:
     elif wanted.key is not None:
         yield keys.of_file(wanted.key, _passphrase(wanted, lang).encode())
     else:
-        raise Problem(said("--sign is missing: {shapes}", shapes=_SHAPES))
+        raise Problem(said("--sign is missing: {shape}", shape=_SHAPES))
 
 
 def _passphrase(wanted: Wish, lang: str) -> str:
@@ -130,9 +130,7 @@ def _passphrase(wanted: Wish, lang: str) -> str:
         try:
             lines = wanted.passphrase.read_text("utf-8-sig").splitlines()
         except UnicodeDecodeError as fault:
-            raise Problem(
-                said("{passphrase}: is no text in UTF-8", passphrase=wanted.passphrase)
-            ) from fault
+            raise Problem(said("{file}: is no text in UTF-8", file=wanted.passphrase)) from fault
         return lines[0] if lines else ""
     if not sys.stdin.isatty():
         raise Problem(

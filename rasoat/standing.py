@@ -44,9 +44,9 @@ def standing_of(folder: Path, known: Framework, now: datetime, level: int = 0) -
             )
         )
     found = tuple(judging.assessed(folder, load_policy(one), now) for one in known.policies)
-    said: dict[tuple[str, str], Statement] = {}
+    stated: dict[tuple[str, str], Statement] = {}
     for policy, one in zip(known.policies, found, strict=True):
-        said |= {(policy, line.rule): line for line in one.statements}
+        stated |= {(policy, line.rule): line for line in one.statements}
     with opened(folder, read_only=True) as store:
         people = attestations.attestations(store, known.name)
-    return Judged(tuple(standings(known, said, people, day, level)), found)
+    return Judged(tuple(standings(known, stated, people, day, level)), found)

@@ -10,6 +10,7 @@ from policies.fields import Fields
 from policies.problems import PolicyRefused, Problems
 from rasoat.waiving import Wish
 
+_A_WAIVER = said("a waiver")
 _FILE = {"waivers": "the list of exceptions"}
 _KEYS = {
     "rule": "the rule's id",
@@ -34,9 +35,9 @@ def read(path: Path) -> list[Wish]:
     tree = read_tree(path.read_bytes(), problems)
     wishes: list[Wish] = []
     if not isinstance(tree, Broken):
-        fields = Fields(tree, "the file", _FILE, problems)
+        fields = Fields(tree, said("the file"), _FILE, problems)
         for node in fields.items("waivers", required=True):
-            wish = _wish(Fields(node, "a waiver", _KEYS, problems), problems)
+            wish = _wish(Fields(node, _A_WAIVER, _KEYS, problems), problems)
             if wish is not None:
                 wishes.append(wish)
     elif not problems.found:

@@ -118,9 +118,11 @@ def checked(wish: Wish, known: Known, *, by: str, source: str, now: datetime) ->
 def _rule(name: str, policy: Policy) -> str:
     ids = [rule.id for rule in policy.rules]
     if name not in ids:
-        hint = did_you_mean(name, ids) or f"; its rules: {', '.join(ids)}"
+        hint = did_you_mean(name, ids) or said("; its rules: {names}", names=", ".join(ids))
         raise Refused(
-            said("rule: {name} has no rule {name2}{hint}", name=policy.name, name2=name, hint=hint)
+            said(
+                "rule: {policy} has no rule {name}{hint}", policy=policy.name, name=name, hint=hint
+            )
         )
     return name
 
@@ -138,7 +140,7 @@ def _subject(wish: Wish, known: Known) -> str:
         return device
     if wish.scope == "unit" and known.tree.get(wish.subject) is None:
         codes = [unit.code for unit in known.tree]
-        hint = did_you_mean(wish.subject, codes) or "; see: rasoat units"
+        hint = did_you_mean(wish.subject, codes) or said("; see: rasoat units")
         raise Refused(
             said(
                 "unit: no unit has the code {subject} today{hint}", subject=wish.subject, hint=hint

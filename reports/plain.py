@@ -45,10 +45,10 @@ def decode(text: bytes) -> Summary:
     if kept.rasoat_report != FORMAT:
         raise Unreadable(
             said(
-                "figures of format {rasoat_report}; this release reads {format}; use the "
+                "figures of format {given}; this release reads {own}; use the "
                 "release that wrote them",
-                rasoat_report=kept.rasoat_report,
-                format=FORMAT,
+                given=kept.rasoat_report,
+                own=FORMAT,
             )
         )
     return kept.summary

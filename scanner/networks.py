@@ -99,9 +99,9 @@ class Networks:
         if address not in self:
             raise NotAllowed(
                 said(
-                    "{address} is outside the networks that may be scanned: {self}",
+                    "{address} is outside the networks that may be scanned: {networks}",
                     address=address,
-                    self=self,
+                    networks=self,
                 )
             )
 
@@ -122,8 +122,13 @@ def _configured(word: str) -> Network:
     try:
         network = ip_network(word.strip())
     except ValueError as fault:
-        told = f"{word[:60]!r} is no network such as 10.1.0.0/22: {str(fault)[:200]}"
-        raise BadTarget(told) from None
+        raise BadTarget(
+            said(
+                "{word!r} is no network such as 10.1.0.0/22: {fault}",
+                word=word[:60],
+                fault=str(fault)[:200],
+            )
+        ) from None
     if not inside(network) and not any(_within(network, one) for one in LOOPBACK):
         raise NotAllowed(
             said(

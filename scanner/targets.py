@@ -81,10 +81,10 @@ def targets(words: Sequence[str], networks: Networks) -> Targets:
     if len(result) > MOST_HOSTS:
         raise BadTarget(
             said(
-                "{result} has {count} addresses; scan {most_hosts} at a time",
-                result=result,
-                count=len(result),
-                most_hosts=MOST_HOSTS,
+                "{span} has {n} addresses; scan {most} at a time",
+                span=result,
+                n=len(result),
+                most=MOST_HOSTS,
             )
         )
     return result
@@ -94,9 +94,7 @@ def _spans(word: str) -> list[Network]:
     shown = repr(word[:_SHOWN])
     strange = not word.isascii() or any(not one.isalnum() and one not in ".:/-" for one in word)
     if strange or len(word) > _LONGEST:
-        raise BadTarget(
-            said("{shown} is no address and no network such as 10.1.0.0/22", shown=shown)
-        )
+        raise BadTarget(said("{word} is no address and no network such as 10.1.0.0/22", word=shown))
     first, dash, last = word.partition("-")
     try:
         if dash:
@@ -105,8 +103,8 @@ def _spans(word: str) -> list[Network]:
     except (ValueError, TypeError) as fault:
         raise BadTarget(
             said(
-                "{shown} is no address and no network such as 10.1.0.0/22: {fault}",
-                shown=shown,
+                "{word} is no address and no network such as 10.1.0.0/22: {fault}",
+                word=shown,
                 fault=fault,
             )
         ) from None

@@ -76,7 +76,7 @@ def _issued(folder: Path, names: list[str], now: datetime) -> x509.Certificate:
     authority = load_certificate(folder / CA_FILE)
     if not (folder / CA_KEY_FILE).exists():
         raise KeysDamaged(
-            said("{folder} is missing; restore the keys from a backup", folder=folder / CA_KEY_FILE)
+            said("{file} is missing; restore the keys from a backup", file=folder / CA_KEY_FILE)
         )
     ca_key, key = _key(folder / CA_KEY_FILE), _key(folder / SERVER_KEY_FILE)
     life = min(SERVER_LIFE, authority.not_valid_after_utc - now)

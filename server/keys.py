@@ -36,7 +36,7 @@ def prepare(folder: Path, names: Iterable[str] = ()) -> Keys:
     if not (folder / ACK_KEY_FILE).exists():
         if (folder / CA_FILE).exists():
             raise KeysDamaged(
-                said("{folder} is missing; restore it from a backup", folder=folder / ACK_KEY_FILE)
+                said("{file} is missing; restore it from a backup", file=folder / ACK_KEY_FILE)
             )
         certificates.write(folder / ACK_KEY_FILE, os.urandom(KEY_BYTES), 0o600)
     certificates.ensure_authority(folder)

@@ -108,11 +108,11 @@ def token_of(file: Path) -> bytes:
     if not SHORTEST_TOKEN <= len(text) <= LONGEST_TOKEN:
         raise BadToken(
             said(
-                "{file}: a token has {shortest_token} to {longest_token} characters; "
+                "{file}: a token has {least} to {most} characters; "
                 "name a file that is not there, and one is made",
                 file=file,
-                shortest_token=SHORTEST_TOKEN,
-                longest_token=LONGEST_TOKEN,
+                least=SHORTEST_TOKEN,
+                most=LONGEST_TOKEN,
             )
         )
     if not (text.isascii() and text.isprintable()) or " " in text:

@@ -96,18 +96,18 @@ def split(
         if strangers:
             raise NothingToDecide(
                 said(
-                    "{strangers} is no observation of {known}: {list}",
-                    strangers=strangers[0],
+                    "{stranger} is no observation of {known}: {members}",
+                    stranger=strangers[0],
                     known=known,
-                    list=_list(members),
+                    members=_list(members),
                 )
             )
         if not rest or not observations:
             raise NothingToDecide(
                 said(
-                    "name some of the observations of {known}: {list}",
+                    "name some of the observations of {known}: {members}",
                     known=known,
-                    list=_list(members),
+                    members=_list(members),
                 )
             )
         pairs = list(product(observations, rest))

@@ -193,10 +193,10 @@ def _columns(book: Workbook, sheet: Worksheet, lang: str) -> None:
     )
     plain = book.add_format(_FONT)
     text = book.add_format(_FONT | {"num_format": "@"})
-    for column, (name, (said, how)) in enumerate(_HEADS[lang].items()):
+    for column, (name, (label, how)) in enumerate(_HEADS[lang].items()):
         width = _WIDTHS.get(name, _WIDTH)
         sheet.set_column(column, column, width, text if name in _TEXT else plain)
-        sheet.write_string(_HEAD_ROW, column, said, head)
+        sheet.write_string(_HEAD_ROW, column, label, head)
         if how:
             sheet.write_comment(_HEAD_ROW, column, how, {"x_scale": 2})
         choices = _LISTS[lang].get(name)

@@ -39,9 +39,9 @@ def read_delimited(path: Path) -> list[Sheet]:
     except csv.Error as fault:
         raise SheetUnreadable(
             said(
-                "{path}:{line_num}: {fault}; a quotation mark may not be closed",
+                "{path}:{line}: {fault}; a quotation mark may not be closed",
                 path=path,
-                line_num=reader.line_num,
+                line=reader.line_num,
                 fault=fault,
             )
         ) from None
@@ -110,10 +110,10 @@ def _check(path: Path, rows: list[list[Value]]) -> None:
     if len(rows) > limits.MOST_ROWS or len(rows[-1]) > limits.MOST_COLUMNS:
         raise SheetUnreadable(
             said(
-                "{path}: has more than {most_rows} rows or {most_columns} columns; save "
+                "{path}: has more than {rows} rows or {columns} columns; save "
                 "the list alone to a new file",
                 path=path,
-                most_rows=limits.MOST_ROWS,
-                most_columns=limits.MOST_COLUMNS,
+                rows=limits.MOST_ROWS,
+                columns=limits.MOST_COLUMNS,
             )
         )

@@ -45,11 +45,11 @@ def read_sheets(path: Path) -> list[Sheet]:
         if size > limits.MOST_BYTES:
             raise SheetUnreadable(
                 said(
-                    "{path}: has {size} MiB, and at most {most_bytes} are read; save "
+                    "{path}: has {size} MiB, and at most {most} are read; save "
                     "only the sheets that are needed, without pictures, to a new file",
                     path=path,
                     size=size >> 20,
-                    most_bytes=limits.MOST_BYTES >> 20,
+                    most=limits.MOST_BYTES >> 20,
                 )
             )
         return reader(path)

@@ -99,11 +99,11 @@ def _check_sizes(path: Path, archive: ZipFile) -> None:
     if total > limits.MOST_UNPACKED or swollen or len(parts) > limits.MOST_PARTS:
         raise SheetUnreadable(
             said(
-                "{path}: unpacks to {total} MiB in {count} parts, which no register "
+                "{path}: unpacks to {total} MiB in {parts} parts, which no register "
                 "does; save only the sheets that are needed to a new file",
                 path=path,
                 total=total >> 20,
-                count=len(parts),
+                parts=len(parts),
             )
         )
 
@@ -118,14 +118,14 @@ def _sheet(path: Path, archive: ZipFile, part: str, name: str, lengths: Sequence
     except _TooLarge:
         raise SheetUnreadable(
             said(
-                "{path}: sheet “{name}” holds something in {where}, beyond {most_rows} "
-                "rows and {most_columns} columns; delete what stands out there, or save "
+                "{path}: sheet “{name}” holds something in {where}, beyond {rows} "
+                "rows and {columns} columns; delete what stands out there, or save "
                 "the list alone to a new file",
                 path=path,
                 name=name,
                 where=known.where(),
-                most_rows=limits.MOST_ROWS,
-                most_columns=limits.MOST_COLUMNS,
+                rows=limits.MOST_ROWS,
+                columns=limits.MOST_COLUMNS,
             )
         ) from None
     known.found.text += sum(
@@ -201,13 +201,13 @@ def _shared_lengths(archive: ZipFile) -> list[int]:
     The reader makes room for as many as the part says that it has, so it must not say too many.
     """
     lengths: list[int] = []
-    said = [0]
+    told = [0]
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if local(tag) == "si":
             lengths.append(0)
         elif local(tag) == "sst":
-            said.append(int(attributes.get("uniqueCount", 0)))
+            told.append(int(attributes.get("uniqueCount", 0)))
 
     def characters(text: str) -> None:
         if lengths:
@@ -218,7 +218,7 @@ def _shared_lengths(archive: ZipFile) -> list[int]:
             parser = new_parser(start)
             parser.CharacterDataHandler = characters
             feed(archive, part, parser)
-    if max(said) > len(lengths) + _SPARE:
+    if max(told) > len(lengths) + _SPARE:
         raise Odd(said("a part says that it has more texts than it holds"))
     return lengths
 

@@ -51,11 +51,11 @@ def _check(path: Path, surveyed: dict[str, Surveyed]) -> None:
     if cells > limits.MOST_CELLS or text > limits.MOST_TEXT or len(surveyed) > limits.MOST_SHEETS:
         raise SheetUnreadable(
             said(
-                "{path}: {count} sheets with {cells} cells and {text} MiB of text are "
+                "{path}: {sheets} sheets with {cells} cells and {text} MiB of text are "
                 "more than a register holds; save only the sheets that are needed to a "
                 "new file",
                 path=path,
-                count=len(surveyed),
+                sheets=len(surveyed),
                 cells=cells,
                 text=text >> 20,
             )

@@ -76,7 +76,7 @@ def read(path: Path) -> list[Draft]:
         raise SheetUnreadable(said("{path}: {why}", path=path, why=reason(fault))) from None
     drafts = [draft for row in rows if (draft := _draft(row, problems)) is not None]
     if not (problems or drafts):
-        problems.append(Problem(str(path), "units", "the file has no unit"))
+        problems.append(Problem(str(path), "units", said("the file has no unit")))
     if problems:
         raise UnitsRefused(problems)
     return drafts
@@ -92,24 +92,24 @@ def _of_unit(unit: Unit, place: str) -> Draft:
         Held(one.network, place, {"valid_from": one.valid_from, "valid_to": one.valid_to})
         for one in unit.networks
     )
-    said = {name: getattr(unit, name) or None for name in _TYPES if name not in LISTS}
-    return Draft(unit.code, place, said, {}, held, tuple((heir, place) for heir in unit.successors))
+    told = {name: getattr(unit, name) or None for name in _TYPES if name not in LISTS}
+    return Draft(unit.code, place, told, {}, held, tuple((heir, place) for heir in unit.successors))
 
 
 def _draft(row: Raw, problems: list[Problem]) -> Draft | None:
-    said: dict[str, str | None] = {}
+    told: dict[str, str | None] = {}
     for name, items in row.fields.items():
         if name not in LISTS and (items or name not in _NEVER_EMPTY):
-            said[name] = _value(name, items[0], problems) if items else None
-    code = said.get("code")
+            told[name] = _value(name, items[0], problems) if items else None
+    code = told.get("code")
     if code is None:
         if not row.fields.get("code"):
-            problems.append(Problem(row.place, "code", "is missing; every unit has one"))
+            problems.append(Problem(row.place, "code", said("is missing; every unit has one")))
         return None
     places = {name: items[0].place for name, items in row.fields.items() if items}
     networks, heirs = row.fields.get("networks"), row.fields.get("successors")
     return Draft(
-        *(code, row.place, said, places),
+        *(code, row.place, told, places),
         networks=None if networks is None else _networks(networks, problems),
         successors=None if heirs is None else _heirs(heirs, problems),
     )
@@ -119,7 +119,7 @@ def _value(name: str, item: Item, problems: list[Problem]) -> str | None:
     try:
         return _TYPES[name](item.value)
     except Bad as why:
-        problems.append(Problem(item.place, name, str(why)))
+        problems.append(Problem(item.place, name, why.said))
         return None
 
 
@@ -133,7 +133,7 @@ def _networks(items: Iterable[Item], problems: list[Problem]) -> tuple[Held, ...
         try:
             found.append(Held(network_of(item.value), item.place, days))
         except Bad as why:
-            problems.append(Problem(item.place, "networks", str(why)))
+            problems.append(Problem(item.place, "networks", why.said))
     return tuple(found)
 
 

@@ -55,7 +55,7 @@ def text_of(value: Value) -> str:
     if any(unicodedata.category(letter)[0] == "C" for letter in text):
         raise Bad(said("holds characters that cannot be seen; type it anew"))
     if len(text) > _LONGEST:
-        raise Bad(said("is longer than {longest} characters", longest=_LONGEST))
+        raise Bad(said("is longer than {most} characters", most=_LONGEST))
     encoding = legacy_encoding(text)
     if encoding is not None:
         raise Bad(

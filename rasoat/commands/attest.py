@@ -93,9 +93,9 @@ def _checked(
         rules = ", ".join("/".join(one) for one in requirement.checked_by)
         raise Problem(
             said(
-                "{name} {id} is checked by rules alone: {rules}",
-                name=framework.name,
-                id=requirement.id,
+                "{framework} {clause} is checked by rules alone: {rules}",
+                framework=framework.name,
+                clause=requirement.id,
                 rules=rules,
             )
         )
@@ -105,7 +105,7 @@ def _checked(
         ground = checked_reason(given["why"])
         person = checked_approver(given["attested_by"])
     except Refused as fault:
-        raise Problem(str(fault)) from fault
+        raise Problem(fault.said) from fault
     if not date.fromisoformat(today) <= last <= latest:
         raise Problem(
             said(

@@ -136,9 +136,9 @@ def enrolment(path: Path) -> tuple[bytes, datetime]:
     """
     content = path.read_bytes()
     try:
-        said = json.loads(content)
-        known = said["rasoat_enrolment"] == 1 and all(said[name] for name in ("url", "ca", "token"))
-        expires = moment(said["expires_at"]).astimezone(UTC) if known else None
+        told = json.loads(content)
+        known = told["rasoat_enrolment"] == 1 and all(told[name] for name in ("url", "ca", "token"))
+        expires = moment(told["expires_at"]).astimezone(UTC) if known else None
     except (ValueError, KeyError, TypeError):
         expires = None
     if expires is None:
@@ -150,9 +150,9 @@ def enrolment(path: Path) -> tuple[bytes, datetime]:
     if expires <= datetime.now(UTC):
         raise Problem(
             said(
-                "{path}: ended at {stamp}; make a new one: rasoat agent token",
+                "{path}: ended at {moment}; make a new one: rasoat agent token",
                 path=path,
-                stamp=stamp(expires),
+                moment=stamp(expires),
             )
         )
     return content, expires
@@ -183,10 +183,10 @@ def _windows(wanted: Wanted) -> bytes | Tree:
     if python.arch != wanted.arch:
         raise Problem(
             said(
-                "{python_embed} is for {arch}, not for {arch2}",
-                python_embed=wanted.python_embed,
+                "{file} is for {arch}, not for {wanted}",
+                file=wanted.python_embed,
                 arch=python.arch,
-                arch2=wanted.arch,
+                wanted=wanted.arch,
             )
         )
     target = Target(python.python, _PLATFORMS[wanted.arch])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from server.by_hand import Imported, Importer
 
 _UNDECIDED = 1  #: done, and a report is not taken as things stand
-_AGAIN = "import the same files again for the answers; nothing is stored twice"
+_AGAIN = said("import the same files again for the answers; nothing is stored twice")
 
 
 @click.command("import", epilog="Example: rasoat agent import /media/stick --acks office.answers")

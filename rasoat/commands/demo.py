@@ -64,9 +64,12 @@ def _filled(folder: Path, made: District) -> Filled:
     try:
         store = Store.create(folder)
     except (FolderExists, NotOurFolder) as fault:
-        why = "simulated machines are never mixed with real ones; name a new or an empty folder"
         raise Problem(
-            said("{folder}: holds something already; {why}", folder=folder, why=why)
+            said(
+                "{folder}: holds something already; simulated machines are never mixed with real "
+                "ones; name a new or an empty folder",
+                folder=folder,
+            )
         ) from fault
     try:
         return fill(store, made)

@@ -84,7 +84,7 @@ def _within(tree: Tree, unit: str, known: Iterable[DeviceView]) -> set[str]:
     code = meant.code or unit
     parts = {one.code for one in tree if code in {above.code for above in tree.path(one.code)}}
     if not parts and code not in {one.unit for one in known}:
-        hint = did_you_mean(unit, [one.code for one in tree]) or "; see: rasoat units"
+        hint = did_you_mean(unit, [one.code for one in tree]) or said("; see: rasoat units")
         raise Problem(said("no unit has the code or the name {unit}{hint}", unit=unit, hint=hint))
     return {code} | parts
 

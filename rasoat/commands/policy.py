@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from inventory import describe
-from language.said import said
+from language.said import said, spoken
+from language.texts import texts
 from policies.lint import lint as doubts_of
 from policies.load import load_policy
 from policies.replay import replays
@@ -117,24 +118,31 @@ def _plain(known: Policy) -> dict[str, Any]:
 
 @policy.command(epilog="Example: rasoat policy lint my-rules.yaml")
 @click.argument("file")
-def lint(file: str) -> int:
+@click.pass_obj
+def lint(settings: Settings, file: str) -> int:
     """Say what is wrong or doubtful in FILE; exit code 1 when there are doubts."""
     found = doubts_of(file)
     for doubt in found:
-        click.echo(str(doubt))
-    click.echo(f"{file}: {len(load_policy(file).rules)} rules, {len(found)} doubts", err=True)
+        click.echo(spoken(str(doubt), settings.lang))
+    say, rules = texts(settings.lang), len(load_policy(file).rules)
+    summary = say(
+        "{file}: {rules} rules, {doubts} doubts", file=file, rules=rules, doubts=len(found)
+    )
+    click.echo(summary, err=True)
     return 1 if found else 0
 
 
 @policy.command(epilog="Example: rasoat policy test office-baseline")
 @click.argument("file")
-def test(file: str) -> int:
+@click.pass_obj
+def test(settings: Settings, file: str) -> int:
     """Run the tests that the rules of FILE carry; exit code 1 when one fails or there are none."""
     results = run_tests(load_policy(file))
     failed = [result for result in results if not result.passed]
     for result in failed:
-        click.echo(str(result))
-    click.echo(f"{file}: {len(results) - len(failed)} of {len(results)} tests hold")
+        click.echo(spoken(str(result), settings.lang))
+    hold, of = len(results) - len(failed), len(results)
+    click.echo(texts(settings.lang)("{file}: {n} of {of} tests hold", file=file, n=hold, of=of))
     return 0 if results and not failed else 1
 
 

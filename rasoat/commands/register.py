@@ -17,11 +17,11 @@ from inventory.register.keeping import Source, planned, take_in
 from inventory.register.planning import Plan
 from inventory.register.reading import Choices, Register, read_register
 from inventory.register.template import write_template
-from inventory.register.units import Resolve, resolver
+from inventory.register.units import Resolve, Resolved, resolver
 from inventory.store import Store
 from inventory.times import OFFICE_ZONE
 from inventory.units import at
-from language.said import said
+from language.said import Said, joined, said
 from rasoat import registering
 from rasoat.folder import opened
 from rasoat.people import whoami
@@ -148,10 +148,19 @@ def _choices(maps: tuple[str, ...]) -> dict[str, str]:
 def _code(unit: str, resolve: Resolve) -> str:
     found = resolve(unit)
     if found.code is None or found.why:
-        near = f" ({', '.join(found.near)})" if found.near else ""
-        why = "no units are known yet" if found.why == "none" else f"the unit is {found.why}{near}"
+        why = said("no units are known yet") if found.why == "none" else _why(found)
         raise Problem(said("--unit {unit}: {why}; see: rasoat units", unit=unit, why=why))
     return found.code
+
+
+def _why(found: Resolved) -> Said:
+    if found.why == "unknown":
+        why = said("the unit is unknown")
+    elif found.why == "ambiguous":
+        why = said("the unit is ambiguous")
+    else:
+        why = said("the unit has ended")
+    return joined("", (why, f" ({', '.join(found.near)})")) if found.near else why
 
 
 def _digest(file: Path) -> bytes:

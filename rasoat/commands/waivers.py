@@ -13,6 +13,7 @@ from inventory import waivers as kept
 from inventory.store import Store
 from inventory.times import office_day
 from inventory.waivers import Waiver
+from language.said import joined
 from policies.load import load_policy
 from rasoat import waiver_file, waiving
 from rasoat.folder import opened
@@ -69,8 +70,8 @@ def import_(settings: Settings, file: Path, policy: str, *, dry_run: bool) -> No
         fresh = [one for one in made if one.id not in there]
         if not dry_run:
             kept.add(store, fresh, now=now)
-    said = waiving.WORDS[settings.lang]["would" if dry_run else "imported"]
-    console().print(styled(said.format(len(fresh), len(made) - len(fresh))))
+    told = waiving.WORDS[settings.lang]["would" if dry_run else "imported"]
+    console().print(styled(told.format(len(fresh), len(made) - len(fresh))))
 
 
 def _checked(store: Store, file: Path, policy: str, now: datetime) -> list[Waiver]:
@@ -85,9 +86,9 @@ def _checked(store: Store, file: Path, policy: str, now: datetime) -> list[Waive
         try:
             made.append(waiving.checked(wish, known, by=whoami(), source=file.name, now=now))
         except Problem as fault:
-            wrong.append(str(fault))
+            wrong.append(fault.said)
     if wrong:
-        raise Problem("\n".join(wrong))
+        raise Problem(joined("\n", wrong))
     return made
 
 

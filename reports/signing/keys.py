@@ -11,7 +11,7 @@ from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 from pyhanko.sign.signers import Signer, SimpleSigner
 
-from language.said import SaidError, said
+from language.said import Said, SaidError, said
 from reports.signing.choices import Token
 
 _MOST = 1 << 20  #: bytes of a PKCS#12 file; a key and its chain have some thousands
@@ -69,35 +69,36 @@ def of_token(token: Token, pin: str) -> Iterator[Signer]:
 
 def _there(session: pkcs11.Session, token: Token, key: bytes) -> None:
     for kind, word in (
-        (pkcs11.ObjectClass.PRIVATE_KEY, "private key"),
-        (pkcs11.ObjectClass.CERTIFICATE, "certificate"),
+        (pkcs11.ObjectClass.PRIVATE_KEY, said("private key")),
+        (pkcs11.ObjectClass.CERTIFICATE, said("certificate")),
     ):
         wanted = {pkcs11.Attribute.CLASS: kind, pkcs11.Attribute.ID: key}
         if not list(session.get_objects(wanted)):
             raise NoKey(
                 said(
-                    "{module}: the token holds no {word} of the id {key}; pkcs11-tool "
+                    "{module}: the token holds no {what} of the id {key}; pkcs11-tool "
                     "--module MODULE --list-objects --login shows the ids",
                     module=token.module,
-                    word=word,
+                    what=word,
                     key=token.key,
                 )
             )
 
 
 _REASONS = {
-    pkcs11.exceptions.PinIncorrect: "the PIN is wrong; some tokens lock after three times",
-    pkcs11.exceptions.PinLenRange: "the PIN is wrong (its length)",
-    pkcs11.exceptions.PinLocked: "the PIN is locked; whoever issued the token can unlock it",
-    pkcs11.exceptions.TokenNotPresent: "no token is in the reader",
+    pkcs11.exceptions.PinIncorrect: said("the PIN is wrong; some tokens lock after three times"),
+    pkcs11.exceptions.PinLenRange: said("the PIN is wrong (its length)"),
+    pkcs11.exceptions.PinLocked: said("the PIN is locked; whoever issued the token can unlock it"),
+    pkcs11.exceptions.TokenNotPresent: said("no token is in the reader"),
 }
 
 
-def _why(token: Token, fault: pkcs11.PKCS11Error) -> str:
+def _why(token: Token, fault: pkcs11.PKCS11Error) -> Said:
     known = _REASONS.get(type(fault))
     if known is None:
-        known = (
+        known = said(
             "the module does not open, or has no such token, or several and none was named "
-            f"({str(fault) or type(fault).__name__}); name it: token=LABEL"
+            "({fault}); name it: token=LABEL",
+            fault=str(fault) or type(fault).__name__,
         )
-    return f"{token.module}: {known}"
+    return said("{module}: {why}", module=token.module, why=known)

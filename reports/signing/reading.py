@@ -53,8 +53,8 @@ def opened(pdf: bytes) -> PdfFileReader:
         if reader.xrefs.total_revisions > MOST_REVISIONS:
             raise NotReadable(
                 said(
-                    "was changed over {most_revisions} times; that is not signing",
-                    most_revisions=MOST_REVISIONS,
+                    "was changed over {most} times; that is not signing",
+                    most=MOST_REVISIONS,
                 )
             )
         _ = reader.root["/Pages"]["/Kids"]
@@ -74,9 +74,9 @@ def guarded() -> Iterator[None]:
     except NotReadable:
         raise
     except Exception as fault:
-        said = str(fault).splitlines()[0][:200] if str(fault) else type(fault).__name__
+        told = str(fault).splitlines()[0][:200] if str(fault) else type(fault).__name__
         raise NotReadable(
-            said("is damaged, or no PDF as the standard has it: {said}", said=said)
+            said("is damaged, or no PDF as the standard has it: {told}", told=told)
         ) from fault
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from inventory.yaml_tree import Broken, Node, read_tree
-from language.said import said
+from language.said import Said, said
 from language.texts import Words
 from policies.fields import Fields
 from policies.frameworks import Framework, load_framework
@@ -146,21 +146,21 @@ class _Reader:
 
     def seen(self, fields: Fields, name: Words) -> bool:
         """Whether Rà Soát looks at it; of two nobody could tell whose the figures are."""
-        said = fields.one_of("inspected", ("yes", "no"), "no") == "yes"
-        if said and self.inspected:
+        looked_at = fields.one_of("inspected", ("yes", "no"), "no") == "yes"
+        if looked_at and self.inspected:
             fields.complain(
                 "inspected",
-                said("{inspected} is it already; one system can be", inspected=self.inspected),
+                said("{name} is it already; one system can be", name=self.inspected),
             )
-        elif said:
+        elif looked_at:
             self.inspected = name.get("vi", "a system")
-        return said
+        return looked_at
 
     def framework(self, fields: Fields) -> Framework | None:
         try:
             return load_framework(fields.text("framework") or FRAMEWORK)
         except (PolicyNotFound, PolicyRefused) as fault:
-            fields.complain("framework", str(fault).splitlines()[0])
+            fields.complain("framework", _first(fault))
             return None
 
     def plans(self, fields: Fields, known: Framework | None, *, inspected: bool) -> Iterator[Plan]:
@@ -186,11 +186,18 @@ class _Reader:
     def known(self, fields: Fields, clause: str, known: Framework | None) -> None:
         ids = [one.id for one in known.requirements] if known else [clause]
         if known and clause not in ids:
-            hint = did_you_mean(clause, ids) or f"; see: rasoat framework show {known.name}"
+            hint = did_you_mean(clause, ids) or said(
+                "; see: rasoat framework show {name}", name=known.name
+            )
             fields.complain(
                 "requirement",
                 said("{name} has no {clause}{hint}", name=known.name, clause=clause, hint=hint),
             )
+
+
+def _first(fault: PolicyNotFound | PolicyRefused) -> Said:
+    """Of a file with several problems, the first."""
+    return fault.problems[0].__str__() if isinstance(fault, PolicyRefused) else fault.said
 
 
 def _fixed(fields: Fields, key: str, words: tuple[Words, ...]) -> str:
@@ -203,10 +210,10 @@ def _fixed(fields: Fields, key: str, words: tuple[Words, ...]) -> str:
     fields.complain(
         key,
         said(
-            "{text} is none of {choices}{did_you_mean}",
+            "{text} is none of {choices}{hint}",
             text=text,
             choices=", ".join(choices),
-            did_you_mean=did_you_mean(text, choices),
+            hint=did_you_mean(text, choices),
         ),
     )
     return ""

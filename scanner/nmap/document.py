@@ -50,7 +50,7 @@ class Document:
         """
         self._fed += len(data)
         if self._fed > LARGEST:
-            raise BadFile(said("it is larger than {largest} MB", largest=LARGEST >> 20))
+            raise BadFile(said("it is larger than {most} MB", most=LARGEST >> 20))
         try:
             self._parser.Parse(data, last)
         except (LookupError, ValueError):  # what expat says of an encoding that it has no table for
@@ -60,8 +60,8 @@ class Document:
         if self._fed - self._parser.CurrentByteIndex > LONGEST_TOKEN:
             raise BadFile(
                 said(
-                    "a piece of it is longer than {longest_token} MB",
-                    longest_token=LONGEST_TOKEN >> 20,
+                    "a piece of it is longer than {most} MB",
+                    most=LONGEST_TOKEN >> 20,
                 )
             )
 
@@ -78,7 +78,7 @@ class Document:
         """An element begins."""
         level = len(self._open) + 1
         if level > DEEPEST:
-            raise BadFile(said("its elements stand more than {deepest} deep", deepest=DEEPEST))
+            raise BadFile(said("its elements stand more than {most} deep", most=DEEPEST))
         if level == 1 and name != _ROOT:
             raise BadFile(
                 said("it begins with {name!r}: nmap's XML begins with nmaprun", name=name[:40])
@@ -122,8 +122,8 @@ class Document:
         if in_host and self._parser.CurrentByteIndex - self._host_began > LARGEST_HOST:
             raise BadFile(
                 said(
-                    "one of its hosts is larger than {largest_host} MB",
-                    largest_host=LARGEST_HOST >> 20,
+                    "one of its hosts is larger than {most} MB",
+                    most=LARGEST_HOST >> 20,
                 )
             )
 

@@ -58,17 +58,17 @@ def _partial(found: dict[str, Any], method: str, at: float) -> Partial:
 
 def _ports(found: dict[str, Any]) -> Iterator[Port]:
     for protocol in ("tcp", "udp"):
-        for number, said in found.get(protocol, {}).items():
-            if said["state"] in _STATES and 0 < number <= _LAST_PORT:
-                probed = int(said["conf"] or 0) > _GUESSED
+        for number, told in found.get(protocol, {}).items():
+            if told["state"] in _STATES and 0 < number <= _LAST_PORT:
+                probed = int(told["conf"] or 0) > _GUESSED
                 yield Port(
                     protocol,
                     number,
-                    said["state"],
-                    clean(said["name"] or "", 40) if probed else "",
-                    clean(said["product"]),
-                    clean(said["version"]),
-                    clean(said["extrainfo"]),
+                    told["state"],
+                    clean(told["name"] or "", 40) if probed else "",
+                    clean(told["product"]),
+                    clean(told["version"]),
+                    clean(told["extrainfo"]),
                 )
 
 

@@ -42,8 +42,6 @@ def built(fill: Callable[[Path], None], output: str, program: str, *words: str) 
         )
         if done.returncode != 0:
             raise BundleProblem(
-                said(
-                    "{program} failed: {stderr}", program=program, stderr=done.stderr or done.stdout
-                )
+                said("{program} failed: {told}", program=program, told=done.stderr or done.stdout)
             )
         return (Path(scratch) / output).read_bytes()

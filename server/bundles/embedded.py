@@ -70,9 +70,7 @@ def _opened(archive: Path, content: bytes) -> Embedded:
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         if sum(member.file_size for member in packed.infolist()) > _LARGEST:
             raise BundleProblem(
-                said(
-                    "{archive}: unpacks to over {largest} bytes", archive=archive, largest=_LARGEST
-                )
+                said("{archive}: unpacks to over {most} bytes", archive=archive, most=_LARGEST)
             )
         arch = _architecture(packed.read("python.exe"))
         for name in packed.namelist():

@@ -12,7 +12,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from language.said import said
+from language.said import Said, said
 from language.system import reason
 from server.bundles.tree import BundleProblem, Tree
 
@@ -60,45 +60,48 @@ def packages(folder: Path, requirements: Path, target: Target) -> Tree:
     Raises:
         BundleProblem: one is missing, is for another system, or is not in ``requirements``.
     """
-    told = f"; fill the folder with:\n  {target.command(str(requirements), str(folder))}"
+    hint = said(
+        "; fill the folder with:\n  {command}",
+        command=target.command(str(requirements), str(folder)),
+    )
     allowed = set(_HASH.findall(requirements.read_text("utf-8")))
     tree = Tree()
     for name, wanted in IMPORTED.items():
-        wheel = _only(folder, name, target, told)
+        wheel = _only(folder, name, target, hint)
         content = wheel.read_bytes()
         if hashlib.sha256(content).hexdigest() not in allowed:
             raise BundleProblem(
                 said(
-                    "{wheel}: its hash is not in {requirements}{told}",
+                    "{wheel}: its hash is not in {requirements}{hint}",
                     wheel=wheel,
                     requirements=requirements,
-                    told=told,
+                    hint=hint,
                 )
             )
         _unpack(content, wheel, re.compile(wanted), tree)
     return tree
 
 
-def _only(folder: Path, name: str, target: Target, told: str) -> Path:
+def _only(folder: Path, name: str, target: Target, hint: Said) -> Path:
     """The one wheel of that distribution which fits."""
     try:
         files = sorted(folder.glob("*.whl"))
     except OSError as fault:
         raise BundleProblem(
-            said("{folder}: {why}{told}", folder=folder, why=reason(fault), told=told)
+            said("{folder}: {why}{hint}", folder=folder, why=reason(fault), hint=hint)
         ) from None
     found = [file for file in files if _fits(file.stem, name, target)]
     if len(found) != 1:
         count = f"{len(found)} wheels" if found else "no wheel"
         raise BundleProblem(
             said(
-                "{folder}: {count} of {name} for Python {python}, {platform}{told}",
+                "{folder}: {n} of {name} for Python {python}, {platform}{hint}",
                 folder=folder,
-                count=count,
+                n=count,
                 name=name,
                 python=target.python,
                 platform=target.platform,
-                told=told,
+                hint=hint,
             )
         )
     return found[0]
@@ -125,7 +128,7 @@ def _unpack(content: bytes, wheel: Path, wanted: re.Pattern[str], tree: Tree) ->
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(member.file_size for member in packed.infolist()) > _LARGEST:
                 raise BundleProblem(
-                    said("{wheel}: unpacks to over {largest} bytes", wheel=wheel, largest=_LARGEST)
+                    said("{wheel}: unpacks to over {most} bytes", wheel=wheel, most=_LARGEST)
                 )
             for name in packed.namelist():
                 if name.endswith("/") or _NOT_NEEDED.search(name):
