@@ -112,7 +112,8 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         result = cli.main(args=arguments, prog_name="rasoat", standalone_mode=False)
     except click.exceptions.Abort:
-        click.echo(f"rasoat: {texts(lang)('interrupted')}", err=True)
+        say = texts(lang)
+        click.echo(f"rasoat: {say('interrupted')}", err=True)
         return 3
     except click.ClickException as fault:
         vars(fault)["message"] = spoken(fault.message, lang)  # a final attribute

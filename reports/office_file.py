@@ -72,7 +72,7 @@ def read(file: Path) -> Letterhead:
 
 
 def _letterhead(tree: Node, problems: Problems) -> Letterhead:
-    fields = Fields(tree, "the file", _KEYS, problems)
+    fields = Fields(tree, said("the file"), _KEYS, problems)
     return Letterhead(
         superior=_words(fields, "superior"),
         issuer=_words(fields, "issuer"),

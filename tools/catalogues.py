@@ -15,7 +15,7 @@ import sys
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, TypeGuard
+from typing import Any, BinaryIO
 
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -59,15 +59,15 @@ def calls(
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             if name in keywords:
-                texts = tuple(one.value if _is_text(one) else None for one in node.args)
-                yield node.lineno, name, texts, []
+                yield node.lineno, name, tuple(map(_text, node.args)), []
 
 
-def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+def _text(node: ast.expr) -> str | None:
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, str) else None
 
 
-METHODS = [("**.py", calls), ("**.j2", "jinja2")]
+METHODS: list[Any] = [("**.py", calls), ("**.j2", "jinja2")]
 
 
 def used() -> dict[Id, str]:

@@ -20,7 +20,7 @@ from policies.problems import PolicyNotFound, PolicyRefused, Problems, did_you_m
 from policies.times import DAY
 from policies.tree import Words
 
-_A_REQUIREMENT = said("a requirement")
+_A_FRAMEWORK, _A_REQUIREMENT = said("a framework"), said("a requirement")
 _CATALOGUES = Path(__file__).with_name("catalogues")
 _RULE = re.compile(r"[a-z0-9-]+/[A-Za-z0-9._-]+")
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
@@ -137,7 +137,7 @@ class _Reader:
 
     def framework(self, tree: Node) -> Framework | None:
         """The whole file."""
-        fields = Fields(tree, "a framework", _FILE, self.problems)
+        fields = Fields(tree, _A_FRAMEWORK, _FILE, self.problems)
         name = fields.text("framework", required=True) or ""
         if name and not _NAME.fullmatch(name):
             fields.complain(

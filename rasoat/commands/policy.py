@@ -141,8 +141,8 @@ def test(settings: Settings, file: str) -> int:
     failed = [result for result in results if not result.passed]
     for result in failed:
         click.echo(spoken(str(result), settings.lang))
-    hold, of = len(results) - len(failed), len(results)
-    click.echo(texts(settings.lang)("{file}: {n} of {of} tests hold", file=file, n=hold, of=of))
+    say, hold, of = texts(settings.lang), len(results) - len(failed), len(results)
+    click.echo(say("{file}: {n} of {of} tests hold", file=file, n=hold, of=of))
     return 0 if results and not failed else 1
 
 

@@ -18,6 +18,7 @@ from reports.yearly.systems import DEPLOYMENT, DOSSIER, LEVELS, Plan, System
 FILE = "systems.yaml"  #: its name in a data folder
 FRAMEWORK = "tcvn-14423-2026"  #: where a system names no other
 
+_A_SYSTEM, _A_PLAN = said("a system"), said("a plan")
 _FILE = {"systems": "the list of the office's information systems"}
 _SYSTEM = {
     "name": "its name, as in the decision on its level",
@@ -101,11 +102,13 @@ class _Reader:
 
     def systems(self, tree: Node) -> tuple[System, ...]:
         """The whole file."""
-        fields = Fields(tree, "the file", _FILE, self.problems)
+        fields = Fields(tree, said("the file"), _FILE, self.problems)
         nodes = fields.items("systems", required=True)
         if "systems" in fields and not nodes:
             fields.complain("systems", said("no system; see: rasoat report yearly --template"))
-        found = (self.system(Fields(one, "a system", _SYSTEM, self.problems)) for one in nodes)
+        found = (
+            self.system(Fields(one, _A_SYSTEM, _SYSTEM, self.problems)) for one in nodes
+        )
         return tuple(one for one in found if one is not None)
 
     def system(self, fields: Fields) -> System | None:
@@ -171,7 +174,7 @@ class _Reader:
             return
         seen: set[str] = set()
         for node in nodes:
-            inner = Fields(node, "a plan", _PLAN, self.problems)
+            inner = Fields(node, _A_PLAN, _PLAN, self.problems)
             clause = inner.text("requirement", required=True)
             what = self.words(inner, "plan", required=True)
             until = _day(inner, "until", required=True)
