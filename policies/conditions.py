@@ -90,7 +90,7 @@ class ConditionReader:
         start = f"{prefix}." if prefix else ""
         below = [path.removeprefix(start) for path in self.known.facts if path.startswith(start)]
         hint = did_you_mean(word, [*below, *STRUCTURE]) or suggestions.by_last_word(word, below)
-        if word in operators.RESERVED and not hint.startswith("; did you mean"):
+        if word in operators.RESERVED and "word" not in hint.values:
             return said(
                 "{word} must stand below a fact, such as: {example}",
                 word=word,

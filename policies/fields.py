@@ -9,8 +9,8 @@ from collections.abc import Mapping as Table
 from decimal import Decimal
 
 from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
-from language.said import Said, said
-from policies.problems import Problems, did_you_mean
+from language.said import NOTHING, Said, said
+from policies.problems import Problems, did_you_mean, meant
 from policies.times import span_seconds
 from policies.tree import Words
 
@@ -105,7 +105,7 @@ class Fields:
         text = self.text(key)
         seconds = span_seconds(text) if text is not None else None
         if text is not None and not seconds:
-            hint = f"; did you mean {text}d?" if text.isdigit() and text != "0" else ""
+            hint = meant(f"{text}d") if text.isdigit() and text != "0" else NOTHING
             self.complain(
                 key,
                 said(

@@ -15,6 +15,7 @@ from inventory import agents, tokens
 from inventory.agents import Agent
 from inventory.times import stamp
 from language.said import said
+from language.texts import texts
 from rasoat import address
 from rasoat.commands.bundle import bundle
 from rasoat.commands.carried import import_
@@ -61,9 +62,15 @@ def token(
         )
     made = enrolment_file(settings.data, where, secret, expires)
     write_private(out, json.dumps(made, indent=2) + "\n")
+    say = texts(settings.lang)
     click.echo(
-        f"{out}: for {uses} machine(s), until {local_time(expires, settings.lang)}. "
-        "Whoever holds this file can enrol: hand it over like a key, and delete it afterwards.",
+        say(
+            "{out}: for {n} machine(s), until {moment}. Whoever holds this file can enrol: hand it "
+            "over like a key, and delete it afterwards.",
+            out=out,
+            n=uses,
+            moment=local_time(expires, settings.lang),
+        ),
         err=True,
     )
 

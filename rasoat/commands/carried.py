@@ -9,8 +9,9 @@ import click
 
 from agents import carried
 from agents.durable import write_new
-from language.said import said
+from language.said import said, spoken
 from language.system import reason
+from language.texts import texts
 from rasoat.folder import opened
 from rasoat.people import whoami
 from rasoat.problems import BAD_INPUT, NotCarriedOut, Problem
@@ -55,7 +56,7 @@ def import_(
         print_json([_plain(path, found) for path, found in results])
     else:
         for path, found in results:
-            _show(path, found)
+            _show(path, found, settings.lang)
     return _exit_code([found for _, found in results])
 
 
@@ -83,7 +84,7 @@ def _taken(importer: Importer, path: Path) -> Imported | str:
     try:
         return importer.take(carried.read(str(path)), path.name, whoami())
     except OSError as fault:
-        return fault.strerror or str(fault)
+        return reason(fault)
     except carried.BadFile as fault:
         return str(fault)
 
@@ -108,17 +109,22 @@ def _plain(path: Path, found: Imported | str) -> dict[str, object]:
     return {"file": str(path), **dict(found.outcomes), "refusals": refusals}
 
 
-def _show(path: Path, found: Imported | str) -> None:
+def _show(path: Path, found: Imported | str, lang: str) -> None:
+    say = texts(lang)
     if isinstance(found, str):
-        click.echo(f"{path}: nothing was taken: {found}", err=True)
+        why = spoken(found, lang)
+        click.echo(say("{path}: nothing was taken: {why}", path=path, why=why), err=True)
         return
     counts = found.outcomes
     click.echo(
-        f"{path}: {counts['stored']} stored, {counts['duplicate']} here already, "
-        f"{counts['refused']} refused"
+        say(
+            "{path}: {stored} stored, {duplicate} here already, {refused} refused",
+            path=path,
+            **counts,
+        )
     )
-    for name, why in found.refusals:
-        click.echo(f"  {name}: {why.message} [{why.code}]", err=True)
+    for name, refused in found.refusals:
+        click.echo(f"  {name}: {refused.message} [{refused.code}]", err=True)
 
 
 def _exit_code(results: list[Imported | str]) -> int:

@@ -166,7 +166,10 @@ def facts(settings: Settings, search: str, *, as_json: bool, as_markdown: bool) 
         )
         console().print(table(heads, cells))
     if not rows:
-        console(stderr=True).print(styled(f"no fact has “{search}” in its path or label"))
+        say = texts(settings.lang)
+        console(stderr=True).print(
+            styled(say("no fact has “{words}” in its path or label", words=search))
+        )
     return 0 if rows else 1
 
 

@@ -186,7 +186,13 @@ def _keep(result: Result, settings: Settings, wanted: _Wanted) -> None:
         click.echo(scan_keeping.send(result, _state(wanted)), err=True)
     elif scan_keeping.kept_here(settings.data):
         changed = scan_keeping.store(settings.data, result)
-        click.echo(f"kept as scan {result.scan['id']} in {settings.data}", err=True)
+        from language.texts import texts
+
+        say = texts(settings.lang)
+        click.echo(
+            say("kept as scan {id} in {folder}", id=result.scan["id"], folder=settings.data),
+            err=True,
+        )
         if changed:
             from rasoat.changes import rows_of
             from rasoat.terminal import console, table

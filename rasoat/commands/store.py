@@ -11,6 +11,8 @@ import click
 from inventory import backup as archives
 from inventory.verify import Verification
 from inventory.verify import verify as check
+from language.said import spoken
+from language.texts import texts
 from rasoat.folder import opened
 from rasoat.people import whoami
 from rasoat.problems import NOT_CARRIED_OUT
@@ -57,27 +59,33 @@ def verify(settings: Settings, *, as_json: bool) -> int:
     if as_json:
         print_json(asdict(found) | {"clean": found.clean})
     else:
-        _show(found)
+        _show(found, settings.lang)
     return 0 if found.clean else NOT_CARRIED_OUT
 
 
-def _show(found: Verification) -> None:
-    screen = console()
+def _show(found: Verification, lang: str) -> None:
+    screen, say = console(), texts(lang)
     for problem in found.problems:
-        screen.print(styled(f"✗ {problem}", "fail"))
+        screen.print(styled(f"✗ {spoken(problem, lang)}", "fail"))
     screen.print(
-        f"reports checked: {found.reports} (bodies dropped by retention: {found.forgotten}, "
-        f"in quarantine: {found.quarantined}); scans of sensors: {found.scans}; "
-        f"sections: {found.sections}; devices: {found.views}; "
-        f"audit entries: {found.audit_entries}; SQLite {found.sqlite}"
+        say(
+            "reports checked: {reports} (bodies dropped by retention: {forgotten}, in quarantine: "
+            "{quarantined}); scans of sensors: {scans}; sections: {sections}; devices: {views}; "
+            "audit entries: {audit_entries}; SQLite {sqlite}",
+            **vars(found),
+        )
     )
     # Nothing may fold these, or they cannot be copied.
-    screen.print(f"last hash of the reports:   {found.reports_head}", soft_wrap=True)
-    screen.print(f"last hash of the audit log: {found.audit_head}", soft_wrap=True)
+    screen.print(say("last hash of the reports: {hash}", hash=found.reports_head), soft_wrap=True)
+    screen.print(say("last hash of the audit log: {hash}", hash=found.audit_head), soft_wrap=True)
     if found.wal_reset_bug:
         screen.print(
-            "This SQLite has the WAL-reset bug (fixed in 3.51.3); rasoat's write lock avoids it. "
-            "Let no other program open the database."
+            say(
+                "This SQLite has the WAL-reset bug (fixed in 3.51.3); rasoat's write lock avoids "
+                "it. Let no other program open the database."
+            )
         )
-    verdict = ("clean", "pass") if found.clean else (f"{len(found.problems)} problems", "fail")
-    screen.print(styled(*verdict))
+    if found.clean:
+        screen.print(styled(say("clean"), "pass"))
+    else:
+        screen.print(styled(say("{n} problems", n=len(found.problems)), "fail"))

@@ -106,9 +106,7 @@ class _Reader:
         nodes = fields.items("systems", required=True)
         if "systems" in fields and not nodes:
             fields.complain("systems", said("no system; see: rasoat report yearly --template"))
-        found = (
-            self.system(Fields(one, _A_SYSTEM, _SYSTEM, self.problems)) for one in nodes
-        )
+        found = (self.system(Fields(one, _A_SYSTEM, _SYSTEM, self.problems)) for one in nodes)
         return tuple(one for one in found if one is not None)
 
     def system(self, fields: Fields) -> System | None:

@@ -36,7 +36,7 @@ def trees() -> Trees:
 
 def meant(module: str, tree: ast.Module) -> dict[str, str]:
     """Name in a module → the dotted name of what it stands for."""
-    names = {}
+    names: dict[str, str] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
             names |= {one.asname or one.name: f"{node.module}.{one.name}" for one in node.names}
