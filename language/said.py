@@ -66,11 +66,6 @@ def said(message: str, /, **values: object) -> Said:
     return Said(message, {name: _part(value) for name, value in values.items()})
 
 
-def said_many(one: str, more: str, n: int, /, **values: object) -> Said:
-    """The message for ``n`` things, which is ``{n}`` in both; each of the two is a message."""
-    return said(one if n == 1 else more, n=n, **values)
-
-
 def verbatim(text: str) -> Said:
     """What is the same in every language, or was said by another program; a `Said` is kept."""
     return text if isinstance(text, Said) else Said("{text}", {"text": text})

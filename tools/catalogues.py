@@ -34,7 +34,6 @@ CODE = ("scanner", "inventory", "policies", "reports", "server", "rasoat", "lang
 #: functions whose first argument is a message: of `language`, and of Jinja's own tags
 KEYWORDS = {
     "said": None,
-    "said_many": (1, 2),
     "say": None,
     "both": None,
     "marked": None,

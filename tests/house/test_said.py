@@ -17,8 +17,6 @@ from tests.house.test_sources import named, sources
 
 ROOT_CLASS = "language.said.SaidError"
 CLICKS = {"UsageError", "BadParameter", "ClickException", "BadOptionUsage", "BadArgumentUsage"}
-#: calls that make, or hand on, what can be spoken; what else is called, the types have checked
-MAKERS = {"said", "said_many"}
 
 Trees = dict[str, ast.Module]
 
@@ -109,9 +107,9 @@ def _of_call(node: ast.AST) -> Iterator[str]:
         yield f"{node.lineno} click's fail gets a text that is not said"
     if name in ("Fields", "Reader") and any(map(_english, node.args[1:2])):
         yield f"{node.lineno} what is read has an English name"
-    if name in MAKERS:
-        keys = node.args[: 1 + (name == "said_many")]
-        if not all(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in keys):
+    if name == "said":
+        key = node.args[0] if node.args else None
+        if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
             yield f"{node.lineno} the catalogues cannot find a message that is no plain text"
         if any(_english(one.value) for one in node.keywords):
             yield f"{node.lineno} a part of a message is English"
