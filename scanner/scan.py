@@ -15,7 +15,7 @@ from functools import partial
 from ipaddress import ip_address
 from typing import Any, TypeVar
 
-from language.said import said
+from language.said import plain, said
 from scanner.discovery.discover import Discovery, discover
 from scanner.interfaces import Interface
 from scanner.partial import Partial, merge
@@ -227,7 +227,10 @@ class _Scan:
             "gone": {} if stopped else found.gone,
             "ports": _ports(ports, self._plan),
             "packets": self._scanning.ledger.counts(),
-            "losses": [asdict(loss) for loss in self._scanning.losses],
+            "losses": [
+                asdict(loss) | {"detail": plain(loss.detail)}  # in a document: English
+                for loss in self._scanning.losses
+            ],
         }
 
 
