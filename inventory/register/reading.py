@@ -153,7 +153,7 @@ def _check_found(
     path: Path, tables: Sequence[Table], skipped: Mapping[str, str], choices: Choices
 ) -> None:
     if not tables:
-        seen = ", ".join(f"“{name}” ({why})" for name, why in skipped.items()) or "none"
+        seen = ", ".join(f"“{name}” ({why})" for name, why in skipped.items()) or said("none")
         raise NotARegister(
             said(
                 "{path}: no line with column heads such as “Tên máy”, “Số seri”, "

@@ -147,7 +147,7 @@ def _of_unit(chosen: ScanSettings, unit: str | None) -> list[str]:
     """The networks of a unit, as scan.yaml has them."""
     found = [network for network, its in chosen.units.items() if its == unit]
     if unit is not None and not found:
-        known = ", ".join(sorted(set(chosen.units.values()))) or "none"
+        known = ", ".join(sorted(set(chosen.units.values()))) or said("none")
         raise Problem(
             said(
                 "scan.yaml gives no network to the unit {unit!r}; units there: {known}",

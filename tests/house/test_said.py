@@ -75,6 +75,7 @@ def broken_laws(modules: Trees, spoken: set[str]) -> list[str]:
             broken += [f"{module}:{what}" for what in _of_class(module, node, spoken)]
             broken += [f"{module}:{what}" for what in _of_raise(node, names, spoken)]
             broken += [f"{module}:{what}" for what in _of_call(node)]
+        broken += [f"{module}:{what}" for what in _of_hints(tree)]
     return broken
 
 
@@ -113,6 +114,27 @@ def _of_call(node: ast.AST) -> Iterator[str]:
             yield f"{node.lineno} the catalogues cannot find a message that is no plain text"
         if any(_english(one.value) for one in node.keywords):
             yield f"{node.lineno} a part of a message is English"
+
+
+def _of_hints(tree: ast.Module) -> Iterator[str]:
+    """What goes behind a message, such as ``; did you mean …?``, is a message itself."""
+    keys = {
+        id(node.args[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "said" and node.args
+    }
+    inside = {
+        id(one)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for one in node.values[1:]
+    }
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) else None
+        if id(node) in keys or id(node) in inside or not isinstance(text, str):
+            continue
+        if text.startswith("; ") and text[2:3].isalpha():
+            yield f"{node.lineno} a hint is English: {text!r}"
 
 
 def _may_be_said(node: ast.expr) -> bool:
@@ -192,8 +214,10 @@ def known() -> set[str]:
         "Fields(node, 'a rule', keys, problems)",
         "said(f'no {x}')",
         "said(x)",
-        "said('no device{hint}', hint=near or '; see: rasoat devices')",
-        "said('no device{hint}', hint=f'; see: {x}')",
+        "said('no device{hint}', hint=near or 'no such thing')",
+        "said('no device{hint}', hint=f'see it: {x}')",
+        "hint = near or '; see: rasoat devices'",
+        "hint = f'; did you mean {near}?'",
     ],
 )
 def test_a_text_that_is_not_said_is_seen(text: str) -> None:
