@@ -44,7 +44,7 @@ class ExampleReader:
         if given is not None:
             self._object(given, "", facts)
         test = RuleTest(
-            name=fields.text("name") or f"on line {node.place[0]}",
+            name=fields.text("name") or "",
             facts=facts,
             unknown=self._unknown(fields),
             reported=self._ago(fields, "reported", _HOURS_AGO),

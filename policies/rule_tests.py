@@ -73,7 +73,7 @@ def _run(judge: Judge, rule: Rule, test: RuleTest) -> TestResult:
         judge.policy.file,
         *test.place,
         rule.id,
-        test.name,
+        test.name or said("on line {line}", line=test.place[0]),
         test.expect,
         verdict.result,
         verdict.explanation_vi,

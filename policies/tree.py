@@ -144,7 +144,7 @@ class RuleTest:
     A document, how it must be judged, what the explanation says.
     """
 
-    name: str
+    name: str  #: empty: it is called by its line
     facts: dict[str, Any]
     unknown: dict[str, str]
     reported: int | None  #: seconds before the tests' clock; None: never reported

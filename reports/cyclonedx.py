@@ -90,7 +90,7 @@ def _why_unknown(device: Mapping[str, Any], found: object) -> Said:
         return NOTHING
     why = (device["unknown"] or {}).get("software") or {}
     told = ": ".join(str(why[one]) for one in ("reason", "detail") if why.get(one))
-    return verbatim(told) if told else said("the section is missing")
+    return verbatim(told) if told else said("missing")
 
 
 def _machine(device: Mapping[str, Any]) -> Component:

@@ -130,11 +130,11 @@ def _of_hints(tree: ast.Module) -> Iterator[str]:
         for one in node.values[1:]
     }
     for node in ast.walk(tree):
-        text = node.value if isinstance(node, ast.Constant) else None
-        if id(node) in keys or id(node) in inside or not isinstance(text, str):
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             continue
-        if text.startswith("; ") and text[2:3].isalpha():
-            yield f"{node.lineno} a hint is English: {text!r}"
+        hint = node.value.startswith("; ") and node.value[2:3].isalpha()
+        if hint and id(node) not in keys and id(node) not in inside:
+            yield f"{node.lineno} a hint is English: {node.value!r}"
 
 
 def _may_be_said(node: ast.expr) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -16,9 +17,10 @@ from tests.policies.test_bad_places import HEAD as PLACES
 from tests.policies.test_load import BAD_CONDITIONS, BAD_FILES, HEAD, one_rule
 from tests.spoken import english_left, values_lost
 
+FILES = cast("list[tuple[str | bytes, str]]", BAD_FILES)
 SEEDED: dict[str, str | bytes] = {
     **{condition: one_rule(condition) for condition, *_ in BAD_CONDITIONS},
-    **{f"{number}: {words}": text for number, (text, words) in enumerate(BAD_FILES)},
+    **{f"{number}: {words}": text for number, (text, words) in enumerate(FILES)},
     **{name: PLACES + GOOD % 0 + text.replace("«", "") for name, (text, *_) in KINDS.items()},
 }
 

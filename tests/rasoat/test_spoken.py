@@ -58,7 +58,7 @@ def test_doubts_of_a_policy_file_and_tests_that_do_not_hold(tmp_path: Path) -> N
     assert doubts.err == f"{file}: 1 quy tắc, {len(doubts.out.splitlines())} chỗ đáng ngờ\n"
     tests = called("--lang", "vi", "policy", "test", file)
     assert tests.code == 1
-    assert "kiểm thử on line 5: cần fail, lại ra pass" in tests.out
+    assert "kiểm thử ở dòng 5: cần fail, lại ra pass" in tests.out
     assert tests.out.endswith(f"{file}: 0 trên 1 kiểm thử đạt\n")
 
 
