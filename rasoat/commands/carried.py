@@ -120,7 +120,9 @@ def _show(path: Path, found: Imported | str, lang: str) -> None:
         say(
             "{path}: {stored} stored, {duplicate} here already, {refused} refused",
             path=path,
-            **counts,
+            stored=counts["stored"],
+            duplicate=counts["duplicate"],
+            refused=counts["refused"],
         )
     )
     for name, refused in found.refusals:
