@@ -15,6 +15,7 @@ from inventory.errors import NoSuchAgent, TokenRefused
 from inventory.identity import observers
 from inventory.store import Store
 from inventory.times import maybe, moment, stamp
+from language.said import said
 
 __all__ = [
     "Agent",
@@ -198,7 +199,7 @@ def known(db: Database, name: str) -> Agent:
 def _need(db: Database, name: str) -> Agent:
     found = _get(db, name)
     if found is None:
-        raise NoSuchAgent(f"no agent has the id {name}; see: rasoat agent list")
+        raise NoSuchAgent(said("no agent has the id {name}; see: rasoat agent list", name=name))
     return found
 
 

@@ -15,6 +15,7 @@ from sqlite_utils import Database
 
 from inventory import audit, sightings
 from inventory.migrations import MIGRATIONS, NAMES
+from language.said import Said, said
 
 
 @dataclass
@@ -59,7 +60,7 @@ class _Log:
             self.ended.add(detail.get("waiver") or detail["attestation"])
 
 
-def problems(db: Database) -> Iterator[str]:
+def problems(db: Database) -> Iterator[Said]:
     """Every disagreement."""
     log = _Log()
     for entry in audit.read(db):
@@ -75,7 +76,7 @@ def problems(db: Database) -> Iterator[str]:
     yield from _tables(db)
 
 
-def _tokens(db: Database, log: _Log) -> Iterator[str]:
+def _tokens(db: Database, log: _Log) -> Iterator[Said]:
     there = set()
     for row in db.query(
         "SELECT id AS token, approve, unit, max_uses AS uses, expires_at, "
@@ -83,67 +84,86 @@ def _tokens(db: Database, log: _Log) -> Iterator[str]:
     ):
         number, used = row["token"], row.pop("used")
         there.add(number)
-        said = log.tokens.get(number, {})
-        if said != row | {"approve": bool(row["approve"])}:
-            yield f"token {number}: is not as the audit log says it was made"
+        told = log.tokens.get(number, {})
+        if told != row | {"approve": bool(row["approve"])}:
+            yield said("token {number}: is not as the audit log says it was made", number=number)
         if used != log.uses[number]:
-            yield f"token {number}: was used {used} times, by the audit log {log.uses[number]}"
+            yield said(
+                "token {number}: was used {used} times, by the audit log {uses}",
+                number=number,
+                used=used,
+                uses=log.uses[number],
+            )
     for number in log.tokens.keys() - there:
-        yield f"token {number}: was made, and is not there any more"
+        yield said("token {number}: was made, and is not there any more", number=number)
 
 
-def _agents(db: Database, log: _Log) -> Iterator[str]:
+def _agents(db: Database, log: _Log) -> Iterator[Said]:
     there = set()
     for row in db.query("SELECT id, name, epoch, alert FROM agents"):
         there.add(row["id"])
-        said = log.agents.get(row["id"], {})
+        told = log.agents.get(row["id"], {})
         for name in ("name", "epoch", "alert"):
-            if said and row[name] != said.get(name):
+            if told and row[name] != told.get(name):
                 yield (
-                    f"agent {row['id']}: its {name} is {row[name]!r}, "
-                    f"by the audit log {said.get(name)!r}"
+                    said(
+                        "agent {id}: its {name} is {now!r}, by the audit log {before!r}",
+                        id=row["id"],
+                        name=name,
+                        now=row[name],
+                        before=told.get(name),
+                    )
                 )
     for name in log.agents.keys() - there:
-        yield f"agent {name}: was enrolled, and is not there any more"
+        yield said("agent {name}: was enrolled, and is not there any more", name=name)
 
 
-def _sensors(db: Database, log: _Log) -> Iterator[str]:
+def _sensors(db: Database, log: _Log) -> Iterator[Said]:
     for name, sensor in db.execute("SELECT id, sensor FROM agents"):
-        said = bool(log.agents.get(name, {}).get("sensor"))
-        if bool(sensor) != said:
-            word = "a sensor" if sensor else "no sensor"
-            yield f"agent {name}: is {word}, and the audit log says otherwise"
+        told = bool(log.agents.get(name, {}).get("sensor"))
+        if bool(sensor) != told:
+            what = said("a sensor") if sensor else said("no sensor")
+            yield said(
+                "agent {name}: is {what}, and the audit log says otherwise", name=name, what=what
+            )
 
 
-def _scans(db: Database, log: _Log) -> Iterator[str]:
+def _scans(db: Database, log: _Log) -> Iterator[Said]:
     """Each scan is what the log says was taken in, and its sightings are those of its body."""
     there = set()
     for number, name, body in db.execute("SELECT number, id, body FROM scans"):
         there.add(name)
         if sightings.digest(body).hex() != log.scans.get(name, {}).get("sha256"):
-            yield f"scan {name}: is not as the audit log says it was taken in"
+            yield said("scan {name}: is not as the audit log says it was taken in", name=name)
         kept = db.execute("SELECT ip, document FROM sightings WHERE scan = ?", (number,)).fetchall()
         if dict(kept) != sightings.rows(body):
-            yield f"scan {name}: its sightings are not those that it carries"
+            yield said("scan {name}: its sightings are not those that it carries", name=name)
     forgotten = {name for (name,) in db.execute("SELECT id FROM forgotten_scans")}
     for name in log.scans.keys() - there - (forgotten & log.scans_forgotten):
-        yield f"scan {name}: was taken in, and is not there any more"
+        yield said("scan {name}: was taken in, and is not there any more", name=name)
     for name in forgotten ^ log.scans_forgotten:
-        yield f"scan {name}: the audit log and the record of dropped scans disagree"
+        yield said("scan {name}: the audit log and the record of dropped scans disagree", name=name)
     for name in forgotten & there:
-        yield f"scan {name}: was dropped by a retention, and is there again"
+        yield said("scan {name}: was dropped by a retention, and is there again", name=name)
 
 
-def _bodies(db: Database, log: _Log) -> Iterator[str]:
+def _bodies(db: Database, log: _Log) -> Iterator[Said]:
     missing = db.execute("SELECT count(*) FROM reports WHERE body IS NULL").fetchone()[0]
     if missing != log.forgotten:
         yield (
-            f"reports: {missing} have no body, but by the audit log "
-            f"a retention dropped {log.forgotten}"
+            said(
+                "reports: {missing} have no body, but by the audit log a retention "
+                "dropped {forgotten}",
+                missing=missing,
+                forgotten=log.forgotten,
+            )
         )
 
 
-def _words(db: Database, log: _Log) -> Iterator[str]:
+_KINDS = {"waiver": said("waiver"), "attestation": said("attestation")}
+
+
+def _words(db: Database, log: _Log) -> Iterator[Said]:
     """Nobody excepts a machine, or states a requirement, beside the audit log."""
     rows = db.execute(
         "SELECT 'waiver', id, expires, ended_at IS NOT NULL FROM waivers UNION ALL "
@@ -151,13 +171,17 @@ def _words(db: Database, log: _Log) -> Iterator[str]:
     ).fetchall()
     for kind, one, expires, ended in rows:
         if log.words.get(one) != expires or bool(ended) != (one in log.ended):
-            yield f"{kind} {one}: is not as the audit log says it was given or ended"
+            yield said(
+                "{kind} {id}: is not as the audit log says it was given or ended",
+                kind=_KINDS[kind],
+                id=one,
+            )
     there = {one for _, one, *_ in rows}
     for one in log.words.keys() - there:
-        yield f"{one}: was given, and is not there any more"
+        yield said("{id}: was given, and is not there any more", id=one)
 
 
-def _findings(db: Database) -> Iterator[str]:
+def _findings(db: Database) -> Iterator[Said]:
     """A finding's result is where its transitions lead, since then."""
     rows = db.execute(
         "SELECT f.device, f.policy, f.rule FROM findings f LEFT JOIN transitions t ON t.id = "
@@ -165,17 +189,28 @@ def _findings(db: Database) -> Iterator[str]:
         "(f.device, f.policy, f.rule)) WHERE t.new IS NOT f.result OR t.at IS NOT f.since"
     )
     for device, policy, rule in rows:
-        yield f"finding {policy}/{rule} of device {device}: does not follow from its transitions"
+        yield said(
+            "finding {policy}/{rule} of device {device}: does not follow from its transitions",
+            policy=policy,
+            rule=rule,
+            device=device,
+        )
     broken = db.execute(
         "SELECT device, policy, rule, at FROM (SELECT *, lag(new) OVER "
         "(PARTITION BY device, policy, rule ORDER BY id) AS before FROM transitions) "
         "WHERE old IS NOT before"
     )
     for device, policy, rule, at in broken:
-        yield f"finding {policy}/{rule} of device {device}: a transition before {at} is missing"
+        yield said(
+            "finding {policy}/{rule} of device {device}: a transition before {at} is missing",
+            policy=policy,
+            rule=rule,
+            device=device,
+            at=at,
+        )
 
 
-def _tables(db: Database) -> Iterator[str]:
+def _tables(db: Database) -> Iterator[Said]:
     """Tables, indexes and triggers are those that this release makes, none more and none less."""
     fresh = Database(memory=True)
     try:
@@ -185,10 +220,14 @@ def _tables(db: Database) -> Iterator[str]:
         fresh.close()
     for name in sorted(wanted.keys() | found):
         if wanted.get(name) != found.get(name):
-            state = "missing" if name not in found else "changed" if name in wanted else "foreign"
-            yield f"database: {name} is {state}"
+            if name not in found:
+                yield said("database: {name} is missing", name=name)
+            elif name in wanted:
+                yield said("database: {name} is changed", name=name)
+            else:
+                yield said("database: {name} is foreign", name=name)
     for name in sorted(NAMES - {step.name for step in MIGRATIONS.applied(db)}):
-        yield f"database: the record of step {name} is missing"
+        yield said("database: the record of step {name} is missing", name=name)
 
 
 def _made(db: Database) -> dict[str, str]:

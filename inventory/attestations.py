@@ -12,6 +12,7 @@ from inventory import audit
 from inventory.errors import InventoryError
 from inventory.store import Store
 from inventory.times import stamp
+from language.said import said
 
 STATUSES = ("met", "partly", "not_met", "not_applicable")
 
@@ -75,7 +76,7 @@ def end(store: Store, name: str, *, by: str, why: str, now: datetime) -> None:
             (stamp(now), by, why, name),
         )
         if not cursor.rowcount:
-            raise NoSuchAttestation(f"no attestation in force has the id {name}")
+            raise NoSuchAttestation(said("no attestation in force has the id {name}", name=name))
         audit.append(db, by, "attestation ended", {"attestation": name, "why": why}, now)
 
 

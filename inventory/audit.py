@@ -16,6 +16,7 @@ import msgspec
 from sqlite_utils import Database
 
 from inventory.times import stamp
+from language.said import Said, said
 
 START = "0" * 64  #: what the first entry is chained to
 
@@ -66,16 +67,25 @@ def read(db: Database) -> Iterator[Entry]:
     return (Entry(*row) for row in db.execute("SELECT * FROM audit ORDER BY number"))
 
 
-def problems(db: Database) -> Iterator[str]:
+def problems(db: Database) -> Iterator[Said]:
     """Every place where the chain does not hold."""
     previous, count = START, 0
     for entry in read(db):
         count += 1
         if entry.number != count or entry.previous != previous:
-            yield f"audit entry {entry.number}: an entry before it is missing or was moved"
+            yield said(
+                "audit entry {number}: an entry before it is missing or was moved",
+                number=entry.number,
+            )
         if entry.expected_hash() != entry.hash:
-            yield f"audit entry {entry.number}: was changed after it was written"
+            yield said(
+                "audit entry {number}: was changed after it was written", number=entry.number
+            )
         previous, count = entry.hash, entry.number
     written, last = head(db)
     if (written, last) != (count, previous):
-        yield f"audit log: ends at entry {count}, but {written} were written"
+        yield said(
+            "audit log: ends at entry {count}, but {written} were written",
+            count=count,
+            written=written,
+        )

@@ -21,6 +21,8 @@ from inventory.connection import in_our_words
 from inventory.errors import BadArchive, InventoryError
 from inventory.store import Store
 from inventory.times import stamp
+from language.said import Said, said
+from language.system import reason
 
 FORMAT = 1  #: of the archive
 MANIFEST = "manifest.json"
@@ -52,7 +54,7 @@ def backup(
         InventoryError: the folder is not ours or damaged, or ``out`` exists.
     """
     if out.exists():
-        raise InventoryError(f"{out}: exists already; name another file with --out")
+        raise InventoryError(said("{out}: exists already; name another file with --out", out=out))
     at = now or datetime.now(UTC)
     store = Store.open(folder_)
     try:
@@ -92,8 +94,8 @@ def _adopted(archive: Path, work: Path) -> Store:
     try:
         return Store.adopt(work)
     except InventoryError as fault:
-        what = str(fault).replace(f"{work / folder.DATABASE}: ", "its database: ")
-        raise BadArchive(f"{archive}: {what}") from fault
+        what = fault.said.but(file=said("its database"))  # not the path where it was unpacked
+        raise BadArchive(said("{archive}: {what}", archive=archive, what=what)) from fault
 
 
 def _copy_database(store: Store, copy: Path) -> None:
@@ -127,24 +129,28 @@ def _unpack(archive: Path, work: Path) -> list[str]:
             for member in manifest.members:
                 _extract(archive, packed, member, work / member.name)
     except OSError as fault:
-        raise BadArchive(f"{archive}: {fault.strerror or fault}; nothing was restored") from fault
+        raise BadArchive(
+            said("{archive}: {why}; nothing was restored", archive=archive, why=reason(fault))
+        ) from fault
     except (KeyError, EOFError, zipfile.BadZipFile, zlib.error, msgspec.MsgspecError) as fault:
-        raise _bad(archive, f"not a whole backup of Rà Soát ({fault})") from fault
+        raise _bad(archive, said("not a whole backup of Rà Soát ({fault})", fault=fault)) from fault
     except (ValueError, RuntimeError, NotImplementedError) as fault:
-        raise _bad(archive, f"not a backup that this program made ({fault})") from fault
+        raise _bad(
+            archive, said("not a backup that this program made ({fault})", fault=fault)
+        ) from fault
     return [member.name for member in manifest.members]
 
 
 def _check_names(archive: Path, manifest: _Manifest, names: list[str]) -> None:
     if manifest.rasoat_backup > FORMAT:
-        raise _bad(archive, "made by a newer Rà Soát; update this one")
+        raise _bad(archive, said("made by a newer Rà Soát; update this one"))
     wanted = [member.name for member in manifest.members]
     allowed = {folder.DATABASE, *KEYS}
     twice = len(set(wanted)) != len(wanted)
     if twice or sorted([MANIFEST, *wanted]) != sorted(names) or not set(wanted) <= allowed:
-        raise _bad(archive, "holds files that its manifest does not allow")
+        raise _bad(archive, said("holds files that its manifest does not allow"))
     if folder.DATABASE not in wanted:
-        raise _bad(archive, "holds no database")
+        raise _bad(archive, said("holds no database"))
 
 
 def _check_sizes(archive: Path, manifest: _Manifest, packed: zipfile.ZipFile, work: Path) -> None:
@@ -152,10 +158,12 @@ def _check_sizes(archive: Path, manifest: _Manifest, packed: zipfile.ZipFile, wo
     for member in manifest.members:
         info = packed.getinfo(member.name)
         if info.file_size != member.size or info.compress_type not in _PACKED:
-            raise _bad(archive, f"{member.name} is not what was backed up")
+            raise _bad(archive, said("{name} is not what was backed up", name=member.name))
     needed, free = sum(member.size for member in manifest.members), shutil.disk_usage(work).free
     if needed > free:
-        raise _bad(archive, f"needs {needed} bytes where {free} are free")
+        raise _bad(
+            archive, said("needs {needed} bytes where {free} are free", needed=needed, free=free)
+        )
 
 
 def _extract(archive: Path, packed: zipfile.ZipFile, member: _Member, target: Path) -> None:
@@ -171,7 +179,7 @@ def _extract(archive: Path, packed: zipfile.ZipFile, member: _Member, target: Pa
         out.flush()
         os.fsync(out.fileno())
     if size != member.size or digest.hexdigest() != member.sha256:
-        raise _bad(archive, f"{member.name} is not what was backed up")
+        raise _bad(archive, said("{name} is not what was backed up", name=member.name))
 
 
 def _check_copy(archive: Path, database: Path) -> None:
@@ -180,13 +188,13 @@ def _check_copy(archive: Path, database: Path) -> None:
         with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as db:
             found: Any = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
     except sqlite3.DatabaseError as fault:
-        found = str(fault)
+        found = fault
     if found != "ok":
-        raise _bad(archive, f"its database is damaged ({found})")
+        raise _bad(archive, said("its database is damaged ({found})", found=found))
 
 
-def _bad(archive: Path, what: str) -> BadArchive:
-    return BadArchive(f"{archive}: {what}; nothing was restored")
+def _bad(archive: Path, what: Said) -> BadArchive:
+    return BadArchive(said("{archive}: {what}; nothing was restored", archive=archive, what=what))
 
 
 def _hash(file: Path) -> str:

@@ -14,6 +14,8 @@ from typing import Any
 import msgspec
 from sqlite_utils import Database
 
+from language.said import Said, said
+
 START = "0" * 64  #: what the first report is chained to
 
 _ROWS = (
@@ -36,20 +38,27 @@ def link(db: Database, report: int) -> None:
     )
 
 
-def problems(db: Database) -> Iterator[str]:
+def problems(db: Database) -> Iterator[Said]:
     """Every place where the chain does not hold."""
     previous, count = START, 0
     for row in db.execute(f"{_ROWS} ORDER BY id"):
         count += 1
         if _hash(db, row, previous) != row[-1]:
             yield (
-                f"report {row[1]}/{row[2]}/{row[3]}: how it came or what it changed is not as it "
-                "was written, or a report before it is missing"
+                said(
+                    "report {agent}/{epoch}/{sequence}: how it came or what it changed is not "
+                    "as it was written, or a report before it is missing",
+                    agent=row[1],
+                    epoch=row[2],
+                    sequence=row[3],
+                )
             )
         previous = row[-1]
     expected, last = head(db)
     if (expected, last) != (count, previous):
-        yield f"reports: end after {count}, but {expected} were stored"
+        yield said(
+            "reports: end after {count}, but {expected} were stored", count=count, expected=expected
+        )
 
 
 def head(db: Database) -> tuple[int, str]:

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from inventory.errors import CannotUseDatabase, InventoryError, StoreBusy
 from inventory.folder import damaged, has_wal
+from language.said import said, verbatim
 
 BUSY_MS = 10_000  #: that SQLite itself waits for a lock
 
@@ -160,8 +161,11 @@ def _cannot_share(file: Path) -> bool:
         return False
     if has_wal(file):
         raise CannotUseDatabase(
-            f"{file}: was not closed cleanly and its folder cannot be written; "
-            "run the command once as the user who owns it"
+            said(
+                "{file}: was not closed cleanly and its folder cannot be written; run "
+                "the command once as the user who owns it",
+                file=file,
+            )
         )
     return True
 
@@ -174,9 +178,15 @@ def _primary(fault: sqlite3.Error) -> int:
 def _ours(fault: sqlite3.Error, file: Path) -> InventoryError:
     code = _primary(fault)
     if code in _DAMAGED:
-        return damaged(file, str(fault))
+        return damaged(file, verbatim(str(fault)))
     if code in _BUSY:
-        return StoreBusy(f"{file}: another program holds it ({fault}); try again")
+        return StoreBusy(
+            said("{file}: another program holds it ({fault}); try again", file=file, fault=fault)
+        )
     return CannotUseDatabase(
-        f"{file}: {fault}; look at the disk's free space and the file's owner, then try again"
+        said(
+            "{file}: {fault}; look at the disk's free space and the file's owner, then try again",
+            file=file,
+            fault=fault,
+        )
     )

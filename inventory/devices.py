@@ -20,6 +20,7 @@ from inventory.units import keeping as units
 from inventory.units.tree import Belongs, Tree, unit_of
 from inventory.witnesses import views as witness_views
 from inventory.witnesses.comparing import Comparison
+from language.said import said
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,9 @@ def _one(db: Database, store: Store, device: str, moment: datetime) -> tuple[Dev
     known = composing.device_of(db, device)
     found = composing.composed(db, known) if known else []
     if not found:
-        raise NoSuchDevice(f"no device has the id {device}; see: rasoat devices")
+        raise NoSuchDevice(
+            said("no device has the id {device}; see: rasoat devices", device=device)
+        )
     addresses = composing.addresses(db, known).get(found[0].device, ())
     tree = units.at(store, office_day(moment))
     made = _device(found[0], moment, tree, addresses, registered=composing.has_register(db))

@@ -14,6 +14,7 @@ import msgspec
 
 from inventory.catalogue import AGENT_SECTION, catalogue
 from inventory.fact_types import projected, report_type
+from language.said import NOTHING, Said, SaidError, said, verbatim
 
 __all__ = [
     "DocumentRefused",
@@ -39,7 +40,7 @@ _SECTION_END = re.compile(r"[.\[]")
 _AT = re.compile(r"^(.*?)(?: - at `\$\.?([^`]*)`)?$", re.DOTALL)
 
 
-class DocumentRefused(Exception):
+class DocumentRefused(SaidError):
     """A report says something that the catalogue does not allow; the message names the field."""
 
 
@@ -59,7 +60,7 @@ def decode_report(raw: bytes) -> Any:
         _check_depth(_skeleton(raw))
         raise DocumentRefused(_sentence(str(fault))) from fault
     if _given_twice(raw, msgspec.json.encode(report)):
-        raise DocumentRefused("a field is given twice in one object; send each fact once")
+        raise DocumentRefused(said("a field is given twice in one object; send each fact once"))
     _check_catalogue(report)
     _check_unchanged(report)
     return report
@@ -99,20 +100,28 @@ def _check_depth(skeleton: bytes) -> None:
         brackets = _INNERMOST.sub(b"", brackets)
     if brackets:
         raise DocumentRefused(
-            f"the document is not well-formed JSON, or is nested deeper than {MAX_DEPTH} levels"
+            said(
+                "the document is not well-formed JSON, or is nested deeper than {most} levels",
+                most=MAX_DEPTH,
+            )
         )
 
 
 def _check_catalogue(report: Any) -> None:
     if report.catalogue > catalogue().version:
         raise DocumentRefused(
-            f"catalogue {report.catalogue} is newer than this server's ({catalogue().version}); "
-            "update the server"
+            said(
+                "catalogue {catalogue} is newer than this server's ({version}); update the server",
+                catalogue=report.catalogue,
+                version=catalogue().version,
+            )
         )
     for path in report.unknown:
         bare = _INDEX.sub("", path)
         if bare not in catalogue().facts:
-            raise DocumentRefused(f"unknown names no fact: {path}{_hint(bare)}")
+            raise DocumentRefused(
+                said("unknown names no fact: {path}{hint}", path=path, hint=_hint(bare))
+            )
 
 
 def _check_unchanged(report: Any) -> None:
@@ -122,7 +131,9 @@ def _check_unchanged(report: Any) -> None:
     carried = {section_of(path) for path in report.unknown}
     for name in msgspec.to_builtins(report.unchanged):
         if name in carried or getattr(report.facts, name) is not msgspec.UNSET:
-            raise DocumentRefused(f"section {name} is carried, and named as unchanged as well")
+            raise DocumentRefused(
+                said("section {name} is carried, and named as unchanged as well", name=name)
+            )
 
 
 def section_of(path: str) -> str:
@@ -130,24 +141,24 @@ def section_of(path: str) -> str:
     return _SECTION_END.split(path, maxsplit=1)[0]
 
 
-def _sentence(fault: str) -> str:
+def _sentence(fault: str) -> Said:
     """The decoder's words as one sentence that names the field by its path in the catalogue."""
     unknown = _UNKNOWN_FIELD.search(fault)
     if unknown:
         field, parent = unknown[1], unknown[2] or ""
         path = f"{parent}.{field}" if parent else field
         bare = _INDEX.sub("", path.removeprefix("facts."))
-        return f"unknown field {path}{_hint(bare)}"
+        return said("unknown field {path}{hint}", path=path, hint=_hint(bare))
     match = _AT.match(fault)
     problem, place = (match[1], match[2]) if match else (fault, None)
     problem = problem.replace("JSON is malformed", "not well-formed JSON", 1)
     problem = problem[:1].lower() + problem[1:]
-    return f"{place}: {problem}" if place else problem
+    return verbatim(f"{place}: {problem}" if place else problem)
 
 
-def _hint(path: str) -> str:
+def _hint(path: str) -> Said:
     near = catalogue().nearest(path)
-    return f"; did you mean {near}?" if near else ""
+    return said("; did you mean {word}?", word=near) if near else NOTHING
 
 
 @cache

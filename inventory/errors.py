@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from language.said import SaidError
 
-class InventoryError(Exception):
+
+class InventoryError(SaidError):
     """The inventory cannot do what was asked."""
 
     exit_code = 2

@@ -20,6 +20,7 @@ from inventory.errors import (
     NotOurFolder,
 )
 from inventory.times import stamp
+from language.said import Said, said
 
 MARKER = "rasoat.json"
 DATABASE = "inventory.db"
@@ -42,14 +43,23 @@ def check_ours(folder: Path) -> None:
         NewerDatabase: a newer release made it.
     """
     if not folder.is_dir():
-        raise NotOurFolder(f"{folder}: no such data folder; make one with: rasoat up")
+        raise NotOurFolder(
+            said("{folder}: no such data folder; make one with: rasoat up", folder=folder)
+        )
     found = _marker(folder)
     if found is None:
         raise NotOurFolder(
-            f"{folder}: not a data folder of Rà Soát (it has no {MARKER}); name another with --data"
+            said(
+                "{folder}: not a data folder of Rà Soát (it has no {marker}); name "
+                "another with --data",
+                folder=folder,
+                marker=MARKER,
+            )
         )
     if found > FORMAT:
-        raise NewerDatabase(f"{folder}: made by a newer Rà Soát; update this one")
+        raise NewerDatabase(
+            said("{folder}: made by a newer Rà Soát; update this one", folder=folder)
+        )
 
 
 def check_database(file: Path) -> None:
@@ -64,7 +74,7 @@ def check_database(file: Path) -> None:
         CannotUseDatabase: it cannot be read.
     """
     if not file.exists():
-        raise damaged(file, "is missing")
+        raise damaged(file, said("is missing"))
     if has_wal(file):
         return
     uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
@@ -77,21 +87,31 @@ def check_database(file: Path) -> None:
     except sqlite3.Error as fault:
         code = getattr(fault, "sqlite_errorcode", 0) & 0xFF  # the primary code of an extended one
         if code == sqlite3.SQLITE_NOTADB:
-            raise damaged(file, "not a SQLite database any more") from fault
+            raise damaged(file, said("not a SQLite database any more")) from fault
         if code == sqlite3.SQLITE_CORRUPT:
             size = file.stat().st_size
-            raise damaged(file, f"cut short ({size} bytes) or overwritten") from fault
-        raise CannotUseDatabase(f"{file}: {fault}; nothing was changed") from fault
+            raise damaged(
+                file, said("cut short ({size} bytes) or overwritten", size=size)
+            ) from fault
+        raise CannotUseDatabase(
+            said("{file}: {fault}; nothing was changed", file=file, fault=fault)
+        ) from fault
     size = file.stat().st_size
     if size < pages * page and not has_wal(file):  # a last page that is not whole SQLite overlooks
-        raise damaged(file, f"cut short, {size} of {pages * page} bytes")
+        raise damaged(
+            file, said("cut short, {size} of {whole} bytes", size=size, whole=pages * page)
+        )
 
 
-def damaged(file: Path, what: str) -> DamagedDatabase:
+def damaged(file: Path, what: Said) -> DamagedDatabase:
     """The error for a database that cannot be read."""
     return DamagedDatabase(
-        f"{file}: {what}; nothing was changed; "
-        "restore a backup into a new folder with: rasoat restore"
+        said(
+            "{file}: {what}; nothing was changed; restore a backup into a new folder "
+            "with: rasoat restore",
+            file=file,
+            what=what,
+        )
     )
 
 
@@ -135,10 +155,15 @@ def made(folder: Path) -> Iterator[Path]:
 
 def _check_free(folder: Path) -> None:
     if is_ours(folder):
-        raise FolderExists(f"{folder}: is a data folder already; name a new one with --data")
+        raise FolderExists(
+            said("{folder}: is a data folder already; name a new one with --data", folder=folder)
+        )
     if folder.exists() and (not folder.is_dir() or _holds_something(folder)):
         raise NotOurFolder(
-            f"{folder}: holds something else, and is left as it is; name another with --data"
+            said(
+                "{folder}: holds something else, and is left as it is; name another with --data",
+                folder=folder,
+            )
         )
 
 

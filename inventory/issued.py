@@ -19,6 +19,7 @@ from sqlite_utils import Database
 from inventory import audit
 from inventory.store import Store
 from inventory.times import stamp
+from language.said import Said, said
 
 ISSUED, CHECKED = "report issued", "report verified"  #: in the audit log
 
@@ -112,10 +113,10 @@ def checked(
     now: datetime,
 ) -> None:
     """Note that a copy (by its SHA-256) was checked; beside the file it is of, if it is of one."""
-    said: dict[str, Any] = {"sha256": copy, "faults": list(faults), "signers": list(signers)}
-    said["report"] = of.report if of else None
+    entry: dict[str, Any] = {"sha256": copy, "faults": list(faults), "signers": list(signers)}
+    entry["report"] = of.report if of else None
     with store.write() as db:
-        audit.append(db, by, CHECKED, said, now)
+        audit.append(db, by, CHECKED, entry, now)
         if of is not None:
             names = (msgspec.json.encode(list(one)).decode() for one in (faults, signers))
             db.execute(
@@ -142,15 +143,20 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(msgspec.json.decode(text, type=list[str]))
 
 
-def problems(db: Database) -> Iterator[str]:
+def problems(db: Database) -> Iterator[Said]:
     """Every issued file that is not as the audit log says, or that the log does not know."""
-    said = dict(_said(db))
+    told = dict(_said(db))
     for row in db.execute("SELECT * FROM issued_reports").fetchall():
         one = Issued(*row)
-        if said.pop(one.sha256, None) != _plain(one):
-            yield f"issued report {one.sha256[:16]}: is not as the audit log says it was issued"
-    for sha256 in said:
-        yield f"issued report {sha256[:16]}: was issued, and is not there any more"
+        if told.pop(one.sha256, None) != _plain(one):
+            yield said(
+                "issued report {digest}: is not as the audit log says it was issued",
+                digest=one.sha256[:16],
+            )
+    for sha256 in told:
+        yield said(
+            "issued report {digest}: was issued, and is not there any more", digest=sha256[:16]
+        )
 
 
 def _said(db: Database) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -21,6 +21,7 @@ from inventory.catalogue import AGENT_SECTION
 from inventory.document import section_of
 from inventory.fact_types import report_type
 from inventory.times import moment, stamp
+from language.said import Said, said
 
 LONGEST_RESOLVED = 16 << 20  #: bytes of a document with all its sections (DESIGN §5)
 REMEMBERED = timedelta(days=1)  #: how exactly it is kept when a section was last sent in full
@@ -145,11 +146,16 @@ def forget(db: Database, before: datetime, needed: Iterable[tuple[str, str, str]
     return len(gone)
 
 
-def problems(db: Database) -> Iterable[str]:
+def problems(db: Database) -> Iterable[Said]:
     """Every row whose content is not the one that its hash names."""
     for agent, name, digest, content in db.execute(
         "SELECT agent, name, hash, content FROM sections"
     ):
         raw = unpacked(content)
         if raw is None or hashlib.sha256(raw).hexdigest() != digest:
-            yield f"section {name} of agent {agent}: is not what its hash {digest[:12]}… names"
+            yield said(
+                "section {name} of agent {agent}: is not what its hash {digest}… names",
+                name=name,
+                agent=agent,
+                digest=digest[:12],
+            )

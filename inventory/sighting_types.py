@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from inventory.document import DocumentRefused
+from language.said import said
 
 MOST_SIGHTINGS = 1 << 16
 Short = Annotated[str, Meta(max_length=255)]
@@ -121,9 +122,11 @@ def decode(raw: bytes) -> Document:
         document = msgspec.json.decode(raw, type=Document)
         ips = {str(ip_address(one.ip)) for one in document.sightings}
     except (msgspec.MsgspecError, UnicodeError, RecursionError, ValueError) as fault:
-        raise DocumentRefused(f"the sightings are not understood: {fault}"[:500]) from fault
+        raise DocumentRefused(
+            said("the sightings are not understood: {fault}", fault=str(fault)[:450])
+        ) from fault
     if len(ips) != len(document.sightings):
-        raise DocumentRefused("an address comes twice in one scan")
+        raise DocumentRefused(said("an address comes twice in one scan"))
     return document
 
 

@@ -21,6 +21,7 @@ from inventory import folder as folders
 from inventory.connection import Connection, connect
 from inventory.errors import NewerDatabase, StoreBusy
 from inventory.migrations import MIGRATIONS, NAMES
+from language.said import said, verbatim
 
 LOCK_SECONDS = 60  #: that a write waits for another process; a commit takes milliseconds
 POLL_SECONDS = 0.002  #: between two tries for the lock: seldom enough to cost nothing
@@ -160,7 +161,11 @@ class Store:
             self._lock.acquire()
         except Timeout as fault:
             raise StoreBusy(
-                f"{self._file}: another process has been writing for {LOCK_SECONDS} s; try again"
+                said(
+                    "{file}: another process has been writing for {seconds} s; try again",
+                    file=self._file,
+                    seconds=LOCK_SECONDS,
+                )
             ) from fault
         try:
             yield
@@ -172,15 +177,18 @@ class Store:
         if self._file.stat().st_size <= QUICK_CHECK_BYTES:
             found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
             if found != "ok":
-                raise folders.damaged(self._file, str(found).splitlines()[-1])
+                raise folders.damaged(self._file, verbatim(str(found).splitlines()[-1]))
         applied = {migration.name for migration in MIGRATIONS.applied(db)}
         if not applied:
-            raise folders.damaged(self._file, "holds no inventory of Rà Soát")
+            raise folders.damaged(self._file, said("holds no inventory of Rà Soát"))
         ahead = applied - NAMES
         if ahead:
             raise NewerDatabase(
-                f"{self._file}: written by a newer Rà Soát ({', '.join(sorted(ahead))}); "
-                "update this one"
+                said(
+                    "{file}: written by a newer Rà Soát ({ahead}); update this one",
+                    file=self._file,
+                    ahead=", ".join(sorted(ahead)),
+                )
             )
 
     def _migrate(self) -> None:

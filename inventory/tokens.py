@@ -13,6 +13,7 @@ from inventory import audit
 from inventory.errors import TokenRefused
 from inventory.store import Store
 from inventory.times import moment, stamp
+from language.said import said
 
 TOKEN_BYTES = 32  #: of randomness: not to be guessed, so a plain SHA-256 keeps it
 
@@ -69,13 +70,20 @@ def redeem(db: Database, token: str, now: datetime) -> Scope:
         (_hash(token),),
     ).fetchone()
     if row is None:
-        raise TokenRefused("this enrolment token is not known; ask for a new enrolment file")
+        raise TokenRefused(said("this enrolment token is not known; ask for a new enrolment file"))
     number, approve, unit, expires_at, max_uses, uses = row
     if now >= moment(expires_at):
-        raise TokenRefused(f"this enrolment token expired at {expires_at}; ask for a new file")
+        raise TokenRefused(
+            said(
+                "this enrolment token expired at {moment}; ask for a new file",
+                moment=expires_at,
+            )
+        )
     if uses >= max_uses:
         raise TokenRefused(
-            f"this enrolment token was used {uses} times already; ask for a new file"
+            said(
+                "this enrolment token was used {uses} times already; ask for a new file", uses=uses
+            )
         )
     db.execute("UPDATE tokens SET uses = uses + 1 WHERE id = ?", (number,))
     return Scope(number, bool(approve), unit)

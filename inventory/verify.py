@@ -20,6 +20,7 @@ from inventory.errors import DamagedDatabase
 from inventory.intake import derived_view
 from inventory.store import Store
 from inventory.times import moment
+from language.said import Said, said
 
 #: (public key, signed headers, body) → what is wrong with the signature, or None
 CheckSignature = Callable[[bytes, bytes, bytes], str | None]
@@ -45,7 +46,7 @@ class Verification:
     audit_head: str = audit.START  #: shows a chain that was made anew as a whole
     sqlite: str = sqlite3.sqlite_version
     wal_reset_bug: bool = field(default_factory=lambda: has_wal_reset_bug(sqlite3.sqlite_version))
-    problems: list[str] = field(default_factory=list)
+    problems: list[Said] = field(default_factory=list)
 
     @property
     def clean(self) -> bool:
@@ -62,7 +63,7 @@ def verify(store: Store, check_signature: CheckSignature) -> Verification:
             try:
                 found.problems.extend(check(db, found, check_signature))
             except (DamagedDatabase, sqlite3.Error) as fault:
-                found.problems.append(f"database: {fault}")
+                found.problems.append(said("database: {line}", line=fault))
     finally:
         db.rollback()
     return found
@@ -75,12 +76,17 @@ def has_wal_reset_bug(version: str) -> bool:
     return _FIRST_AFFECTED <= number < _FIXED and not backported
 
 
-def _integrity(db: Database, _: Verification, __: CheckSignature) -> Iterator[str]:
+def _integrity(db: Database, _: Verification, __: CheckSignature) -> Iterator[Said]:
     for (line,) in db.execute("PRAGMA integrity_check"):
         if line != "ok":
-            yield f"database: {line}"
+            yield said("database: {line}", line=line)
     for table, row, parent, _number in db.execute("PRAGMA foreign_key_check"):
-        yield f"database: {table} row {row} refers to a row of {parent} that is not there"
+        yield said(
+            "database: {table} row {row} refers to a row of {parent} that is not there",
+            table=table,
+            row=row,
+            parent=parent,
+        )
 
 
 _EVIDENCE = (
@@ -89,44 +95,46 @@ _EVIDENCE = (
 )
 
 
-def _reports(db: Database, found: Verification, check: CheckSignature) -> Iterator[str]:
+def _reports(db: Database, found: Verification, check: CheckSignature) -> Iterator[Said]:
     for row in db.execute(_EVIDENCE.format("reports")):
         if row[-1] is None:
             found.forgotten += 1
             continue
         found.reports += 1
-        yield from _evidence("report", row, check)
+        yield from _evidence(said("report"), row, check)
 
 
-def _quarantined(db: Database, found: Verification, check: CheckSignature) -> Iterator[str]:
+def _quarantined(db: Database, found: Verification, check: CheckSignature) -> Iterator[Said]:
     for row in db.execute(_EVIDENCE.format("quarantined_reports")):
         found.quarantined += 1
-        yield from _evidence("quarantined report", row, check)
+        yield from _evidence(said("quarantined report"), row, check)
 
 
-def _scans(db: Database, found: Verification, check: CheckSignature) -> Iterator[str]:
+def _scans(db: Database, found: Verification, check: CheckSignature) -> Iterator[Said]:
     for row in db.execute(f"{_EVIDENCE.format('scans')} WHERE t.agent IS NOT NULL"):
         found.scans += 1
-        yield from _evidence("scan", row, check)
+        yield from _evidence(said("scan"), row, check)
 
 
-def _evidence(what: str, row: tuple[object, ...], check: CheckSignature) -> Iterator[str]:
+def _evidence(what: Said, row: tuple[object, ...], check: CheckSignature) -> Iterator[Said]:
     public_key, agent, epoch, sequence, digest, signed, body = row
-    name = f"{what} {agent}/{epoch}/{sequence}"
+    name = said(
+        "{what} {agent}/{epoch}/{sequence}", what=what, agent=agent, epoch=epoch, sequence=sequence
+    )
     if not isinstance(public_key, bytes) or not isinstance(body, bytes):
-        yield f"{name}: its agent is not known"
+        yield said("{name}: its agent is not known", name=name)
         return
     if hashlib.sha256(body).digest() != digest:
-        yield f"{name}: the body is not the one that was received"
+        yield said("{name}: the body is not the one that was received", name=name)
     wrong = check(public_key, bytes(signed), body)  # type: ignore[call-overload]
     if wrong:
-        yield f"{name}: {wrong}"
+        yield said("{name}: {wrong}", name=name, wrong=wrong)
     yield from _numbered(name, bytes(signed), agent, epoch, sequence)  # type: ignore[call-overload]
 
 
 def _numbered(
-    name: str, signed: bytes, agent: object, epoch: object, sequence: object
-) -> Iterator[str]:
+    name: Said, signed: bytes, agent: object, epoch: object, sequence: object
+) -> Iterator[Said]:
     """The row's number must be the signed one: a report cannot be filed under another name."""
     for header, value in (
         ("rasoat-agent", agent),
@@ -134,10 +142,14 @@ def _numbered(
         ("rasoat-sequence", sequence),
     ):
         if f'"{header}":"{value}"'.encode() not in signed.replace(b": ", b":"):
-            yield f"{name}: was signed under another {header.removeprefix('rasoat-')}"
+            yield said(
+                "{name}: was signed under another {field}",
+                name=name,
+                field=header.removeprefix("rasoat-"),
+            )
 
 
-def _views(db: Database, found: Verification, _: CheckSignature) -> Iterator[str]:
+def _views(db: Database, found: Verification, _: CheckSignature) -> Iterator[Said]:
     rows = db.execute(
         "SELECT v.device, v.view, v.hash, r.agent, r.body, r.received_at, r.skew_seconds, "
         "(SELECT max(printf('%020d/%020d', n.epoch, n.sequence)) FROM reports n "
@@ -147,13 +159,17 @@ def _views(db: Database, found: Verification, _: CheckSignature) -> Iterator[str
     for device, view, digest, agent, body, received_at, skew, newest in rows:
         found.views += 1
         if hashlib.sha256(view).hexdigest() != digest:
-            yield f"device {device}: its facts were changed after they were written"
+            yield said(
+                "device {device}: its facts were changed after they were written", device=device
+            )
         if not newest:
-            yield f"device {device}: its facts are not those of its newest report"
+            yield said(
+                "device {device}: its facts are not those of its newest report", device=device
+            )
         if body is None:
-            yield f"device {device}: the report behind its facts is missing"
+            yield said("device {device}: the report behind its facts is missing", device=device)
         elif _derived(db, agent, body, received_at, skew) != view:
-            yield f"device {device}: its facts do not follow from its report"
+            yield said("device {device}: its facts do not follow from its report", device=device)
 
 
 def _derived(db: Database, agent: str, body: bytes, received_at: str, skew: int) -> bytes | None:
@@ -167,36 +183,46 @@ def _derived(db: Database, agent: str, body: bytes, received_at: str, skew: int)
     return encode_view(derived_view(report, moment(received_at), skew))
 
 
-def _complete(db: Database, _: Verification, __: CheckSignature) -> Iterator[str]:
+def _complete(db: Database, _: Verification, __: CheckSignature) -> Iterator[Said]:
     """No report was taken out: rows are numbered without a gap, and nothing here removes one."""
     for table in ("reports", "quarantined_reports"):
         rows, last = db.execute(f"SELECT count(*), coalesce(max(id), 0) FROM {table}").fetchone()  # noqa: S608
         if rows != last:
-            yield f"{table}: {last - rows} removed of the {last} that were stored"
+            yield said(
+                "{table}: {n} removed of the {total} that were stored",
+                table=table,
+                n=last - rows,
+                total=last,
+            )
     rows = db.execute(
         "SELECT id, last_report_at FROM agents WHERE last_report_at IS NOT "
         "(SELECT max(received_at) FROM reports WHERE agent = agents.id)"
     )
     for agent, last in rows:
-        yield f"agent {agent}: its report of {last} is missing"
+        yield said("agent {agent}: its report of {last} is missing", agent=agent, last=last)
     rows = db.execute(
         "SELECT DISTINCT a.device FROM reports r JOIN agents a ON a.id = r.agent "
         "WHERE NOT EXISTS (SELECT 1 FROM views WHERE device = a.device)"
     )
     for (device,) in rows:
-        yield f"device {device}: has reports, but its facts are missing"
+        yield said("device {device}: has reports, but its facts are missing", device=device)
 
 
-def _agents(db: Database, _: Verification, __: CheckSignature) -> Iterator[str]:
+def _agents(db: Database, _: Verification, __: CheckSignature) -> Iterator[Said]:
     """Every agent is its key, and stands as people and the server last decided, by the log."""
     decided = _decisions(db)
     for agent, public_key, status in db.execute("SELECT id, public_key, status FROM agents"):
         if agent_id(public_key) != agent:
-            yield f"agent {agent}: has the key of another agent"
+            yield said("agent {agent}: has the key of another agent", agent=agent)
         if agent not in decided:
-            yield f"agent {agent}: the audit log does not know of its enrolment"
+            yield said("agent {agent}: the audit log does not know of its enrolment", agent=agent)
         elif decided[agent] != status:
-            yield f"agent {agent}: is {status}, but the audit log says {decided[agent]}"
+            yield said(
+                "agent {agent}: is {status}, but the audit log says {decided}",
+                agent=agent,
+                status=status,
+                decided=decided[agent],
+            )
 
 
 def _decisions(db: Database) -> dict[str, str]:
@@ -216,23 +242,23 @@ def _decisions(db: Database) -> dict[str, str]:
     return decided
 
 
-def _audit(db: Database, found: Verification, _: CheckSignature) -> Iterator[str]:
+def _audit(db: Database, found: Verification, _: CheckSignature) -> Iterator[Said]:
     found.audit_entries = db.execute("SELECT count(*) FROM audit").fetchone()[0]
     found.audit_head = audit.head(db)[1]
     yield from audit.problems(db)
 
 
-def _chain(db: Database, found: Verification, _: CheckSignature) -> Iterator[str]:
+def _chain(db: Database, found: Verification, _: CheckSignature) -> Iterator[Said]:
     found.reports_head = chain.head(db)[1]
     yield from chain.problems(db)
 
 
-def _agreement(db: Database, _: Verification, __: CheckSignature) -> Iterator[str]:
+def _agreement(db: Database, _: Verification, __: CheckSignature) -> Iterator[Said]:
     yield from agreement.problems(db)
     yield from issued.problems(db)
 
 
-def _sections(db: Database, found: Verification, _: CheckSignature) -> Iterator[str]:
+def _sections(db: Database, found: Verification, _: CheckSignature) -> Iterator[Said]:
     """Every section is what its hash names, so that a report that names it is whole."""
     found.sections = db.execute("SELECT count(*) FROM sections").fetchone()[0]
     yield from sections.problems(db)

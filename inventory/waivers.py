@@ -15,6 +15,7 @@ from inventory import audit, composing
 from inventory.errors import InventoryError
 from inventory.store import Store
 from inventory.times import stamp
+from language.said import said
 
 SCOPES = ("device", "unit", "rule")  #: one machine, a unit with its parts, every machine
 
@@ -99,7 +100,9 @@ def end(store: Store, name: str, *, by: str, why: str, now: datetime) -> None:
             (stamp(now), by, why, name),
         )
         if not cursor.rowcount:
-            raise NoSuchWaiver(f"no waiver in force has the id {name}; see: rasoat waivers")
+            raise NoSuchWaiver(
+                said("no waiver in force has the id {name}; see: rasoat waivers", name=name)
+            )
         audit.append(db, by, "waiver ended", {"waiver": name, "why": why}, now)
 
 

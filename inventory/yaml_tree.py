@@ -26,6 +26,8 @@ from yaml import (
     SequenceStartEvent,
 )
 
+from language.said import NOTHING, Said, said
+
 MAX_BYTES = 1024 * 1024  #: of one file; the largest shipped policy is far below a tenth of it
 MAX_DEPTH = 32  #: levels of nesting; a rule with quantifiers inside quantifiers needs 12
 
@@ -37,7 +39,7 @@ Place = tuple[int, int]
 class Problems(Protocol):
     """Who is told what is wrong, and where."""
 
-    def add(self, place: Place, message: str) -> None:
+    def add(self, place: Place, message: Said) -> None:
         """Note one problem at ``place`` (line, column, from 1)."""
 
 
@@ -76,15 +78,15 @@ class Broken(msgspec.Struct, frozen=True, gc=False):
 Node = Scalar | Mapping | Sequence | Broken
 
 
-def read_tree(raw: bytes, problems: Problems, sharing: str = "") -> Node:
+def read_tree(raw: bytes, problems: Problems, sharing: Said = NOTHING) -> Node:
     """The one document in ``raw``; what is wrong with it is added to ``problems``.
 
-    ``sharing``: what such a file has in place of anchors, as a person reads it behind a semicolon.
+    ``sharing``: what such a file has in place of anchors, as a part behind a semicolon.
     """
     text = _decoded(raw, problems)
     if text is None:
         return Broken((1, 1))
-    reader = _Reader(problems, f"; {sharing}" if sharing else "")
+    reader = _Reader(problems, sharing)
     try:
         events = yaml.CSafeLoader(text)  # asked directly: yaml.parse asks twice for each event
         while (event := events.get_event()) is not None and reader.take(event):
@@ -97,7 +99,10 @@ def read_tree(raw: bytes, problems: Problems, sharing: str = "") -> Node:
 
 def _decoded(raw: bytes, problems: Problems) -> str | None:
     if len(raw) > MAX_BYTES:
-        problems.add((1, 1), f"the file is longer than {MAX_BYTES // 1024} KiB; split it")
+        problems.add(
+            (1, 1),
+            said("the file is longer than {kib} KiB; split it", kib=MAX_BYTES // 1024),
+        )
         return None
     try:
         return raw.decode("utf-8-sig")
@@ -105,7 +110,7 @@ def _decoded(raw: bytes, problems: Problems) -> str | None:
         before = raw[: fault.start]
         line = before.count(b"\n") + 1
         column = fault.start - (before.rfind(b"\n") + 1) + 1
-        problems.add((line, column), "not UTF-8 text; save the file as UTF-8")
+        problems.add((line, column), said("not UTF-8 text; save the file as UTF-8"))
         return None
 
 
@@ -113,10 +118,12 @@ def _mark(mark: Any) -> Place:
     return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
 
 
-def _syntax(fault: yaml.YAMLError) -> str:
+def _syntax(fault: yaml.YAMLError) -> Said:
     context = getattr(fault, "context", None)
     problem = getattr(fault, "problem", None) or str(fault).splitlines()[0]
-    return f"not readable as YAML: {problem}" + (f" ({context})" if context else "")
+    if context:
+        return said("not readable as YAML: {problem} ({context})", problem=problem, context=context)
+    return said("not readable as YAML: {problem}", problem=problem)
 
 
 @dataclass(slots=True)
@@ -132,7 +139,7 @@ class _Open:
 class _Reader:
     """Turns events into nodes; keeps the open collections on a stack of its own (no recursion)."""
 
-    def __init__(self, problems: Problems, sharing: str) -> None:
+    def __init__(self, problems: Problems, sharing: Said) -> None:
         self.problems = problems
         self.sharing = sharing
         self.stack: list[_Open] = []
@@ -153,7 +160,14 @@ class _Reader:
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             self._close()
         elif kind is AliasEvent:
-            self.problems.add(place, f"alias *{event.anchor}: write the value out{self.sharing}")
+            self.problems.add(
+                place,
+                said(
+                    "alias *{anchor}: write the value out{sharing}",
+                    anchor=event.anchor,
+                    sharing=self.sharing,
+                ),
+            )
             self._put(Broken(place))
         elif kind is DocumentStartEvent:
             return self._start(event, place)
@@ -161,31 +175,42 @@ class _Reader:
 
     def _start(self, event: Any, place: Place) -> bool:
         if self.roots:
-            self.problems.add(place, "a second document (---): one file holds one")
+            self.problems.add(place, said("a second document (---): one file holds one"))
             return False
         if event.tags or event.version:
-            self.problems.add(place, "%YAML and %TAG lines are not used here; remove them")
+            self.problems.add(place, said("%YAML and %TAG lines are not used here; remove them"))
         return True
 
     def _scalar(self, event: Any, place: Place) -> Node:
         tagged = event.tag is not None
         refused = (tagged or event.anchor is not None) and self._refuse(event, place, tagged)
         if event.value == "<<" and not event.style:
-            self.problems.add(place, f"merge key <<: write the keys out{self.sharing}")
+            self.problems.add(
+                place, said("merge key <<: write the keys out{sharing}", sharing=self.sharing)
+            )
             return Broken(place)
         return Broken(place) if refused else Scalar(event.value, bool(event.style), place)
 
     def _refuse(self, event: Any, place: Place, tag_given: bool) -> bool:
         """Tags and anchors, on scalars and collections alike."""
         if tag_given:
-            self.problems.add(place, f"tag {event.tag}: tags are not used here; remove it")
+            self.problems.add(
+                place, said("tag {tag}: tags are not used here; remove it", tag=event.tag)
+            )
         if event.anchor is not None:
-            self.problems.add(place, f"anchor &{event.anchor}: not used here{self.sharing}")
+            self.problems.add(
+                place,
+                said(
+                    "anchor &{anchor}: not used here{sharing}",
+                    anchor=event.anchor,
+                    sharing=self.sharing,
+                ),
+            )
         return tag_given or event.anchor is not None
 
     def _open(self, event: Any, place: Place) -> bool:
         if len(self.stack) >= MAX_DEPTH:
-            self.problems.add(place, f"nested deeper than {MAX_DEPTH} levels")
+            self.problems.add(place, said("nested deeper than {most} levels", most=MAX_DEPTH))
             self.stack.clear()
             self.roots.append(Broken(place))
             return False
@@ -210,10 +235,13 @@ class _Reader:
             if isinstance(key, Broken):
                 continue
             if not isinstance(key, Scalar):
-                self.problems.add(key.place, "a key must be a word, not a list or mapping")
+                self.problems.add(key.place, said("a key must be a word, not a list or mapping"))
             elif key.text in seen:
                 line = seen[key.text][0]
-                self.problems.add(key.place, f"{key.text} is given twice (first on line {line})")
+                self.problems.add(
+                    key.place,
+                    said("{text} is given twice (first on line {line})", text=key.text, line=line),
+                )
             else:
                 seen[key.text] = key.place
                 yield key, value

@@ -10,10 +10,11 @@ from collections.abc import Mapping as Table
 
 from inventory.catalogue import Fact, catalogue
 from inventory.yaml_tree import Broken, Node, Scalar, Sequence
+from language.said import NOTHING, Said, said
 from policies import operators
 from policies.fields import kind_of
 from policies.operators import NUMBERS, Operator
-from policies.problems import Problems, did_you_mean
+from policies.problems import Problems, did_you_mean, meant
 from policies.times import span_seconds
 from policies.tree import Argument, Other
 from policies.values import Unfit, Value, element_type, typed
@@ -75,21 +76,51 @@ class ArgumentReader:
         """The fact on the right side, checked to be of the kind that the left is held against."""
         found = catalogue().facts.get(path)
         if found is None:
-            hint = did_you_mean(path, catalogue().facts) or "; quote it where the text is meant"
-            self.problems.add(node.place, f"no fact is called {path}{hint}")
+            hint = did_you_mean(path, catalogue().facts) or said(
+                "; quote it where the text is meant"
+            )
+            self.problems.add(
+                node.place, said("no fact is called {path}{hint}", path=path, hint=hint)
+            )
             return None
         several = found.type == "list" or found.list_path is not None
         if found.children or _is_nested(found):
-            self.problems.add(node.place, f"{path} holds several facts; name one of them")
+            self.problems.add(
+                node.place, said("{path} holds several facts; name one of them", path=path)
+            )
         elif several != (operator.takes == "values"):
-            kind = "a list of values" if operator.takes == "values" else "one value"
-            self.problems.add(node.place, f"{operator.name} takes {kind}, and {path} is not one")
+            kind = said("a list of values") if operator.takes == "values" else said("one value")
+            self.problems.add(
+                node.place,
+                said(
+                    "{name} takes {kind}, and {path} is not one",
+                    name=operator.name,
+                    kind=kind,
+                    path=path,
+                ),
+            )
         elif not _alike(element_type(found), element_type(fact)):
-            kinds = f"{element_type(fact)} and {element_type(found)}"
-            self.problems.add(node.place, f"{fact.path} and {path} do not compare: {kinds}")
+            self.problems.add(
+                node.place,
+                said(
+                    "{path} and {other} do not compare: {kind} and {other_kind}",
+                    path=fact.path,
+                    other=path,
+                    kind=element_type(fact),
+                    other_kind=element_type(found),
+                ),
+            )
         elif found.unit != fact.unit:
-            units = f"{fact.unit or 'no unit'} and {found.unit or 'no unit'}"
-            self.problems.add(node.place, f"{fact.path} and {path} do not compare: {units}")
+            self.problems.add(
+                node.place,
+                said(
+                    "{path} and {other} do not compare: {kind} and {other_kind}",
+                    path=fact.path,
+                    other=path,
+                    kind=fact.unit or said("no unit of measure"),
+                    other_kind=found.unit or said("no unit of measure"),
+                ),
+            )
         else:
             return Other(found)
         return None
@@ -101,10 +132,10 @@ class ArgumentReader:
             low, high = found
             return int(low), int(high)
         if isinstance(found, Other):
-            self.problems.add(node.place, "a count is held against a number")
+            self.problems.add(node.place, said("a count is held against a number"))
             return None
         if found is not None and int(found) < 0:
-            self.problems.add(node.place, "a count is never below 0")
+            self.problems.add(node.place, said("a count is never below 0"))
             return None
         return int(found) if found is not None else None
 
@@ -116,8 +147,10 @@ class ArgumentReader:
             return node
         name = node.text[1:]
         if name not in self.variables:
-            hint = did_you_mean(name, self.variables) or "; define it under vars"
-            self.problems.add(node.place, f"no variable is called {name}{hint}")
+            hint = did_you_mean(name, self.variables) or said("; define it under vars")
+            self.problems.add(
+                node.place, said("no variable is called {name}{hint}", name=name, hint=hint)
+            )
             return None
         self.used.add(name)
         return _moved(self.variables[name], node.place)
@@ -127,7 +160,10 @@ class ArgumentReader:
         if isinstance(found, Scalar):
             return found
         if found is not None:
-            self.problems.add(found.place, f"one value is expected here, not {kind_of(found)}")
+            self.problems.add(
+                found.place,
+                said("one value is expected here, not {kind}", kind=kind_of(found)),
+            )
         return None
 
     def _value(self, node: Node, fact: Fact) -> Value | None:
@@ -137,27 +173,36 @@ class ArgumentReader:
         try:
             return typed(scalar, fact)
         except Unfit as fault:
-            self.problems.add(scalar.place, _named(str(fault), fact))
+            self.problems.add(scalar.place, _named(fault.said, fact))
             return None
 
     def _several(
         self, word: str, node: Node, read: Callable[[Node], Value | None]
     ) -> tuple[Value, ...] | None:
         if not isinstance(node, Sequence) or not 0 < len(node.items) <= MAX_ITEMS:
-            self.problems.add(node.place, f"{word} takes a list of 1 to {MAX_ITEMS} values: [a, b]")
+            self.problems.add(
+                node.place,
+                said(
+                    "{word} takes a list of 1 to {most} values: [a, b]",
+                    word=word,
+                    most=MAX_ITEMS,
+                ),
+            )
             return None
         found = [read(item) for item in node.items]
         return tuple(one for one in found if one is not None) if None not in found else None
 
     def _pair(self, word: str, node: Node, fact: Fact) -> tuple[Value, ...] | None:
         if not isinstance(node, Sequence) or len(node.items) != len(("low", "high")):
-            self.problems.add(node.place, f"{word} takes two values: [low, high]")
+            self.problems.add(node.place, said("{word} takes two values: [low, high]", word=word))
             return None
         low, high = (self._value(item, fact) for item in node.items)
         if low is None or high is None:
             return None
         if isinstance(low, str) or isinstance(high, str) or low > high:
-            self.problems.add(node.place, f"{word}: the first value is greater than the second")
+            self.problems.add(
+                node.place, said("{word}: the first value is greater than the second", word=word)
+            )
             return None
         return low, high
 
@@ -166,12 +211,15 @@ class ArgumentReader:
         if scalar is None:
             return None
         if not scalar.text:
-            self.problems.add(scalar.place, f"{word}: the pattern is empty")
+            self.problems.add(scalar.place, said("{word}: the pattern is empty", word=word))
             return None
         try:
             operators.matcher(word, scalar.text)
         except ValueError as fault:
-            self.problems.add(scalar.place, f"{word}: not a pattern that RE2 takes: {fault}")
+            self.problems.add(
+                scalar.place,
+                said("{word}: not a pattern that RE2 takes: {fault}", word=word, fault=fault),
+            )
             return None
         return scalar.text
 
@@ -184,16 +232,23 @@ class ArgumentReader:
             return None
         seconds = 0 if scalar.text == "0" and not scalar.quoted else span_seconds(scalar.text)
         if seconds is None:
-            hint = f"; did you mean {scalar.text}d?" if scalar.text.isdigit() else ""
+            hint = meant(f"{scalar.text}d") if scalar.text.isdigit() else NOTHING
             self.problems.add(
                 scalar.place,
-                f"{word}: {scalar.text} is not a span of time such as 7d, 12h, 30m{hint}",
+                said(
+                    "{word}: {text} is not a span of time such as 7d, 12h, 30m{hint}",
+                    word=word,
+                    text=scalar.text,
+                    hint=hint,
+                ),
             )
         return seconds
 
 
-def _named(message: str, fact: Fact) -> str:
-    return message if fact.path in message else f"{fact.path}: {message}"
+def _named(message: Said, fact: Fact) -> Said:
+    if fact.path in message:
+        return message
+    return said("{path}: {message}", path=fact.path, message=message)
 
 
 def _moved(node: Node, place: tuple[int, int]) -> Node:

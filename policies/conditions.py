@@ -10,6 +10,7 @@ from collections.abc import Mapping as Table
 
 from inventory.catalogue import Catalogue, Fact
 from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
+from language.said import Said, said
 from policies import operators, suggestions
 from policies.arguments import ArgumentReader
 from policies.fields import kind_of
@@ -49,11 +50,15 @@ class ConditionReader:
         if not isinstance(node, Mapping):
             if not isinstance(node, Broken):
                 self.problems.add(
-                    node.place, f"conditions must be a mapping of facts, not {kind_of(node)}"
+                    node.place,
+                    said(
+                        "conditions must be a mapping of facts, not {kind}",
+                        kind=kind_of(node),
+                    ),
                 )
             return None
         if not node.entries:
-            self.problems.add(node.place, "no conditions here; name at least one fact")
+            self.problems.add(node.place, said("no conditions here; name at least one fact"))
         parts = [self._entry(key, value, prefix, base) for key, value in node.entries]
         return _joined(parts)
 
@@ -76,17 +81,22 @@ class ConditionReader:
             return value.items
         if not isinstance(value, Broken):
             self.problems.add(
-                key.place, f"{word} takes a list of conditions: {word}: [{{…}}, {{…}}]"
+                key.place,
+                said("{word} takes a list of conditions: {word}: [{{…}}, {{…}}]", word=word),
             )
         return ()
 
-    def _no_fact(self, word: str, prefix: str) -> str:
+    def _no_fact(self, word: str, prefix: str) -> Said:
         start = f"{prefix}." if prefix else ""
         below = [path.removeprefix(start) for path in self.known.facts if path.startswith(start)]
         hint = did_you_mean(word, [*below, *STRUCTURE]) or suggestions.by_last_word(word, below)
-        if word in operators.RESERVED and not hint.startswith("; did you mean"):
-            return f"{word} must stand below a fact, such as: {suggestions.example(word)}"
-        return f"no fact is called {start}{word}{hint}"
+        if word in operators.RESERVED and "word" not in hint.values:
+            return said(
+                "{word} must stand below a fact, such as: {example}",
+                word=word,
+                example=suggestions.example(word),
+            )
+        return said("no fact is called {path}{hint}", path=start + word, hint=hint)
 
     def _fact(self, key: Scalar, value: Node, fact: Fact, base: str) -> Condition | None:
         if (fact.list_path or "") != base:
@@ -94,7 +104,11 @@ class ConditionReader:
             inner = fact.path.removeprefix(f"{outer}.")
             self.problems.add(
                 key.place,
-                f"{outer} is a list: write {outer}: {{all: {{{inner}: …}}}}, or any, none",
+                said(
+                    "{outer} is a list: write {outer}: {{all: {{{inner}: …}}}}, or any, none",
+                    outer=outer,
+                    inner=inner,
+                ),
             )
             return None
         steps = tuple(fact.path.removeprefix(f"{base}." if base else "").split("."))
@@ -111,19 +125,29 @@ class ConditionReader:
             example = "{none: {…}}" if spot.fact.children else "{any: …}"
             self.problems.add(
                 key.place,
-                f"{spot.fact.path} is a list and needs any, all, none or count: {example}",
+                said(
+                    "{path} is a list and needs any, all, none or count: {example}",
+                    path=spot.fact.path,
+                    example=example,
+                ),
             )
         elif spot.fact.type == "object":
             self.problems.add(key.place, self._object_needs(spot.fact))
         elif isinstance(node, Sequence):
-            self.problems.add(node.place, f"a list needs a word: {key.text}: {{one_of: […]}}")
+            self.problems.add(
+                node.place, said("a list needs a word: {text}: {{one_of: […]}}", text=key.text)
+            )
         else:
             return self._test("is", node, spot)
         return None
 
-    def _object_needs(self, fact: Fact) -> str:
+    def _object_needs(self, fact: Fact) -> Said:
         names = [child.rpartition(".")[2] for child in fact.children]
-        return f"{fact.path} holds several facts; name one: {', '.join(names[:6])}"
+        return said(
+            "{path} holds several facts; name one: {names}",
+            path=fact.path,
+            names=", ".join(names[:6]),
+        )
 
     def _mapping(
         self, key: Scalar, node: Mapping, spot: Spot, whole_list: bool
@@ -132,7 +156,9 @@ class ConditionReader:
         missing = self._missing(node, words, spot)
         rest = tuple(entry for entry in node.entries if entry[0].text != "missing")
         if not rest:
-            self.problems.add(node.place, f"{key.text}: says nothing; give a value or an operator")
+            self.problems.add(
+                node.place, said("{text}: says nothing; give a value or an operator", text=key.text)
+            )
             return None
         if spot.fact.type == "object":
             part = self._object(Mapping(rest, node.place), spot)
@@ -149,16 +175,21 @@ class ConditionReader:
             return None
         if spot.fact.type == "object":
             self.problems.add(
-                value.place, "missing belongs to one fact; put it below each fact here"
+                value.place, said("missing belongs to one fact; put it below each fact here")
             )
             return None
         if "exists" in words:
-            self.problems.add(value.place, "exists already speaks of missing facts; drop missing")
+            self.problems.add(
+                value.place, said("exists already speaks of missing facts; drop missing")
+            )
         if isinstance(value, Scalar) and value.text in operators.MISSING:
             return value.text
         typed = value.text if isinstance(value, Scalar) else ""
         hint = did_you_mean(typed, operators.MISSING)
-        self.problems.add(value.place, f"missing is {', '.join(operators.MISSING)}{hint}")
+        self.problems.add(
+            value.place,
+            said("missing is {words}{hint}", words=", ".join(operators.MISSING), hint=hint),
+        )
         return None
 
     def _object(self, node: Mapping, spot: Spot) -> Condition | None:
@@ -204,7 +235,12 @@ class ConditionReader:
             return Quantified(spot, kind, test) if test is not None else None
         usable = [*QUANTIFIERS, "exists", *([] if fact.children else LIST_OPERATORS)]
         hint = suggestions.suggest(word, usable)
-        self.problems.add(name.place, f"{fact.path} is a list: {word} does not fit{hint}")
+        self.problems.add(
+            name.place,
+            said(
+                "{path} is a list: {word} does not fit{hint}", path=fact.path, word=word, hint=hint
+            ),
+        )
         return None
 
     def _where(self, name: Scalar, value: Node, fact: Fact) -> Condition | None:
@@ -224,7 +260,7 @@ class ConditionReader:
             )
         if not isinstance(node, Mapping):
             if not isinstance(node, Broken):
-                self.problems.add(node.place, "count takes {where: {…}, at_most: 3}")
+                self.problems.add(node.place, said("count takes {where: {…}, at_most: 3}"))
             return None
         where, bounds = None, []
         for name, value in node.entries:
@@ -235,22 +271,28 @@ class ConditionReader:
                 bounds += [Bound(name.text, found)] if found is not None else []
             else:
                 hint = suggestions.suggest(name.text, ["where", *BOUNDS])
-                self.problems.add(name.place, f"count has no {name.text}{hint}")
+                self.problems.add(
+                    name.place, said("count has no {text}{hint}", text=name.text, hint=hint)
+                )
         if all(name.text == "where" for name, _ in node.entries):
-            self.problems.add(node.place, f"count needs a number: {', '.join(BOUNDS)}")
+            self.problems.add(
+                node.place, said("count needs a number: {bounds}", bounds=", ".join(BOUNDS))
+            )
         return Quantified(spot, "count", where, tuple(bounds))
 
     def _exists(self, value: Node, spot: Spot) -> Condition | None:
         if isinstance(value, Scalar) and value.text in ("true", "false") and not value.quoted:
             return Exists(spot, value.text == "true")
         if not isinstance(value, Broken):
-            self.problems.add(value.place, "exists is true or false")
+            self.problems.add(value.place, said("exists is true or false"))
         return None
 
     def _test(self, operator: str, value: Node, spot: Spot) -> Condition | None:
         fact = spot.fact
         if operator == "is" and element_type(fact) == "timestamp":
-            self.problems.add(value.place, f"{fact.path} is a moment: use within or older_than")
+            self.problems.add(
+                value.place, said("{path} is a moment: use within or older_than", path=fact.path)
+            )
             return None
         argument = self.arguments.read(OPERATORS[operator], value, fact)
         return Test(spot, operator, argument) if argument is not None else None

@@ -9,6 +9,7 @@ from typing import Any
 
 from inventory.catalogue import AGENT_REASONS, SERVER_REASONS, Catalogue, Fact
 from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
+from language.said import said
 from policies import keys
 from policies.fields import Fields, kind_of
 from policies.problems import Problems, did_you_mean
@@ -17,6 +18,7 @@ from policies.tree import RuleTest
 from policies.values import NULLS, Unfit, Value, typed
 
 CLOCK = 1_767_225_600  #: the tests' own "now": 2026-01-01T00:00:00Z, in seconds since 1970
+_A_TEST = said("a test")
 REASONS = AGENT_REASONS + SERVER_REASONS
 _HOURS_AGO = 2 * 3600  #: how long ago a test's report came unless it says so
 
@@ -34,7 +36,7 @@ class ExampleReader:
         return tuple(test for test in found if test is not None)
 
     def _test(self, node: Node) -> RuleTest | None:
-        fields = Fields(node, "a test", keys.TEST, self.problems)
+        fields = Fields(node, _A_TEST, keys.TEST, self.problems)
         expect = fields.one_of("expect", keys.RESULTS, "")
         fields.node("expect", required=True)
         facts: dict[str, Any] = {}
@@ -42,7 +44,7 @@ class ExampleReader:
         if given is not None:
             self._object(given, "", facts)
         test = RuleTest(
-            name=fields.text("name") or f"on line {node.place[0]}",
+            name=fields.text("name") or "",
             facts=facts,
             unknown=self._unknown(fields),
             reported=self._ago(fields, "reported", _HOURS_AGO),
@@ -60,22 +62,29 @@ class ExampleReader:
             return None if text else otherwise
         seconds = span_seconds(text.removesuffix(" ago"))
         if seconds is None:
-            fields.complain(key, f"{text} is neither never nor a span of time such as 9d")
+            fields.complain(
+                key, said("{text} is neither never nor a span of time such as 9d", text=text)
+            )
         return seconds
 
     def _unknown(self, fields: Fields) -> dict[str, str]:
         node = fields.node("unknown")
         if not isinstance(node, Mapping):
             if node is not None and not isinstance(node, Broken):
-                self.problems.add(node.place, "unknown must be a mapping of facts to reasons")
+                self.problems.add(node.place, said("unknown must be a mapping of facts to reasons"))
             return {}
         found: dict[str, str] = {}
         for key, value in node.entries:
             self._known_fact(key, key.text)
             reason = value.text if isinstance(value, Scalar) else ""
             if reason not in REASONS:
-                hint = did_you_mean(reason, REASONS) or f"; use {', '.join(REASONS)}"
-                self.problems.add(value.place, f"{reason or kind_of(value)} is no reason{hint}")
+                hint = did_you_mean(reason, REASONS) or said(
+                    "; use {names}", names=", ".join(REASONS)
+                )
+                self.problems.add(
+                    value.place,
+                    said("{reason} is no reason{hint}", reason=reason or kind_of(value), hint=hint),
+                )
             found[key.text] = reason
         return found
 
@@ -83,14 +92,19 @@ class ExampleReader:
         fact = self.known.facts.get(path.partition("[")[0] if path.endswith("]") else path)
         if fact is None:
             hint = did_you_mean(path, self.known.facts)
-            self.problems.add(key.place, f"no fact is called {path}{hint}")
+            self.problems.add(
+                key.place, said("no fact is called {path}{hint}", path=path, hint=hint)
+            )
         return fact
 
     def _object(self, node: Node, prefix: str, into: dict[str, Any]) -> None:
         """Put the facts of a mapping, dotted or nested, into the nested document ``into``."""
         if not isinstance(node, Mapping):
             if not isinstance(node, Broken):
-                self.problems.add(node.place, f"facts must be a mapping, not {kind_of(node)}")
+                self.problems.add(
+                    node.place,
+                    said("facts must be a mapping, not {kind}", kind=kind_of(node)),
+                )
             return
         for key, value in node.entries:
             path = f"{prefix}.{key.text}" if prefix else key.text
@@ -103,7 +117,8 @@ class ExampleReader:
                 target = target.setdefault(name, {}) if isinstance(target, dict) else None
             if not isinstance(target, dict):
                 self.problems.add(
-                    key.place, f"{path} goes through a list; write the list's elements"
+                    key.place,
+                    said("{path} goes through a list; write the list's elements", path=path),
                 )
                 continue
             self._put(value, fact, target, last)
@@ -122,7 +137,9 @@ class ExampleReader:
     def _list(self, node: Node, fact: Fact) -> list[Any]:
         if not isinstance(node, Sequence):
             if not isinstance(node, Broken):
-                self.problems.add(node.place, f"{fact.path} is a list: write [{{…}}, {{…}}]")
+                self.problems.add(
+                    node.place, said("{path} is a list: write [{{…}}, {{…}}]", path=fact.path)
+                )
             return []
         elements: list[Any] = []
         for item in node.items:
@@ -137,7 +154,10 @@ class ExampleReader:
     def _scalar(self, node: Node, fact: Fact) -> Value | None:
         if not isinstance(node, Scalar):
             if not isinstance(node, Broken):
-                self.problems.add(node.place, f"{fact.path} is one value, not {kind_of(node)}")
+                self.problems.add(
+                    node.place,
+                    said("{path} is one value, not {kind}", path=fact.path, kind=kind_of(node)),
+                )
             return None
         try:
             return (
@@ -146,7 +166,7 @@ class ExampleReader:
                 else typed(node, fact)
             )
         except Unfit as fault:
-            self.problems.add(node.place, f"{fact.path}: {fault}")
+            self.problems.add(node.place, said("{path}: {fault}", path=fact.path, fault=fault))
             return None
 
 

@@ -9,18 +9,24 @@ from collections.abc import Mapping as Table
 from decimal import Decimal
 
 from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
+from language.said import NOTHING, Said, said
 from language.texts import LANGUAGES
-from policies.problems import Problems, did_you_mean
+from policies.problems import Problems, did_you_mean, meant
 from policies.times import span_seconds
 from policies.tree import Words
 
 WHOLE = 100  #: percent
-_KINDS = {Scalar: "a plain value", Mapping: "a mapping", Sequence: "a list"}
+_KINDS = {
+    Scalar: said("a plain value"),
+    Mapping: said("a mapping"),
+    Sequence: said("a list"),
+}
+_REFUSED = said("something refused above")
 
 
-def kind_of(node: Node) -> str:
+def kind_of(node: Node) -> Said:
     """What a person calls this node."""
-    return _KINDS.get(type(node), "something refused above")
+    return _KINDS.get(type(node), _REFUSED)
 
 
 class Fields:
@@ -37,13 +43,18 @@ class Fields:
         self.entries: dict[str, tuple[Scalar, Node]] = {}
         if not isinstance(node, Mapping):
             if not isinstance(node, Broken):
-                problems.add(node.place, f"{what} must be a mapping, not {kind_of(node)}")
+                problems.add(
+                    node.place,
+                    said("{what} must be a mapping, not {kind}", what=what, kind=kind_of(node)),
+                )
             return
         for key, value in node.entries:
             if key.text not in allowed:
                 problems.add(key.place, _unknown_key(key.text, what, allowed))
             elif allowed[key.text].startswith("not yet"):
-                problems.add(key.place, f"{key.text} is {allowed[key.text]}")
+                problems.add(
+                    key.place, said("{text} is {allowed}", text=key.text, allowed=allowed[key.text])
+                )
             else:
                 self.entries[key.text] = (key, value)
 
@@ -55,7 +66,7 @@ class Fields:
         if key in self.entries:
             return self.entries[key][1]
         if required:
-            self.problems.add(self.place, f"{self.what} needs {key}")
+            self.problems.add(self.place, said("{what} needs {key}", what=self.what, key=key))
         return None
 
     def text(self, key: str, *, required: bool = False) -> str | None:
@@ -64,10 +75,13 @@ class Fields:
         if node is None or isinstance(node, Broken):
             return None
         if not isinstance(node, Scalar):
-            self.problems.add(node.place, f"{key} must be a text, not {kind_of(node)}")
+            self.problems.add(
+                node.place,
+                said("{key} must be a text, not {kind}", key=key, kind=kind_of(node)),
+            )
             return None
         if not node.text.strip():
-            self.problems.add(node.place, f"{key} is empty")
+            self.problems.add(node.place, said("{key} is empty", key=key))
             return None
         return node.text
 
@@ -76,7 +90,15 @@ class Fields:
         text = self.text(key)
         if text is None or text in choices:
             return text or default
-        self.complain(key, f"{text} is none of {', '.join(choices)}{did_you_mean(text, choices)}")
+        self.complain(
+            key,
+            said(
+                "{text} is none of {choices}{hint}",
+                text=text,
+                choices=", ".join(choices),
+                hint=did_you_mean(text, choices),
+            ),
+        )
         return default
 
     def span(self, key: str) -> int | None:
@@ -84,8 +106,15 @@ class Fields:
         text = self.text(key)
         seconds = span_seconds(text) if text is not None else None
         if text is not None and not seconds:
-            hint = f"; did you mean {text}d?" if text.isdigit() and text != "0" else ""
-            self.complain(key, f"{text} is not a span of time; write one such as 7d, 12h{hint}")
+            hint = meant(f"{text}d") if text.isdigit() and text != "0" else NOTHING
+            self.complain(
+                key,
+                said(
+                    "{text} is not a span of time; write one such as 7d, 12h{hint}",
+                    text=text,
+                    hint=hint,
+                ),
+            )
         return seconds or None
 
     def percent(self, key: str, default: Decimal) -> Decimal:
@@ -99,7 +128,10 @@ class Fields:
             if 0 < value <= WHOLE:
                 return value
         self.complain(
-            key, f"{text} is not a percentage above 0 and up to 100; write one such as 95%"
+            key,
+            said(
+                "{text} is not a percentage above 0 and up to 100; write one such as 95%", text=text
+            ),
         )
         return default
 
@@ -111,7 +143,9 @@ class Fields:
             return Words(text, text) if text else None
         if not isinstance(node, Mapping):
             if node is not None and not isinstance(node, Broken):
-                self.problems.add(node.place, f"{key} must be {{vi: …, en: …}} or a text")
+                self.problems.add(
+                    node.place, said("{key} must be {{vi: …, en: …}} or a text", key=key)
+                )
             return None
         languages = dict.fromkeys(LANGUAGES, "the text in that language")
         inner = Fields(node, key, languages, self.problems)
@@ -124,15 +158,20 @@ class Fields:
         if isinstance(node, Sequence):
             return node.items
         if node is not None and not isinstance(node, Broken):
-            self.problems.add(node.place, f"{key} must be a list, not {kind_of(node)}")
+            self.problems.add(
+                node.place,
+                said("{key} must be a list, not {kind}", key=key, kind=kind_of(node)),
+            )
         return ()
 
-    def complain(self, key: str, message: str) -> None:
+    def complain(self, key: str, message: Said) -> None:
         """A problem at the value of ``key``."""
-        self.problems.add(self.entries[key][1].place, f"{key}: {message}")
+        self.problems.add(
+            self.entries[key][1].place, said("{key}: {message}", key=key, message=message)
+        )
 
 
-def _unknown_key(key: str, what: str, allowed: Table[str, str]) -> str:
+def _unknown_key(key: str, what: str, allowed: Table[str, str]) -> Said:
     usable = [name for name, line in allowed.items() if not line.startswith("not yet")]
-    hint = did_you_mean(key, usable) or f"; it takes {', '.join(usable)}"
-    return f"{what} has no key {key}{hint}"
+    hint = did_you_mean(key, usable) or said("; it takes {names}", names=", ".join(usable))
+    return said("{what} has no key {key}{hint}", what=what, key=key, hint=hint)

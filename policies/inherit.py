@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence, read_tree
+from language.said import NOTHING, said
+from language.system import reason
 from policies.problems import Problem, Problems, did_you_mean
 
 MAX_DEPTH = 4  #: policies in one line of descent
@@ -46,7 +48,15 @@ def merged(
         return Heritage(tree)
     if version and _text(above.tree.get("version")) != version.text:
         have = _text(above.tree.get("version"))
-        problems.add(version.place, f"extends version {version.text}, and {file.name} is {have}")
+        problems.add(
+            version.place,
+            said(
+                "extends version {text}, and {name} is {have}",
+                text=version.text,
+                name=file.name,
+                have=have,
+            ),
+        )
     off = _off(tree, problems)
     rules, inherited = _rules(tree, above.tree, off, problems)
     entries = {key.text: (key, value) for key, value in above.tree.entries if key.text == "vars"}
@@ -76,30 +86,54 @@ def _parent(
     if isinstance(node, Mapping):
         wrong = [key for key, _ in node.entries if key.text not in _PARENT]
         for key in wrong:
-            problems.add(key.place, f"extends has no {key.text}; it takes policy, version")
+            problems.add(
+                key.place, said("extends has no {text}; it takes policy, version", text=key.text)
+            )
         name, version = node.get("policy"), node.get("version")
     if not isinstance(name, Scalar):
-        problems.add(node.place, "extends names one policy: a shipped one, or a file beside this")
+        problems.add(
+            node.place, said("extends names one policy: a shipped one, or a file beside this")
+        )
         return None
     file = known.get(name.text, Path(problems.file).parent / name.text)
     if _key(str(file)) in (*chain, _key(problems.file)):
-        problems.add(name.place, f"{name.text} extends this policy: a circle")
+        problems.add(name.place, said("{text} extends this policy: a circle", text=name.text))
         return None
     if len(chain) >= MAX_DEPTH:
-        problems.add(name.place, f"more than {MAX_DEPTH} policies extend one another")
+        problems.add(
+            name.place,
+            said("more than {most} policies extend one another", most=MAX_DEPTH),
+        )
         return None
     try:
         raw = file.read_bytes()
     except OSError as fault:
-        hint = did_you_mean(name.text, known) or f"; shipped policies: {', '.join(known)}"
-        problems.add(name.place, f"{name.text}: {fault.strerror or 'cannot be read'}{hint}")
+        hint = did_you_mean(name.text, known) or said(
+            "; shipped policies: {names}", names=", ".join(known)
+        )
+        problems.add(
+            name.place,
+            said(
+                "{text}: {why}{hint}",
+                text=name.text,
+                why=reason(fault),
+                hint=hint,
+            ),
+        )
         return None
     return file, raw, version if isinstance(version, Scalar) else None
 
 
 def _refused(problems: Problems, node: Node, wrong: list[Problem], file: Path) -> None:
-    first = f": {wrong[0]}" if wrong else ""
-    problems.add(node.place, f"the policy that it extends is wrong itself ({file.name}){first}")
+    first = said(": {problem}", problem=wrong[0].__str__()) if wrong else NOTHING
+    problems.add(
+        node.place,
+        said(
+            "the policy that it extends is wrong itself ({name}){first}",
+            name=file.name,
+            first=first,
+        ),
+    )
 
 
 def _off(tree: Mapping, problems: Problems) -> dict[str, tuple[Scalar, str]]:
@@ -108,13 +142,13 @@ def _off(tree: Mapping, problems: Problems) -> dict[str, tuple[Scalar, str]]:
     if node is None or isinstance(node, Broken):
         return {}
     if not isinstance(node, Mapping):
-        problems.add(node.place, "off is a mapping of rules to reasons: {NET-009: why}")
+        problems.add(node.place, said("off is a mapping of rules to reasons: {NET-009: why}"))
         return {}
     found = {}
     for key, value in node.entries:
         why = value.text if isinstance(value, Scalar) else ""
         if not why.strip():
-            problems.add(value.place, f"off: say why {key.text} is not asked here")
+            problems.add(value.place, said("off: say why {text} is not asked here", text=key.text))
         found[key.text] = (key, why)
     return found
 
@@ -128,7 +162,12 @@ def _rules(
     for name, (key, _) in off.items():
         if name not in above:
             hint = did_you_mean(name, above)
-            problems.add(key.place, f"off: the policy that it extends has no rule {name}{hint}")
+            problems.add(
+                key.place,
+                said(
+                    "off: the policy that it extends has no rule {name}{hint}", name=name, hint=hint
+                ),
+            )
     kept = {name: node for name, node in above.items() if name not in off}
     made = [_over(node, own.get(name)) for name, node in kept.items()]
     made += [node for node in _items(child.get("rules")) if _text(_of(node, "id")) not in above]

@@ -5,7 +5,9 @@ The loader, the messages and the JSON Schema use them.
 
 from __future__ import annotations
 
-LATER = "not yet supported; remove it"
+from language.said import said
+
+LATER = said("not yet supported; remove it")
 
 POLICY = {
     "policy": "the name: lower-case letters, digits and dashes",
@@ -32,7 +34,7 @@ RULE = {
     "references": "what it follows: a list of short texts, such as a standard and its clause",
     "for_each": "of whom it is asked: machines, expected_devices, seen_devices, all_devices",
     "sources": "witnesses without whom nothing is said: {agent: required, scan: required}",
-    "missing": "not yet supported for a whole rule; put missing below each fact",
+    "missing": said("not yet supported for a whole rule; put missing below each fact"),
     "waivers": LATER,
     "maps": "keys of other catalogues, such as {iso-27001: [A.8.20]}; kept, and shown",
 }

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from inventory.catalogue import PLATFORMS
+from language.said import Said, given, said
 from policies.load import load_policy, read_policy
 from policies.problems import PolicyRefused, Problem
-from policies.tree import Condition, Every, Policy, Rule, Test, WhenMissing, spots, walk
+from policies.tree import Condition, Departure, Every, Policy, Rule, Test, WhenMissing, spots, walk
 
 WANTED = ("pass", "fail", "unknown")  #: results that a rule's tests must show
 
@@ -49,9 +50,17 @@ def _departures(policy: Policy) -> Iterator[Problem]:
     places = {rule.id: rule.place for rule in policy.rules if not rule.inherited}
     for one in policy.departures:
         if one.kind != "tighter":
-            said = f"{one.kind} than in {policy.extends}" if one.kind == "looser" else one.kind
-            message = f"{said}: {one.what.en}"
+            message = _departed(one, policy.extends)
             yield Problem(policy.file, *places.get(one.rule, (1, 1)), one.rule, message)
+
+
+def _departed(one: Departure, parent: str) -> Said:
+    what = given(one.what.vi, one.what.en)
+    if one.kind == "looser":
+        return said("looser than in {policy}: {what}", policy=parent, what=what)
+    if one.kind == "changed":
+        return said("changed: {what}", what=what)
+    return said("off: {what}", what=what)
 
 
 def _rule(policy: Policy, rule: Rule) -> Iterator[Problem]:
@@ -59,18 +68,20 @@ def _rule(policy: Policy, rule: Rule) -> Iterator[Problem]:
         yield Problem(policy.file, *rule.place, rule.id, message)
 
 
-def _doubts(rule: Rule) -> Iterator[str]:
+def _doubts(rule: Rule) -> Iterator[Said]:
     shown = {test.expect for test in rule.tests}
     lacking = [result for result in WANTED if result not in shown]
     if lacking and not rule.inherited:
-        yield f"no test expects {', '.join(lacking)}"
+        yield said("no test expects {results}", results=", ".join(lacking))
     if rule.fix is None:
-        yield "no fix; say in both languages what to do about a failure"
+        yield said("no fix; say in both languages what to do about a failure")
     if rule.fresh is None and not _is_about_reporting(rule):
-        yield "no fresh; 7d are taken for an agent's word and 30d for a scan's; say what it needs"
+        yield said(
+            "no fresh; 7d are taken for an agent's word and 30d for a scan's; say what it needs"
+        )
     lenient = [node for tree in rule.conditions() for node in walk(tree)]
     if any(isinstance(node, WhenMissing) and node.holds for node in lenient):
-        yield "missing: pass lets a machine pass without the fact"
+        yield said("missing: pass lets a machine pass without the fact")
     yield from _platforms(rule)
 
 
@@ -79,14 +90,18 @@ def _is_about_reporting(rule: Rule) -> bool:
     return all(spot.fact.witness in {"server", "register"} for spot in spots(rule.require))
 
 
-def _platforms(rule: Rule) -> Iterator[str]:
+def _platforms(rule: Rule) -> Iterator[Said]:
     """Facts that some systems in scope never have: those machines would stay unknown for ever."""
     scope = _scope(rule.applies_to)
     for path, known in {s.fact.path: s.fact.platforms for s in spots(rule.require)}.items():
         never = [platform for platform in scope if platform not in known]
         if never:
-            has = ", ".join(known)
-            yield f"{path} is never known on {', '.join(never)}; narrow applies_to to {has}"
+            yield said(
+                "{path} is never known on {platforms}; narrow applies_to to {known}",
+                path=path,
+                platforms=", ".join(never),
+                known=", ".join(known),
+            )
 
 
 def _scope(applies_to: Condition | None) -> tuple[str, ...]:

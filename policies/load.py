@@ -15,6 +15,8 @@ from msgspec.structs import replace
 
 from inventory.catalogue import Catalogue, catalogue
 from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence, read_tree
+from language.said import said
+from language.system import reason
 from policies import keys
 from policies.conditions import ConditionReader
 from policies.departures import departures
@@ -29,6 +31,9 @@ from policies.tree import (
 )
 
 MAX_RULES = 1000  #: of one policy; the largest public baseline has about 500
+_A_POLICY = said("a policy")
+_LETTERS = said("lower-case letters, digits and dashes")
+_SHARING = said("; use vars to share values")
 _PACKS = Path(__file__).with_name("packs")
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
@@ -51,8 +56,12 @@ def load_policy(path: Path | str) -> Policy:
     try:
         raw = file.read_bytes()
     except OSError as fault:
-        hint = did_you_mean(str(path), known) or f"; shipped policies: {', '.join(known)}"
-        raise PolicyNotFound(f"{path}: {fault.strerror or fault}{hint}") from fault
+        hint = did_you_mean(str(path), known) or said(
+            "; shipped policies: {names}", names=", ".join(known)
+        )
+        raise PolicyNotFound(
+            said("{path}: {why}{hint}", path=path, why=reason(fault), hint=hint)
+        ) from fault
     return _cached(raw, str(file))
 
 
@@ -81,7 +90,7 @@ def read_policy(
     ``units``: those whose values of their own count, the highest first.
     """
     problems = Problems(file)
-    tree = read_tree(raw, problems, "use vars to share values")
+    tree = read_tree(raw, problems, _SHARING)
     if isinstance(tree, Broken) and problems.found:
         return None, problems.found, []
     heritage = merged(tree, problems, shipped())
@@ -140,8 +149,8 @@ class _PolicyReader:
 
     def policy(self, tree: Node) -> Policy | None:
         """The whole policy, with those rules that could be read."""
-        fields = Fields(tree, "a policy", keys.POLICY, self.problems)
-        name = named(fields, "policy", _NAME, "lower-case letters, digits and dashes")
+        fields = Fields(tree, _A_POLICY, keys.POLICY, self.problems)
+        name = named(fields, "policy", _NAME, _LETTERS)
         version = self._version(fields)
         title = fields.words("title", required=True)
         variables = self._variables(fields, "vars")
@@ -149,7 +158,9 @@ class _PolicyReader:
         conditions = ConditionReader(self.known, variables, self.problems)
         rules = self._rules(fields, conditions)
         for unused in variables.keys() - conditions.arguments.used:
-            self.doubts.add(variables[unused].place, f"variable {unused} is used by no rule")
+            self.doubts.add(
+                variables[unused].place, said("variable {name} is used by no rule", name=unused)
+            )
         if name is None or version is None or title is None:
             return None
         content = digest(_plain(tree))
@@ -161,7 +172,7 @@ class _PolicyReader:
             return None
         if re.fullmatch(r"[1-9][0-9]{0,8}", text) and not _quoted(fields.node("version")):
             return int(text)
-        fields.complain("version", f"{text} is not a whole number from 1")
+        fields.complain("version", said("{text} is not a whole number from 1", text=text))
         return None
 
     def _varied(self, fields: Fields, variables: dict[str, Node]) -> tuple[str, ...]:
@@ -170,13 +181,18 @@ class _PolicyReader:
         if node is None or isinstance(node, Broken):
             return ()
         if not isinstance(node, Mapping):
-            self.problems.add(node.place, "vars_for must be a mapping of units to values")
+            self.problems.add(node.place, said("vars_for must be a mapping of units to values"))
             return ()
         own = {key.text: self._values(value, f"vars_for {key.text}") for key, value in node.entries}
         for unit, values in own.items():
             for name in values.keys() - variables.keys():
                 hint = did_you_mean(name, variables)
-                self.problems.add(values[name].place, f"vars_for {unit}: no {name} in vars{hint}")
+                self.problems.add(
+                    values[name].place,
+                    said(
+                        "vars_for {unit}: no {name} in vars{hint}", unit=unit, name=name, hint=hint
+                    ),
+                )
         for unit in self.units:
             variables.update(own.get(unit, {}))
         return tuple(own)
@@ -187,24 +203,37 @@ class _PolicyReader:
 
     def _values(self, node: Node, what: str) -> dict[str, Node]:
         if not isinstance(node, Mapping):
-            self.problems.add(node.place, f"{what} must be a mapping of names to values")
+            self.problems.add(
+                node.place, said("{what} must be a mapping of names to values", what=what)
+            )
             return {}
         found: dict[str, Node] = {}
         for key, value in node.entries:
             if not _VARIABLE.fullmatch(key.text):
-                wrong = f"{what}: {key.text} is not a name such as remote_tools"
-                self.problems.add(key.place, wrong)
+                self.problems.add(
+                    key.place,
+                    said(
+                        "{what}: {text} is not a name such as remote_tools",
+                        what=what,
+                        text=key.text,
+                    ),
+                )
             elif isinstance(value, Mapping):
-                self.problems.add(value.place, f"{what}: {key.text} must be one value or a list")
+                self.problems.add(
+                    value.place,
+                    said("{what}: {text} must be one value or a list", what=what, text=key.text),
+                )
             found[key.text] = value
         return found
 
     def _rules(self, fields: Fields, conditions: ConditionReader) -> tuple[Rule, ...]:
         nodes = fields.items("rules", required=True)
         if "rules" in fields and not nodes and not self.problems.found:
-            fields.complain("rules", "there are no rules")
+            fields.complain("rules", said("there are no rules"))
         if len(nodes) > MAX_RULES:
-            fields.complain("rules", f"more than {MAX_RULES} rules; split the policy")
+            fields.complain(
+                "rules", said("more than {most} rules; split the policy", most=MAX_RULES)
+            )
             return ()
         seen: dict[str, int] = {}
         rules = []
@@ -223,7 +252,12 @@ class _PolicyReader:
         if rule_id.text in seen:
             line = seen[rule_id.text]
             self.problems.add(
-                rule_id.place, f"rule {rule_id.text} is given twice (first on line {line})"
+                rule_id.place,
+                said(
+                    "rule {text} is given twice (first on line {line})",
+                    text=rule_id.text,
+                    line=line,
+                ),
             )
         seen.setdefault(rule_id.text, rule_id.place[0])
 

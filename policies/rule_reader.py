@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from inventory.catalogue import Catalogue
 from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
+from language.said import Said, said
 from policies import keys
 from policies.conditions import ConditionReader
 from policies.examples import ExampleReader
@@ -26,14 +27,16 @@ from policies.tree import (
     rule_hash,
 )
 
+_A_RULE = said("a rule")
+_RULE_LETTERS = said("letters, digits, dots and dashes")
 _RULE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
-def named(fields: Fields, key: str, shape: re.Pattern[str], kind: str) -> str | None:
+def named(fields: Fields, key: str, shape: re.Pattern[str], kind: Said) -> str | None:
     """A name under ``key`` that has a shape; ``kind`` says which."""
     text = fields.text(key, required=True)
     if text is not None and not shape.fullmatch(text):
-        fields.complain(key, f"{text} is not a name made of {kind}")
+        fields.complain(key, said("{text} is not a name made of {kind}", text=text, kind=kind))
         return None
     return text
 
@@ -52,11 +55,11 @@ class RuleReader:
         rule_id = node.get("id") if isinstance(node, Mapping) else None
         self.problems.rule = rule_id.text if isinstance(rule_id, Scalar) else None
         self.doubts.rule = self.problems.rule
-        fields = Fields(node, "a rule", keys.RULE, self.problems)
-        name = named(fields, "id", _RULE_ID, "letters, digits, dots and dashes")
+        fields = Fields(node, _A_RULE, keys.RULE, self.problems)
+        name = named(fields, "id", _RULE_ID, _RULE_LETTERS)
         title = fields.words("title")
         if title is None and "title" not in fields:
-            self.doubts.add(node.place, "no title; say in both languages what must hold")
+            self.doubts.add(node.place, said("no title; say in both languages what must hold"))
         applies_to = self._condition(fields, "applies_to", conditions)
         require = self._condition(fields, "require", conditions, required=True)
         tests = ExampleReader(self.known, self.problems).read(fields)
@@ -94,7 +97,7 @@ class RuleReader:
             if isinstance(node, Scalar) and node.text.strip():
                 texts.append(node.text)
             elif not isinstance(node, Broken):
-                self.problems.add(node.place, "a reference is one short text")
+                self.problems.add(node.place, said("a reference is one short text"))
         return tuple(texts)
 
     def _maps(self, fields: Fields) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -103,14 +106,16 @@ class RuleReader:
         if node is None or isinstance(node, Broken):
             return ()
         if not isinstance(node, Mapping):
-            self.problems.add(node.place, "maps is a mapping: {iso-27001: [A.8.20]}")
+            self.problems.add(node.place, said("maps is a mapping: {iso-27001: [A.8.20]}"))
             return ()
         found = []
         for key, value in node.entries:
             items = value.items if isinstance(value, Sequence) else ()
             texts = tuple(item.text for item in items if isinstance(item, Scalar))
             if not texts or len(texts) != len(items):
-                self.problems.add(value.place, f"maps: {key.text} takes a list of ids")
+                self.problems.add(
+                    value.place, said("maps: {text} takes a list of ids", text=key.text)
+                )
             found.append((key.text, texts))
         return tuple(found)
 

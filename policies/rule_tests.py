@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from language.said import NOTHING, Said, given, joined, said
 from policies.examples import CLOCK
 from policies.judge import DeviceFacts, Judge, Verdict
 from policies.tree import Policy, Rule, RuleTest
@@ -32,17 +33,20 @@ class TestResult:
     got: str
     explanation_vi: str
     explanation_en: str
-    wrong: str
+    wrong: Said
 
     @property
     def passed(self) -> bool:
         """Whether the example came out as it says."""
         return not self.wrong
 
-    def __str__(self) -> str:
-        verdict = self.wrong or "ok"
-        return (
-            f"{self.file}:{self.line}:{self.column}: rule {self.rule}: test {self.name}: {verdict}"
+    def __str__(self) -> Said:
+        return said(
+            "{place}: rule {rule}: test {name}: {verdict}",
+            place=f"{self.file}:{self.line}:{self.column}",
+            rule=self.rule,
+            name=self.name,
+            verdict=self.wrong or "ok",
         )
 
 
@@ -69,7 +73,7 @@ def _run(judge: Judge, rule: Rule, test: RuleTest) -> TestResult:
         judge.policy.file,
         *test.place,
         rule.id,
-        test.name,
+        test.name or said("on line {line}", line=test.place[0]),
         test.expect,
         verdict.result,
         verdict.explanation_vi,
@@ -82,19 +86,27 @@ def _moment(ago: int | None) -> datetime | None:
     return None if ago is None else datetime.fromtimestamp(CLOCK - ago, UTC)
 
 
-def _wrong(test: RuleTest, verdict: Verdict, quick: Verdict) -> str:
+def _wrong(test: RuleTest, verdict: Verdict, quick: Verdict) -> Said:
+    told = given(verdict.explanation_vi, verdict.explanation_en)
     if verdict.result != quick.result:
-        both = f"{verdict.result} and {quick.result}"
-        return f"the two evaluators differ: {both}; report this as a fault"
+        return said(
+            "the two evaluators differ: {one} and {other}; report this as a fault",
+            one=verdict.result,
+            other=quick.result,
+        )
     if verdict.result != test.expect:
-        why = f": {verdict.explanation_en}" if verdict.explanation_en else ""
-        return f"expected {test.expect}, got {verdict.result}{why}"
-    if test.says is not None and not _said(test.says, verdict):
-        return f"the explanation does not say “{test.says}”: {verdict.explanation_en}"
-    return ""
+        return said(
+            "expected {expected}, got {result}{why}",
+            expected=test.expect,
+            result=verdict.result,
+            why=joined("", (": ", told)) if told else NOTHING,
+        )
+    if test.says is not None and not _tells(test.says, verdict):
+        return said("the explanation does not say “{words}”: {told}", words=test.says, told=told)
+    return NOTHING
 
 
-def _said(words: str, verdict: Verdict) -> bool:
+def _tells(words: str, verdict: Verdict) -> bool:
     wanted = words.casefold()
-    said = (verdict.explanation_en, verdict.explanation_vi)
-    return any(wanted in text.casefold() for text in said)
+    told = (verdict.explanation_en, verdict.explanation_vi)
+    return any(wanted in text.casefold() for text in told)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from inventory.catalogue import Fact
+from language.said import Said, said
 from policies import operators
 from policies.operators import OPERATORS, QUANTIFIERS
-from policies.problems import did_you_mean
+from policies.problems import did_you_mean, meant
 
 #: What people coming from other tools type, and our word for it.
 ELSEWHERE = {
@@ -22,29 +23,35 @@ ELSEWHERE = {
 }  # fmt: skip
 
 
-def suggest(word: str, usable: list[str]) -> str:
+def suggest(word: str, usable: list[str]) -> Said:
     """The word that was meant, or all that there are."""
-    meant = ELSEWHERE.get(word.lower())
-    if meant in usable:
-        return f"; did you mean {meant}?"
-    return did_you_mean(word, usable) or f"; use {', '.join(usable)}"
+    ours = ELSEWHERE.get(word.lower())
+    if ours in usable:
+        return meant(ours)
+    return did_you_mean(word, usable) or said("; use {names}", names=", ".join(usable))
 
 
-def misfit(word: str, fact: Fact, kind: str) -> str:
+def misfit(word: str, fact: Fact, kind: str) -> Said:
     """A word that is no operator, or not one for this fact."""
     usable = [row.name for row in OPERATORS.values() if kind in row.fits] + ["not", "exists"]
     if word in operators.RESERVED:
-        return f"{word} does not fit {fact.path} ({kind}); use {', '.join(usable)}"
-    return f"no operator is called {word}{suggest(word, usable)}"
+        return said(
+            "{word} does not fit {path} ({kind}); use {names}",
+            word=word,
+            path=fact.path,
+            kind=kind,
+            names=", ".join(usable),
+        )
+    return said("no operator is called {word}{hint}", word=word, hint=suggest(word, usable))
 
 
-def by_last_word(word: str, paths: list[str]) -> str:
+def by_last_word(word: str, paths: list[str]) -> Said:
     """For a path that is wrong in the middle: one that ends in the same words."""
     tail = word.rpartition(".")[2]
     same = [path for path in paths if path.rpartition(".")[2] == tail]
     if same:
-        return did_you_mean(word, same) or f"; did you mean {same[0]}?"
-    return "; rasoat policy facts lists them"
+        return did_you_mean(word, same) or meant(same[0])
+    return said("; rasoat policy facts lists them")
 
 
 def example(word: str) -> str:

@@ -134,7 +134,7 @@ class RuleTest(Struct, frozen=True, gc=False):
     A document, how it must be judged, what the explanation says.
     """
 
-    name: str
+    name: str  #: empty: it is called by its line
     facts: dict[str, Any]
     unknown: dict[str, str]
     reported: int | None  #: seconds before the tests' clock; None: never reported

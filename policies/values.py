@@ -13,8 +13,9 @@ from decimal import Decimal
 
 from inventory.catalogue import Fact
 from inventory.yaml_tree import Scalar
+from language.said import NOTHING, Said, SaidError, said
 from policies import times
-from policies.problems import did_you_mean
+from policies.problems import did_you_mean, meant
 from policies.versions import version_key
 
 Value = bool | int | float | str
@@ -42,7 +43,7 @@ _WITH_UNIT = re.compile(r"(-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,9})?) ?([A-Za-z%
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-class Unfit(ValueError):
+class Unfit(SaidError, ValueError):
     """The text is no value of that fact; the message says how to write one."""
 
 
@@ -58,24 +59,31 @@ def typed(scalar: Scalar, fact: Fact) -> Value:
         Unfit: it is none; the message says what would be one.
     """
     if not scalar.quoted and scalar.text in NULLS:
-        raise Unfit("the value is empty")
+        raise Unfit(said("the value is empty"))
     kind = element_type(fact)
     if scalar.quoted and kind in ("boolean", "integer", "number"):
-        raise Unfit(f'"{scalar.text}" is quoted text; {_wanted(fact)}, without quotes')
+        raise Unfit(
+            said(
+                '"{text}" is quoted text; {wanted}, without quotes',
+                text=scalar.text,
+                wanted=_wanted(fact),
+            )
+        )
     return _READERS.get(kind, _text)(scalar.text, fact)
 
 
-def _wanted(fact: Fact) -> str:
+def _wanted(fact: Fact) -> Said:
     """How to write a value of this fact."""
     if fact.words:
         yes, no = WORDS[fact.words]
-        return f"{fact.path} is {yes} or {no}: write true or {yes}, false or {no}"
-    examples = {
-        "seconds": "such as 7d, 12h, 30m",
-        "bytes": "such as 20GB, 4GiB",
-        "percent": "such as 20%",
-    }
-    return f"write a number {examples.get(fact.unit or '', 'such as 5')}"
+        return said(
+            "{path} is {yes} or {no}: write true or {yes}, false or {no}",
+            path=fact.path,
+            yes=yes,
+            no=no,
+        )
+    examples = {"seconds": "7d, 12h, 30m", "bytes": "20GB, 4GiB", "percent": "20%"}
+    return said("write a number such as {examples}", examples=examples.get(fact.unit or "", "5"))
 
 
 def _boolean(text: str, fact: Fact) -> bool:
@@ -87,17 +95,19 @@ def _boolean(text: str, fact: Fact) -> bool:
     hint = did_you_mean(text, meaning)
     if lowered in every:
         wanted = every[lowered]
-        hint = f"; did you mean {next(word for word, sense in meaning.items() if sense is wanted)}?"
-    raise Unfit(f"{text} does not fit; {_wanted(fact)}{hint}")
+        hint = meant(next(word for word, sense in meaning.items() if sense is wanted))
+    raise Unfit(
+        said("{text} does not fit; {wanted}{hint}", text=text, wanted=_wanted(fact), hint=hint)
+    )
 
 
 def _integer(text: str, fact: Fact) -> int:
     number = _amount(text, fact)
     if number != number.to_integral_value():
-        raise Unfit(f"{text} is not a whole number")
+        raise Unfit(said("{text} is not a whole number", text=text))
     whole = int(number)
     if not -(2**63) <= whole < 2**63:
-        raise Unfit(f"{text} is out of range")
+        raise Unfit(said("{text} is out of range", text=text))
     return whole
 
 
@@ -114,8 +124,16 @@ def _amount(text: str, fact: Fact) -> Decimal:
     match = _WITH_UNIT.fullmatch(text)
     scale = _scale(match[2], fact) if match else None
     if match is None or scale is None:
-        near = did_you_mean(match[2], SIZES) if match and fact.unit == "bytes" else ""
-        raise Unfit(f"{text} is not a number for {fact.path}; {_wanted(fact)}{near}")
+        near = did_you_mean(match[2], SIZES) if match and fact.unit == "bytes" else NOTHING
+        raise Unfit(
+            said(
+                "{text} is not a number for {path}; {wanted}{near}",
+                text=text,
+                path=fact.path,
+                wanted=_wanted(fact),
+                near=near,
+            )
+        )
     return Decimal(match[1]) * scale
 
 
@@ -133,29 +151,47 @@ def _scale(unit: str, fact: Fact) -> int | None:
 def _span(text: str, fact: Fact) -> Decimal:
     seconds = 0 if text == "0" else times.span_seconds(text)
     if seconds is None:
-        hint = f"; did you mean {text}d?" if _NUMBER.fullmatch(text) else ""
-        raise Unfit(f"{text} is not a span of time for {fact.path}; {_wanted(fact)}{hint}")
+        hint = meant(f"{text}d") if _NUMBER.fullmatch(text) else NOTHING
+        raise Unfit(
+            said(
+                "{text} is not a span of time for {path}; {wanted}{hint}",
+                text=text,
+                path=fact.path,
+                wanted=_wanted(fact),
+                hint=hint,
+            )
+        )
     return Decimal(seconds)
 
 
 def _choice(text: str, fact: Fact) -> str:
     if text in fact.values:
         return text
-    meant = {"true": ("on", "yes"), "yes": ("on",), "false": ("off", "no"), "no": ("off",)}
-    near = [word for word in meant.get(text.lower(), ()) if word in fact.values]
-    hint = f"; did you mean {near[0]}?" if near else did_you_mean(text, fact.values)
-    raise Unfit(f"{text} is not a value of {fact.path} ({', '.join(fact.values)}){hint}")
+    other = {"true": ("on", "yes"), "yes": ("on",), "false": ("off", "no"), "no": ("off",)}
+    near = [word for word in other.get(text.lower(), ()) if word in fact.values]
+    hint = meant(near[0]) if near else did_you_mean(text, fact.values)
+    raise Unfit(
+        said(
+            "{text} is not a value of {path} ({values}){hint}",
+            text=text,
+            path=fact.path,
+            values=", ".join(fact.values),
+            hint=hint,
+        )
+    )
 
 
 def _version(text: str, fact: Fact) -> str:
     if version_key(text) is None:
-        raise Unfit(f"{text} is not a version; write one such as 10.0.19045")
+        raise Unfit(said("{text} is not a version; write one such as 10.0.19045", text=text))
     return text
 
 
 def _moment(text: str, fact: Fact) -> str:
     if times.moment_seconds(text) is None:
-        raise Unfit(f"{text} is not a moment; write one such as 2026-11-23T08:00:00Z")
+        raise Unfit(
+            said("{text} is not a moment; write one such as 2026-11-23T08:00:00Z", text=text)
+        )
     return text
 
 
@@ -163,13 +199,15 @@ def _ip(text: str, fact: Fact) -> str:
     try:
         return str(ipaddress.ip_address(text))
     except ValueError:
-        raise Unfit(f"{text} is not an IP address") from None
+        raise Unfit(said("{text} is not an IP address", text=text)) from None
 
 
 def _mac(text: str, fact: Fact) -> str:
     digits = re.sub(r"[-:.]", "", text).lower()
     if not re.fullmatch(r"[0-9a-f]{12}", digits):
-        raise Unfit(f"{text} is not a MAC address; write one such as 00:1a:2b:3c:4d:5e")
+        raise Unfit(
+            said("{text} is not a MAC address; write one such as 00:1a:2b:3c:4d:5e", text=text)
+        )
     return ":".join(digits[at : at + 2] for at in range(0, 12, 2))
 
 

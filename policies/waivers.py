@@ -17,6 +17,7 @@ from inventory.devices import DeviceView
 from inventory.times import office_day
 from inventory.waivers import Waiver
 from language.forms import day
+from language.said import SaidError, said
 from language.texts import texts
 from policies.judge import Verdict
 
@@ -26,7 +27,7 @@ WARN_DAYS = (30, 14)  #: ahead of its last day a waiver is called expiring, and 
 _NARROWEST = ("device", "unit", "rule")
 
 
-class Refused(ValueError):
+class Refused(SaidError, ValueError):
     """A waiver that may not be given; the message says which field, why, and what to do."""
 
 
@@ -45,12 +46,24 @@ def checked_days(starts: str, expires: str, today: str) -> tuple[str, str]:
     last = day_of(expires, "until")
     now = date.fromisoformat(today)
     if first < now:
-        raise Refused(f"from: {first} is over; a waiver never covers days before it was given")
+        raise Refused(
+            said(
+                "from: {first} is over; a waiver never covers days before it was given", first=first
+            )
+        )
     if last < first:
-        raise Refused(f"until: {last} is over, or before its first day {first}")
+        raise Refused(
+            said("until: {last} is over, or before its first day {first}", last=last, first=first)
+        )
     if last - first > LONGEST:
         latest = first + LONGEST
-        raise Refused(f"until: {last} is more than 366 days away; the latest day is {latest}")
+        raise Refused(
+            said(
+                "until: {last} is more than 366 days away; the latest day is {latest}",
+                last=last,
+                latest=latest,
+            )
+        )
     return first.isoformat(), last.isoformat()
 
 
@@ -65,7 +78,11 @@ def day_of(text: str, name: str) -> date:
             return datetime.strptime(text.strip(), shape).date()  # noqa: DTZ007 - a day alone
         except ValueError:
             continue
-    raise Refused(f"{name}: {text!r} is no day; write it as 2027-03-31 or 31/03/2027")
+    raise Refused(
+        said(
+            "{name}: {text!r} is no day; write it as 2027-03-31 or 31/03/2027", name=name, text=text
+        )
+    )
 
 
 def checked_reason(reason: str) -> str:
@@ -76,7 +93,13 @@ def checked_reason(reason: str) -> str:
     """
     plain = " ".join(reason.split())
     if len(plain) < SHORTEST_REASON:
-        raise Refused(f"reason: {plain!r} says too little; at least {SHORTEST_REASON} letters")
+        raise Refused(
+            said(
+                "reason: {text!r} says too little; at least {least} letters",
+                text=plain,
+                least=SHORTEST_REASON,
+            )
+        )
     return plain
 
 
@@ -88,7 +111,7 @@ def checked_approver(name: str) -> str:
     """
     plain = " ".join(name.split())
     if not plain:
-        raise Refused("approved_by: say who approved it")
+        raise Refused(said("approved_by: say who approved it"))
     return plain
 
 

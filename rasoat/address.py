@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from language.said import said
 from rasoat.problems import Problem
 
 FILE = "collector.json"
@@ -36,8 +37,11 @@ def remembered(folder: Path) -> str:
     found = known(folder)
     if found is None:
         raise Problem(
-            f"{folder}: the collector's address is not known yet; run rasoat serve once, "
-            "or name it: --url https://NAME:8443"
+            said(
+                "{folder}: the collector's address is not known yet; run rasoat serve "
+                "once, or name it: --url https://NAME:8443",
+                folder=folder,
+            )
         )
     return found
 
@@ -55,7 +59,9 @@ def checked(url: str) -> str:
     """
     bare = url.rstrip("/")
     if not _usable(bare):
-        raise Problem(f"{url}: not a collector's address; it looks like https://10.1.2.3:8443")
+        raise Problem(
+            said("{url}: not a collector's address; it looks like https://10.1.2.3:8443", url=url)
+        )
     return bare
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 import agents
+from language.said import spoken
 from language.texts import LANGUAGES, texts
 from rasoat.help import speak, translate
 from rasoat.problems import BAD_INPUT, NOT_CARRIED_OUT, described, exit_code
@@ -115,6 +116,7 @@ def run(arguments: list[str] | None = None) -> int:
         click.echo(say("rasoat: interrupted"), err=True)
         return 3
     except click.ClickException as fault:
+        vars(fault)["message"] = spoken(fault.message, lang)  # a final attribute
         fault.show(file=sys.stderr)
         return BAD_INPUT
     except Exception as fault:  # noqa: BLE001 - the one edge where errors become messages
@@ -122,6 +124,6 @@ def run(arguments: list[str] | None = None) -> int:
         if code is None:  # a fault of ours: told in full, and never taken for a verdict
             traceback.print_exc()
             return NOT_CARRIED_OUT
-        click.echo(f"rasoat: {described(fault)}", err=True)
+        click.echo(f"rasoat: {described(fault, lang)}", err=True)
         return code
     return result if isinstance(result, int) else 0

@@ -32,12 +32,12 @@ def rows(events: Iterable[Event], lang: str, *, machine: bool) -> Iterator[list[
     """One row for each event."""
     for one in events:
         named = [one.name or one.device] if machine else []
-        what, old, new = said(one, lang)
+        what, old, new = told(one, lang)
         when = local_time(moment(one.at), lang)
         yield [when, *named, what, _short(old), _short(new), one.evidence]
 
 
-def said(one: Event, lang: str) -> tuple[str, str, str]:
+def told(one: Event, lang: str) -> tuple[str, str, str]:
     """What changed, what was, and what is, in words."""
     say = texts(lang)
     if one.kind == "fact":

@@ -10,6 +10,7 @@ from datetime import datetime
 from inventory import issued as files
 from inventory.issued import Issued
 from inventory.times import stamp
+from language.said import said
 from rasoat import signing
 from rasoat.folder import opened
 from rasoat.people import whoami
@@ -37,7 +38,7 @@ def checked(wish: signing.Wish, faces: Sequence[str]) -> signing.Wish:
         Problem: it is no PDF that is to be written.
     """
     if wish.key is not None and PDF not in faces:
-        raise Problem("--sign: signatures go into the PDF; add --format pdf")
+        raise Problem(said("--sign: signatures go into the PDF; add --format pdf"))
     return wish
 
 

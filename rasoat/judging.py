@@ -19,6 +19,7 @@ from inventory.store import Store
 from inventory.times import office_day
 from inventory.units import keeping as units
 from inventory.waivers import waivers
+from language.said import said
 from language.texts import texts
 from policies.assess import Assessment, assess, basis, kept
 from policies.problems import did_you_mean
@@ -95,8 +96,10 @@ def _of_unit(store: Store, known: list[DeviceView], unit: str, day: str) -> list
     codes = [one.code for one in units.at(store, day)]
     named = {code for one in known for code in one.unit_path}
     if unit not in codes and unit not in named:
-        hint = did_you_mean(unit, codes) or "; see: rasoat units"
-        raise Problem(f"no unit has the code {unit} on {day}{hint}")
+        hint = did_you_mean(unit, codes) or said("; see: rasoat units")
+        raise Problem(
+            said("no unit has the code {unit} on {day}{hint}", unit=unit, day=day, hint=hint)
+        )
     return [one for one in known if unit in one.unit_path]
 
 
@@ -122,7 +125,7 @@ def _machine(line: bytes, place: str, now: datetime) -> DeviceView:
     try:
         report = decode_report(line)
     except DocumentRefused as fault:
-        raise Problem(f"{place}: {fault}") from fault
+        raise Problem(said("{place}: {fault}", place=place, fault=fault)) from fault
     view = view_of(report, last_report=f"{now:%Y-%m-%dT%H:%M:%SZ}")
     add_support(view)
     name = view["facts"].get("os", {}).get("hostname", place)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from language.said import Said, SaidError, said, spoken, verbatim
+from language.system import reason
+
 BAD_INPUT = 2
 NOT_CARRIED_OUT = 3
 
 
-class Problem(Exception):
+class Problem(SaidError):
     """The command line's own refusals: what, where, and what to do."""
 
     exit_code = BAD_INPUT
@@ -29,8 +32,14 @@ def exit_code(fault: Exception) -> int | None:
     return code
 
 
-def described(fault: Exception) -> str:
+def told(fault: Exception) -> Said:
     """The message of an error; an operating system's error names its file."""
     if isinstance(fault, OSError) and fault.strerror:
-        return f"{fault.filename}: {fault.strerror}" if fault.filename else fault.strerror
-    return str(fault)
+        why = reason(fault)
+        return said("{file}: {why}", file=fault.filename, why=why) if fault.filename else why
+    return verbatim(str(fault))
+
+
+def described(fault: Exception, lang: str) -> str:
+    """The same in the reader's language."""
+    return spoken(told(fault), lang)

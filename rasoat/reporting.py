@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from language.said import said
 from language.texts import Words, texts
 from policies.tree import Policy
 from rasoat import judging
@@ -57,7 +58,14 @@ def _earlier(folder: Path, series: str, now: datetime, since: str) -> tuple[Summ
         return None
     one = last(folder, series, now) if since.casefold() == LAST else named(folder, since)
     if one is not None and one.series != series:
-        raise Problem(f"--since {since}: a report of {one.series}, not of {series}")
+        raise Problem(
+            said(
+                "--since {since}: a report of {other}, not of {series}",
+                since=since,
+                other=one.series,
+                series=series,
+            )
+        )
     return read(one) if one else None
 
 
@@ -74,7 +82,9 @@ def targets(
     if len(faces) == 1 and not out.is_dir():
         return {faces[0]: out}
     if str(out) == "-" or out.is_file():
-        raise Problem(f"--out {out}: {len(faces)} formats need a folder; name one")
+        raise Problem(
+            said("--out {out}: {n} formats need a folder; name one", out=out, n=len(faces))
+        )
     return {face: kept_report(out, summary.series, lang, SUFFIXES[face], "") for face in faces}
 
 

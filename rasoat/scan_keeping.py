@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from language.said import said
 from rasoat.problems import NotCarriedOut, Problem
 from scanner.scan import Result, document
 
@@ -72,7 +73,13 @@ def check_sensor(url: str, state: str) -> None:
 
     enrolment, _, _ = run.enrolled(state)
     if url.rstrip("/") != enrolment.url.rstrip("/"):
-        raise Problem(f"{url}: this machine's agent reports to {enrolment.url}; name that one")
+        raise Problem(
+            said(
+                "{url}: this machine's agent reports to {own}; name that one",
+                url=url,
+                own=enrolment.url,
+            )
+        )
 
 
 def send(result: Result, state: str) -> str:
@@ -87,7 +94,9 @@ def send(result: Result, state: str) -> str:
     waiting.keep(state, raw(result))
     sent = waiting.deliver(state)
     if sent.problem:
-        raise NotCarriedOut(f"{sent.sentence()}; what waits is sent with the next scan")
+        raise NotCarriedOut(
+            said("{sentence}; what waits is sent with the next scan", sentence=sent.sentence())
+        )
     return sent.sentence()
 
 
@@ -107,7 +116,13 @@ def imported(path: Path, networks: Any) -> Result:
     partials, losses = read_nmap_xml(path)
     inside = [one for one in partials if ip_address(one.ip) in networks]
     if not inside:
-        raise Problem(f"{path}: names no host inside the networks that may be scanned: {networks}")
+        raise Problem(
+            said(
+                "{path}: names no host inside the networks that may be scanned: {networks}",
+                path=path,
+                networks=networks,
+            )
+        )
     scanning = Scanning(networks, ())
     scanning.losses += losses
     if len(inside) < len(partials):

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from language.said import joined, said
 from rasoat.problems import Problem
 from scanner.networks import Networks
 from scanner.pace import CAP, POLITE
@@ -49,7 +50,7 @@ def load(data: Path, config: Path | None) -> ScanSettings:
     except FileNotFoundError:
         if config is None:
             return ScanSettings()
-        raise Problem(f"{path}: there is no such file") from None
+        raise Problem(said("{path}: there is no such file", path=path)) from None
     return read(raw, str(path))
 
 
@@ -71,9 +72,9 @@ def read(raw: bytes, name: str) -> ScanSettings:
     networks = Networks.configured(units)
     resolver = _resolver(fields, networks)
     if not units and not problems.found:
-        problems.add((1, 1), "networks names no network: nothing may be scanned")
+        problems.add((1, 1), said("networks names no network: nothing may be scanned"))
     if problems.found:
-        raise Problem("\n".join(map(str, problems.found)))
+        raise Problem(joined("\n", (one.__str__() for one in problems.found)))
     named = {net: unit for net, unit in units.items() if unit}
     return ScanSettings(networks, named, rate, communities, resolver)
 
@@ -86,7 +87,7 @@ def _items(fields: Fields, key: str) -> list[Any]:
     if isinstance(node, Sequence):
         return list(node.items)
     if node is not None:
-        fields.problems.add(node.place, f"{key} is a list")
+        fields.problems.add(node.place, said("{key} is a list", key=key))
     return []
 
 
@@ -97,13 +98,13 @@ def _networks(fields: Fields, problems: Problems) -> dict[str, str]:
     found: dict[str, str] = {}
     fields.node("networks", required=True)
     for item in _items(fields, "networks"):
-        one = Reader(item, "a network", _NETWORK, problems)
+        one = Reader(item, said("a network"), _NETWORK, problems)
         cidr = one.text("cidr", required=True)
         try:
             for network in Networks.configured([cidr] if cidr else []).allowed:
                 found[str(network)] = one.text("unit") or ""
         except ScannerError as why:
-            problems.add(item.place, str(why))
+            problems.add(item.place, why.said)
     return found
 
 
@@ -114,7 +115,7 @@ def _communities(fields: Fields) -> tuple[str, ...]:
         if text := getattr(item, "text", ""):
             found.append(text)
         else:
-            fields.problems.add(item.place, "a community is a text that is not empty")
+            fields.problems.add(item.place, said("a community is a text that is not empty"))
     return tuple(found)
 
 
@@ -126,10 +127,10 @@ def _resolver(fields: Fields, networks: Networks) -> str | None:
     try:
         address = ip_address(text)
     except ValueError:
-        fields.complain("resolver", f"{text[:60]!r} is no address of a DNS server")
+        fields.complain("resolver", said("{text!r} is no address of a DNS server", text=text[:60]))
         return None
     if networks.allowed and address not in networks:
-        fields.complain("resolver", f"{text} is outside the networks above")
+        fields.complain("resolver", said("{text} is outside the networks above", text=text))
     return text
 
 
@@ -139,5 +140,7 @@ def _rate(fields: Fields, problems: Problems) -> float:
         return POLITE
     if text.isascii() and text.isdigit() and 0 < int(text[:9]) <= CAP:
         return float(text)
-    problems.add(node.place, f"rate is a whole number from 1 to {CAP:.0f}: packets per second")
+    problems.add(
+        node.place, said("rate is a whole number from 1 to {cap:.0f}: packets per second", cap=CAP)
+    )
     return POLITE

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from language.said import said
 from language.texts import texts
 from rasoat.problems import Problem
 from reports.signing.choices import FIELDS, Token
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from pyhanko.sign.signers import Signer
 
 P12, PKCS11 = "p12:", "pkcs11:"
-_SHAPES = f"{P12}FILE or {PKCS11}MODULE,id=HEX[,token=LABEL]"
+_SHAPES = said("p12:FILE or pkcs11:MODULE,id=HEX[,token=LABEL]")
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -99,10 +100,16 @@ def _key(text: str) -> Path | Token:
         return Path(text.removeprefix(P12))
     if text.startswith(PKCS11):
         module, *parts = text.removeprefix(PKCS11).split(",")
-        said = dict(part.partition("=")[::2] for part in parts)
-        if module and said.get("id") and set(said) <= {"id", "token"}:
-            return Token(Path(module), said["id"], said.get("token", ""))
-    raise Problem(f"--sign {text.partition(':')[0]}…: a key is {_SHAPES}")
+        named = dict(part.partition("=")[::2] for part in parts)
+        if module and named.get("id") and set(named) <= {"id", "token"}:
+            return Token(Path(module), named["id"], named.get("token", ""))
+    raise Problem(
+        said(
+            "--sign {kind}…: a key is {shape}",
+            kind=text.partition(":")[0],
+            shape=_SHAPES,
+        )
+    )
 
 
 @contextmanager
@@ -115,7 +122,7 @@ def _signer(wanted: Wish, lang: str) -> Iterator[Signer]:
     elif wanted.key is not None:
         yield keys.of_file(wanted.key, _passphrase(wanted, lang).encode())
     else:
-        raise Problem(f"--sign is missing: {_SHAPES}")
+        raise Problem(said("--sign is missing: {shape}", shape=_SHAPES))
 
 
 def _passphrase(wanted: Wish, lang: str) -> str:
@@ -123,12 +130,14 @@ def _passphrase(wanted: Wish, lang: str) -> str:
         try:
             lines = wanted.passphrase.read_text("utf-8-sig").splitlines()
         except UnicodeDecodeError as fault:
-            raise Problem(f"{wanted.passphrase}: is no text in UTF-8") from fault
+            raise Problem(said("{file}: is no text in UTF-8", file=wanted.passphrase)) from fault
         return lines[0] if lines else ""
     if not sys.stdin.isatty():
         raise Problem(
-            "no terminal to ask for the passphrase at; put it in a file that nobody else can "
-            "read and name it: --passphrase-file FILE"
+            said(
+                "no terminal to ask for the passphrase at; put it in a file that nobody "
+                "else can read and name it: --passphrase-file FILE"
+            )
         )
     where = wanted.key.module if isinstance(wanted.key, Token) else wanted.key
     say = texts(lang)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from inventory import attestations
 from inventory.times import office_day
+from language.said import said
 from policies.assess import Assessment
 from policies.fleet import Statement
 from policies.frameworks import Framework, Standing, standings
@@ -34,11 +35,18 @@ def standing_of(folder: Path, known: Framework, now: datetime, level: int = 0) -
     day = office_day(now)
     if not known.in_force(day):
         span = f"{known.valid_from} – {known.valid_to or '…'}"
-        raise Problem(f"{known.name} is not in force on {day} ({span}); see: rasoat framework list")
+        raise Problem(
+            said(
+                "{name} is not in force on {day} ({span}); see: rasoat framework list",
+                name=known.name,
+                day=day,
+                span=span,
+            )
+        )
     found = tuple(judging.assessed(folder, load_policy(one), now) for one in known.policies)
-    said: dict[tuple[str, str], Statement] = {}
+    stated: dict[tuple[str, str], Statement] = {}
     for policy, one in zip(known.policies, found, strict=True):
-        said |= {(policy, line.rule): line for line in one.statements}
+        stated |= {(policy, line.rule): line for line in one.statements}
     with opened(folder, read_only=True) as store:
         people = attestations.attestations(store, known.name)
-    return Judged(tuple(standings(known, said, people, day, level)), found)
+    return Judged(tuple(standings(known, stated, people, day, level)), found)

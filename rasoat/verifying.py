@@ -13,6 +13,7 @@ import msgspec
 from inventory import issued
 from inventory.issued import Issued
 from inventory.store import Store
+from language.said import said
 from language.texts import Words, both
 from rasoat.people import whoami
 from rasoat.problems import Problem
@@ -50,7 +51,7 @@ def verified(store: Store, file: Path, trust: Sequence[Path], now: datetime) -> 
     try:
         found = judged(content(file), InStore(store), trusted, now)
     except NotReadable as fault:
-        raise Problem(f"{file}: {fault}") from fault
+        raise Problem(said("{file}: {fault}", file=file, fault=fault)) from fault
     found = replace(
         found,
         faults=(*found.faults, *_kept(store.folder, found.issued)),

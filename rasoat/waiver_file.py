@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from inventory.yaml_tree import Broken, Scalar, read_tree
+from language.said import said
 from policies.fields import Fields
 from policies.problems import PolicyRefused, Problems
 from rasoat.waiving import Wish
 
+_A_WAIVER = said("a waiver")
 _FILE = {"waivers": "the list of exceptions"}
 _KEYS = {
     "rule": "the rule's id",
@@ -33,13 +35,13 @@ def read(path: Path) -> list[Wish]:
     tree = read_tree(path.read_bytes(), problems)
     wishes: list[Wish] = []
     if not isinstance(tree, Broken):
-        fields = Fields(tree, "the file", _FILE, problems)
+        fields = Fields(tree, said("the file"), _FILE, problems)
         for node in fields.items("waivers", required=True):
-            wish = _wish(Fields(node, "a waiver", _KEYS, problems), problems)
+            wish = _wish(Fields(node, _A_WAIVER, _KEYS, problems), problems)
             if wish is not None:
                 wishes.append(wish)
     elif not problems.found:
-        problems.add(tree.place, "the file is empty; write “waivers:” and under it a list")
+        problems.add(tree.place, said("the file is empty; write “waivers:” and under it a list"))
     if problems.found:
         raise PolicyRefused(problems.found)
     return wishes
@@ -54,12 +56,12 @@ def _wish(fields: Fields, problems: Problems) -> Wish | None:
     }
     named = [name for name in ("device", "unit", "all") if name in fields]
     if len(named) != 1:
-        problems.add(fields.place, "a waiver needs one of device, unit, all")
+        problems.add(fields.place, said("a waiver needs one of device, unit, all"))
         return None
     scope = {"device": "device", "unit": "unit", "all": "rule"}[named[0]]
     subject = fields.text(named[0])
     if scope == "rule" and not _yes(fields):
-        fields.complain("all", "write yes, or name a device or a unit")
+        fields.complain("all", said("write yes, or name a device or a unit"))
     if None in texts.values() or subject is None:
         return None
     line, column = fields.place

@@ -11,6 +11,7 @@ from inventory.times import office_day, stamp
 from inventory.units import at
 from inventory.units.tree import Tree
 from inventory.waivers import Waiver, waiver_id, waivers
+from language.said import said
 from policies.problems import did_you_mean
 from policies.tree import Policy
 from policies.waivers import Refused, checked_approver, checked_days, checked_reason, day_of
@@ -58,7 +59,7 @@ def scope_of(device: str | None, unit: str | None, *, everywhere: bool) -> tuple
     named = [("device", device), ("unit", unit), ("rule", "*" if everywhere else None)]
     given = [(scope, subject) for scope, subject in named if subject]
     if len(given) != 1:
-        raise Problem("name one of: a DEVICE, --unit CODE, --all")
+        raise Problem(said("name one of: a DEVICE, --unit CODE, --all"))
     scope, subject = given[0]
     return scope, "" if scope == "rule" else str(subject)
 
@@ -81,15 +82,19 @@ def checked(wish: Wish, known: Known, *, by: str, source: str, now: datetime) ->
             return known.given[name]  # a file may be imported again when some of it is over
         starts, expires = checked_days(wish.starts, wish.until, known.today)
     except Refused as fault:
-        raise Problem(f"{wish.place}{fault}") from fault
+        raise Problem(said("{place}{fault}", place=wish.place, fault=fault)) from fault
     return Waiver(name, *about, starts, expires, stamp(now), by, source)
 
 
 def _rule(name: str, policy: Policy) -> str:
     ids = [rule.id for rule in policy.rules]
     if name not in ids:
-        hint = did_you_mean(name, ids) or f"; its rules: {', '.join(ids)}"
-        raise Refused(f"rule: {policy.name} has no rule {name}{hint}")
+        hint = did_you_mean(name, ids) or said("; its rules: {names}", names=", ".join(ids))
+        raise Refused(
+            said(
+                "rule: {policy} has no rule {name}{hint}", policy=policy.name, name=name, hint=hint
+            )
+        )
     return name
 
 
@@ -97,10 +102,19 @@ def _subject(wish: Wish, known: Known) -> str:
     if wish.scope == "device":
         device = composing.device_of(known.store.reader(), wish.subject)
         if device is None:
-            raise Refused(f"device: no device has the id {wish.subject}; see: rasoat devices")
+            raise Refused(
+                said(
+                    "device: no device has the id {subject}; see: rasoat devices",
+                    subject=wish.subject,
+                )
+            )
         return device
     if wish.scope == "unit" and known.tree.get(wish.subject) is None:
         codes = [unit.code for unit in known.tree]
-        hint = did_you_mean(wish.subject, codes) or "; see: rasoat units"
-        raise Refused(f"unit: no unit has the code {wish.subject} today{hint}")
+        hint = did_you_mean(wish.subject, codes) or said("; see: rasoat units")
+        raise Refused(
+            said(
+                "unit: no unit has the code {subject} today{hint}", subject=wish.subject, hint=hint
+            )
+        )
     return wish.subject

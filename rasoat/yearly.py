@@ -7,6 +7,7 @@ from pathlib import Path
 
 from inventory import units
 from inventory.times import office_day
+from language.said import said
 from language.texts import Words
 from policies.assess import Assessment
 from policies.frameworks import Framework, load_framework
@@ -31,7 +32,14 @@ def filled(folder: Path, year: int, now: datetime) -> YearlyForm:
     """
     period, today = Period(year), office_day(now)
     if today < period.begins:
-        raise Problem(f"--year {year}: its period begins on {period.begins}; today is {today}")
+        raise Problem(
+            said(
+                "--year {year}: its period begins on {begins}; today is {today}",
+                year=year,
+                begins=period.begins,
+                today=today,
+            )
+        )
     systems = _systems(folder)
     letterhead = letterhead_of(folder)
     inspected = next((one for one in systems if one.inspected), None)
@@ -57,8 +65,11 @@ def _systems(folder: Path) -> tuple[System, ...]:
     file = folder / systems_file.FILE
     if not file.exists():
         raise Problem(
-            f"{file}: not there; write an example with: rasoat report yearly --template, "
-            "and put the office's systems in"
+            said(
+                "{file}: not there; write an example with: rasoat report yearly "
+                "--template, and put the office's systems in",
+                file=file,
+            )
         )
     return systems_file.read(file)
 

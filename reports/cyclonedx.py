@@ -19,6 +19,8 @@ from cyclonedx.model.component import Component, ComponentType
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
+from language.said import NOTHING, Said, SaidError, said, verbatim
+
 _ROOT = uuid.uuid5(uuid.NAMESPACE_URL, "urn:rasoat:cyclonedx:1")
 #: (source, os.id) → type and vendor of the package URL (purl-spec, types deb and rpm), and with
 #: what the package's own vendor begins where the list tells it
@@ -36,7 +38,7 @@ _VERSION = re.compile(r"[A-Za-z0-9.+:~^_-]{1,200}")
 _LONGEST_VERSION = 1024  #: characters in CycloneDX 1.6; a longer one is cut, and ends with …
 
 
-class SoftwareUnknown(Exception):
+class SoftwareUnknown(SaidError):
     """What is installed on the machine is not known; the message says why."""
 
     exit_code = 3
@@ -66,21 +68,29 @@ def _software(device: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     why = _why_unknown(device, found)
     if why:
         raise SoftwareUnknown(
-            f"{device['device']} {device['name']}: what is installed is unknown: {why}; "
-            "no bill of materials was made"
+            said(
+                "{device} {name}: what is installed is unknown: {why}; no bill of "
+                "materials was made",
+                device=device["device"],
+                name=device["name"],
+                why=why,
+            )
         )
     return cast("list[Mapping[str, Any]]", found)
 
 
-def _why_unknown(device: Mapping[str, Any], found: object) -> str:
+def _why_unknown(device: Mapping[str, Any], found: object) -> Said:
     if device["status"] == "quarantined":
-        return "two machines report with its key (quarantined), so nobody knows whose list it is"
+        return said(
+            "two machines report with its key (quarantined), so nobody knows whose list it is"
+        )
     if device["report"] is None or device["received_at"] is None:
-        return "no agent of it has ever reported (never_reported)"
+        return said("no agent of it has ever reported (never_reported)")
     if found is not None:
-        return ""
-    said = (device["unknown"] or {}).get("software") or {}
-    return ": ".join(str(said[one]) for one in ("reason", "detail") if said.get(one)) or "missing"
+        return NOTHING
+    why = (device["unknown"] or {}).get("software") or {}
+    told = ": ".join(str(why[one]) for one in ("reason", "detail") if why.get(one))
+    return verbatim(told) if told else said("not there")
 
 
 def _machine(device: Mapping[str, Any]) -> Component:
@@ -114,8 +124,8 @@ def _metadata(
 def _incomplete(device: Mapping[str, Any]) -> str | None:
     """Parts of the list that could not be read, with their reasons."""
     parts = {
-        path: said.get("reason", "")
-        for path, said in (device["unknown"] or {}).items()
+        path: why.get("reason", "")
+        for path, why in (device["unknown"] or {}).items()
         if path == "software" or path.startswith("software.")
     }
     return "; ".join(f"{path}: {why}" for path, why in sorted(parts.items())) or None

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from inventory.folder import write_durably
 from inventory.times import office_day
+from language.said import SaidError, said
 from reports import plain
 from reports.summary import Summary
 
@@ -23,7 +24,7 @@ _NAME = re.compile(r"(?P<series>.+)-(?P<at>\d{8}T\d{6}Z)\.json\.gz")
 _MOST = 512 * 2**20  #: bytes of figures unpacked; those of 10,000 machines are below a third of it
 
 
-class NotKept(ValueError):
+class NotKept(SaidError, ValueError):
     """No report of that name is kept, or its file was changed; the message says which."""
 
     exit_code = 2
@@ -53,7 +54,9 @@ def keep(folder: Path, summary: Summary) -> str:
     if not file.exists():
         write_durably(file, packed)
     elif file.read_bytes() != packed:
-        raise NotKept(f"{file}: another report was made in the same second; make it again")
+        raise NotKept(
+            said("{file}: another report was made in the same second; make it again", file=file)
+        )
     return plain.digest(figures)
 
 
@@ -86,7 +89,13 @@ def named(folder: Path, name: str) -> Kept:
     for one in kept(folder):
         if one.id == name:
             return one
-    raise NotKept(f"no report {name} is kept in {folder / HOME}; see: rasoat report list")
+    raise NotKept(
+        said(
+            "no report {name} is kept in {folder}; see: rasoat report list",
+            name=name,
+            folder=folder / HOME,
+        )
+    )
 
 
 def read(one: Kept) -> tuple[Summary, str]:
@@ -99,10 +108,20 @@ def read(one: Kept) -> tuple[Summary, str]:
         with gzip.open(one.file) as opened:
             figures = opened.read(_MOST + 1)
         if len(figures) > _MOST:
-            raise NotKept(f"{one.file}: more than {_MOST // 2**20} MiB of figures")
+            raise NotKept(
+                said("{file}: more than {most} MiB of figures", file=one.file, most=_MOST // 2**20)
+            )
         summary = plain.decode(figures)
     except (OSError, EOFError, plain.Unreadable) as fault:
-        raise NotKept(f"{one.file}: {fault}; take it from a backup, or away") from fault
+        raise NotKept(
+            said("{file}: {fault}; take it from a backup, or away", file=one.file, fault=fault)
+        ) from fault
     if summary.id != one.id:
-        raise NotKept(f"{one.file}: holds the report {summary.id}; give it its own name again")
+        raise NotKept(
+            said(
+                "{file}: holds the report {id}; give it its own name again",
+                file=one.file,
+                id=summary.id,
+            )
+        )
     return summary, plain.digest(figures)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence, read_tree
+from language.said import said
 from language.texts import Words
 from policies.fields import Fields
 from policies.problems import PolicyRefused, Problems
@@ -64,14 +65,14 @@ def read(file: Path) -> Letterhead:
     tree = read_tree(file.read_bytes(), problems)
     found = _letterhead(tree, problems) if not isinstance(tree, Broken) else Letterhead()
     if isinstance(tree, Broken) and not problems.found:
-        problems.add(tree.place, "the file is empty; see: rasoat report template")
+        problems.add(tree.place, said("the file is empty; see: rasoat report template"))
     if problems.found:
         raise PolicyRefused(problems.found)
     return found
 
 
 def _letterhead(tree: Node, problems: Problems) -> Letterhead:
-    fields = Fields(tree, "the file", _KEYS, problems)
+    fields = Fields(tree, said("the file"), _KEYS, problems)
     return Letterhead(
         superior=_words(fields, "superior"),
         issuer=_words(fields, "issuer"),
@@ -94,7 +95,9 @@ def _list(fields: Fields, key: str, problems: Problems) -> tuple[Words, ...]:
     """Texts of a list, each one for both languages or one for each."""
     node = fields.node(key)
     if isinstance(node, Scalar):
-        problems.add(node.place, f"{key} must be a list; write each text behind a dash")
+        problems.add(
+            node.place, said("{key} must be a list; write each text behind a dash", key=key)
+        )
     items = node.items if isinstance(node, Sequence) else ()
     entries = (
         Mapping(((Scalar(key, quoted=False, place=one.place), one),), one.place) for one in items

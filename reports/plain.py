@@ -7,12 +7,13 @@ from typing import Any
 
 import msgspec
 
+from language.said import SaidError, said
 from reports.summary import Summary
 
 FORMAT = 2  #: raised when a field changes its meaning or goes away
 
 
-class Unreadable(ValueError):
+class Unreadable(SaidError, ValueError):
     """Not a report of this format; the message says what is wrong with it."""
 
     exit_code = 2
@@ -40,11 +41,15 @@ def decode(text: bytes) -> Summary:
     try:
         kept = msgspec.json.decode(text, type=_Kept)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
-        raise Unreadable(f"not the figures of a report: {fault}") from fault
+        raise Unreadable(said("not the figures of a report: {fault}", fault=fault)) from fault
     if kept.rasoat_report != FORMAT:
         raise Unreadable(
-            f"figures of format {kept.rasoat_report}; this release reads {FORMAT}; "
-            "use the release that wrote them"
+            said(
+                "figures of format {given}; this release reads {own}; use the "
+                "release that wrote them",
+                given=kept.rasoat_report,
+                own=FORMAT,
+            )
         )
     return kept.summary
 

@@ -16,6 +16,7 @@ from ipaddress import (
     ip_network,
 )
 
+from language.said import said
 from scanner.interfaces import Interface
 from scanner.problems import BadTarget, NotAllowed
 
@@ -96,7 +97,13 @@ class Networks:
             NotAllowed: it is outside.
         """
         if address not in self:
-            raise NotAllowed(f"{address} is outside the networks that may be scanned: {self}")
+            raise NotAllowed(
+                said(
+                    "{address} is outside the networks that may be scanned: {networks}",
+                    address=address,
+                    networks=self,
+                )
+            )
 
     def check_group(self, group: str) -> None:
         """Refuse a multicast group that no discovery protocol of ours speaks to.
@@ -105,7 +112,7 @@ class Networks:
             NotAllowed: it is another.
         """
         if group not in GROUPS and ip_address(group) not in SOLICITED:
-            raise NotAllowed(f"{group} is no group of a discovery protocol")
+            raise NotAllowed(said("{group} is no group of a discovery protocol", group=group))
 
     def __str__(self) -> str:
         return ", ".join(map(str, self.allowed)) or "none"
@@ -115,11 +122,19 @@ def _configured(word: str) -> Network:
     try:
         network = ip_network(word.strip())
     except ValueError as fault:
-        told = f"{word[:60]!r} is no network such as 10.1.0.0/22: {str(fault)[:200]}"
-        raise BadTarget(told) from None
+        raise BadTarget(
+            said(
+                "{word!r} is no network such as 10.1.0.0/22: {fault}",
+                word=word[:60],
+                fault=str(fault)[:200],
+            )
+        ) from None
     if not inside(network) and not any(_within(network, one) for one in LOOPBACK):
         raise NotAllowed(
-            f"{network} is not private: only networks inside an office are scanned "
-            f"({', '.join(map(str, INSIDE))})"
+            said(
+                "{network} is not private: only networks inside an office are scanned ({inside})",
+                network=network,
+                inside=", ".join(map(str, INSIDE)),
+            )
         )
     return network

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from language.said import SaidError
 
-class ScannerError(Exception):
+
+class ScannerError(SaidError):
     """A scan that cannot be done as asked; the message says why and what to do."""
 
     exit_code = 2

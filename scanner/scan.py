@@ -15,6 +15,7 @@ from functools import partial
 from ipaddress import ip_address
 from typing import Any, TypeVar
 
+from language.said import plain, said
 from scanner.discovery.discover import Discovery, discover
 from scanner.interfaces import Interface
 from scanner.partial import Partial, merge
@@ -186,12 +187,14 @@ class _Scan:
         """Hear every card that stands among the targets; where none can be heard, say so."""
         cards = _cards(self._scanning, self._targets)
         if not cards:
-            raise CannotScan(f"no interface of this machine stands in {self._targets}")
+            raise CannotScan(
+                said("no interface of this machine stands in {targets}", targets=self._targets)
+            )
         for card in cards:
             self._part("listening", partial(self._hear, card), None)
         deaf = [loss for loss in self._scanning.losses if loss.reason == "no_rights"]
         if len(deaf) == len(cards):
-            raise CannotScan(f"nothing can be heard: {deaf[0].detail}")
+            raise CannotScan(said("nothing can be heard: {detail}", detail=deaf[0].detail))
 
     def _hear(self, card: Interface) -> None:
         from scanner.names.listening import listen
@@ -224,7 +227,10 @@ class _Scan:
             "gone": {} if stopped else found.gone,
             "ports": _ports(ports, self._plan),
             "packets": self._scanning.ledger.counts(),
-            "losses": [asdict(loss) for loss in self._scanning.losses],
+            "losses": [
+                asdict(loss) | {"detail": plain(loss.detail)}  # in a document: English
+                for loss in self._scanning.losses
+            ],
         }
 
 

@@ -18,6 +18,7 @@ from ipaddress import (
     summarize_address_range,
 )
 
+from language.said import said
 from scanner.networks import Address, Network, Networks
 from scanner.problems import BadTarget, NotAllowed
 
@@ -64,16 +65,28 @@ def targets(words: Sequence[str], networks: Networks) -> Targets:
         NotAllowed: some of it is outside ``networks``.
     """
     if not words:
-        raise BadTarget("name what to scan, such as 10.1.0.0/22")
+        raise BadTarget(said("name what to scan, such as 10.1.0.0/22"))
     found = [span for word in words for span in _spans(word)]
     for span in found:
         if not networks.holds(span):
             raise NotAllowed(
-                f"{span} is outside the networks that may be scanned: {networks}; nothing was sent"
+                said(
+                    "{span} is outside the networks that may be scanned: {networks}; "
+                    "nothing was sent",
+                    span=span,
+                    networks=networks,
+                )
             )
     result = Targets(_without_overlap(found))
     if len(result) > MOST_HOSTS:
-        raise BadTarget(f"{result} has {len(result)} addresses; scan {MOST_HOSTS} at a time")
+        raise BadTarget(
+            said(
+                "{span} has {n} addresses; scan {most} at a time",
+                span=result,
+                n=len(result),
+                most=MOST_HOSTS,
+            )
+        )
     return result
 
 
@@ -81,7 +94,7 @@ def _spans(word: str) -> list[Network]:
     shown = repr(word[:_SHOWN])
     strange = not word.isascii() or any(not one.isalnum() and one not in ".:/-" for one in word)
     if strange or len(word) > _LONGEST:
-        raise BadTarget(f"{shown} is no address and no network such as 10.1.0.0/22")
+        raise BadTarget(said("{word} is no address and no network such as 10.1.0.0/22", word=shown))
     first, dash, last = word.partition("-")
     try:
         if dash:
@@ -89,7 +102,11 @@ def _spans(word: str) -> list[Network]:
         return [ip_network(word)]
     except (ValueError, TypeError) as fault:
         raise BadTarget(
-            f"{shown} is no address and no network such as 10.1.0.0/22: {fault}"
+            said(
+                "{word} is no address and no network such as 10.1.0.0/22: {fault}",
+                word=shown,
+                fault=fault,
+            )
         ) from None
 
 

@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from language.said import SaidError, said
+
 CA_LIFE = timedelta(days=3652)  #: ten years
 SERVER_LIFE = timedelta(days=397)  #: below the 398 days that TLS clients accept (CA/B Forum BR)
 RENEW_BEFORE = timedelta(days=60)  #: of the end: a machine that is off for weeks still meets it
@@ -27,7 +29,7 @@ CA_FILE, CA_KEY_FILE = "ca.pem", "ca.key"
 SERVER_FILE, SERVER_KEY_FILE = "server.pem", "server.key"
 
 
-class KeysDamaged(Exception):
+class KeysDamaged(SaidError):
     """A key or certificate of the data folder is missing or cannot be read."""
 
     exit_code = 3
@@ -73,7 +75,9 @@ def ensure_server(folder: Path, names: Iterable[str], now: datetime | None = Non
 def _issued(folder: Path, names: list[str], now: datetime) -> x509.Certificate:
     authority = load_certificate(folder / CA_FILE)
     if not (folder / CA_KEY_FILE).exists():
-        raise KeysDamaged(f"{folder / CA_KEY_FILE} is missing; restore the keys from a backup")
+        raise KeysDamaged(
+            said("{file} is missing; restore the keys from a backup", file=folder / CA_KEY_FILE)
+        )
     ca_key, key = _key(folder / CA_KEY_FILE), _key(folder / SERVER_KEY_FILE)
     life = min(SERVER_LIFE, authority.not_valid_after_utc - now)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Ra Soat collector")])
@@ -106,7 +110,9 @@ def load_certificate(path: Path) -> x509.Certificate:
     try:
         return x509.load_pem_x509_certificate(path.read_bytes())
     except (OSError, ValueError):
-        raise KeysDamaged(f"{path} cannot be read; restore it from a backup") from None
+        raise KeysDamaged(
+            said("{path} cannot be read; restore it from a backup", path=path)
+        ) from None
 
 
 def _key(path: Path) -> ec.EllipticCurvePrivateKey:
@@ -125,7 +131,7 @@ def _key(path: Path) -> ec.EllipticCurvePrivateKey:
     except (OSError, ValueError):
         key = None
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise KeysDamaged(f"{path} cannot be read; restore it from a backup")
+        raise KeysDamaged(said("{path} cannot be read; restore it from a backup", path=path))
     return key
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agents.message_signatures import KEY_BYTES
+from language.said import said
 from server import certificates
 from server.certificates import CA_FILE, SERVER_FILE, SERVER_KEY_FILE, KeysDamaged
 
@@ -34,7 +35,9 @@ def prepare(folder: Path, names: Iterable[str] = ()) -> Keys:
     """
     if not (folder / ACK_KEY_FILE).exists():
         if (folder / CA_FILE).exists():
-            raise KeysDamaged(f"{folder / ACK_KEY_FILE} is missing; restore it from a backup")
+            raise KeysDamaged(
+                said("{file} is missing; restore it from a backup", file=folder / ACK_KEY_FILE)
+            )
         certificates.write(folder / ACK_KEY_FILE, os.urandom(KEY_BYTES), 0o600)
     certificates.ensure_authority(folder)
     certificates.ensure_server(folder, {*ALWAYS, *names})
@@ -48,5 +51,5 @@ def _seed(folder: Path) -> bytes:
     except OSError:
         seed = b""
     if len(seed) != KEY_BYTES:
-        raise KeysDamaged(f"{path} cannot be read; restore it from a backup")
+        raise KeysDamaged(said("{path} cannot be read; restore it from a backup", path=path))
     return seed

@@ -19,6 +19,7 @@ from typing import Any
 from litestar import Request, Response, get
 from litestar.datastructures import State
 
+from language.said import SaidError, said
 from reports.metrics import FILE
 from server import replies
 from server.refused import Refused
@@ -30,7 +31,7 @@ MOST = 16 << 20  #: bytes of figures; those of 500 units and 200 rules are below
 _SCHEME = "bearer "
 
 
-class BadToken(ValueError):
+class BadToken(SaidError, ValueError):
     """The token's file cannot be used; the message says why and what to do."""
 
     exit_code = 2
@@ -99,16 +100,28 @@ def token_of(file: Path) -> bytes:
     if not file.exists():
         _make(file)
     if os.name == "posix" and stat.S_IMODE(file.stat().st_mode) & 0o007:
-        raise BadToken(f"{file}: everybody on this machine can read the token; chmod o= {file}")
+        raise BadToken(
+            said("{file}: everybody on this machine can read the token; chmod o= {file}", file=file)
+        )
     with file.open("rb") as opened:
         text = opened.read(LONGEST_TOKEN + 1).decode("latin-1").strip()
     if not SHORTEST_TOKEN <= len(text) <= LONGEST_TOKEN:
         raise BadToken(
-            f"{file}: a token has {SHORTEST_TOKEN} to {LONGEST_TOKEN} characters; "
-            "name a file that is not there, and one is made"
+            said(
+                "{file}: a token has {least} to {most} characters; "
+                "name a file that is not there, and one is made",
+                file=file,
+                least=SHORTEST_TOKEN,
+                most=LONGEST_TOKEN,
+            )
         )
     if not (text.isascii() and text.isprintable()) or " " in text:
-        raise BadToken(f"{file}: a token is one line of letters, digits and signs, without blanks")
+        raise BadToken(
+            said(
+                "{file}: a token is one line of letters, digits and signs, without blanks",
+                file=file,
+            )
+        )
     return _digest(text)
 
 

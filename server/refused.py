@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from language.said import plain
+
 
 class Refused(Exception):
     """Why a request is not carried out; nothing has changed by it."""
@@ -9,9 +11,12 @@ class Refused(Exception):
     def __init__(
         self, status: int, code: str, message: str, *, retry_after: int | None = None
     ) -> None:
-        """``retry_after``: seconds after which the same request may succeed."""
+        """``message``: English, whatever the collector speaks: agents read and keep it.
+
+        ``retry_after``: seconds after which the same request may succeed.
+        """
         super().__init__(message)
         self.status = status
         self.code = code
-        self.message = message
+        self.message = plain(message)
         self.retry_after = retry_after

@@ -19,6 +19,8 @@ from typing import Self
 import uvicorn
 
 from inventory.store import Store
+from language.said import SaidError, said
+from language.system import reason
 from server import keys as folder_keys
 from server.app import create_app
 from server.certificates import KeysDamaged, ensure_server
@@ -35,7 +37,7 @@ STOP_SECONDS = 5  #: for requests under way when the collector is told to stop
 CHECK_SECONDS = 60.0  #: between looks at the certificate: renewed, or given a new name
 
 
-class CannotListen(Exception):
+class CannotListen(SaidError):
     """The address or port cannot be used; the message says why and what to try."""
 
     exit_code = 3
@@ -120,7 +122,9 @@ class Collector:
             left -= 0.01
         if not self._server.started:
             self.close()
-            raise CannotListen(f"{self.url}: the collector did not start; its messages tell why")
+            raise CannotListen(
+                said("{url}: the collector did not start; its messages tell why", url=self.url)
+            )
         return self
 
     def __exit__(
@@ -270,14 +274,21 @@ def listening(host: str, port: int) -> socket.socket:
         # Named TCP, or asyncio leaves Nagle's algorithm on: 40 ms more for every answer.
         door = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     except OSError as fault:
-        raise CannotListen(f"{host}: {fault.strerror}; name an address of this machine") from None
+        raise CannotListen(
+            said("{host}: {why}; name an address of this machine", host=host, why=reason(fault))
+        ) from None
     try:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         door.bind(where)
     except OSError as fault:
         door.close()
         raise CannotListen(
-            f"{host} port {port}: {fault.strerror}; stop what uses it, or choose another port"
+            said(
+                "{host} port {port}: {why}; stop what uses it, or choose another port",
+                host=host,
+                port=port,
+                why=reason(fault),
+            )
         ) from None
     return door
 

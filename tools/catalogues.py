@@ -7,13 +7,15 @@ code no longer has is left; and the compiled file is what it would be made now.
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -30,10 +32,10 @@ from rasoat.cli import cli  # noqa: E402
 from rasoat.help import sentences  # noqa: E402
 
 HOME = ROOT / "language"
-CODE = ("inventory", "policies", "reports", "server", "rasoat", "language")
-METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
-#: functions whose first argument is a message: of `language.texts`, and of Jinja's own tags
+CODE = ("scanner", "inventory", "policies", "reports", "server", "rasoat", "language")
+#: functions whose first argument is a message: of `language`, and of Jinja's own tags
 KEYWORDS = {
+    "said": None,
     "say": None,
     "both": None,
     "marked": None,
@@ -46,6 +48,28 @@ KEYWORDS = {
 OPTIONS = {"**.j2": {"newstyle_gettext": "true", "trimmed": "true"}}
 
 Id = str | tuple[str, ...]
+
+
+def calls(
+    opened: BinaryIO, keywords: Collection[str], _tags: object, options: object
+) -> Iterator[tuple[int, str, tuple[str | None, ...], list[str]]]:
+    """What a Python file calls those functions with, as Babel asks for it.
+
+    Babel's own reader goes by words and takes ``draft.said.get("kind")`` for a message as well.
+    """
+    for node in ast.walk(ast.parse(opened.read())):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in keywords:
+                yield node.lineno, name, tuple(map(_text, node.args)), []
+
+
+def _text(node: ast.expr) -> str | None:
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, str) else None
+
+
+METHODS: list[Any] = [("**.py", calls), ("**.j2", "jinja2")]
 
 
 def used() -> dict[Id, str]:
@@ -63,8 +87,13 @@ def used() -> dict[Id, str]:
     known = catalogue()
     for fact in (*known.sections, *known.facts.values()):
         found.setdefault(fact.why, "the purpose of a fact")
-    found.pop("", None)
-    return found
+    return {key: place for key, place in found.items() if has_words(key)}
+
+
+def has_words(key: Id) -> bool:
+    """Whether there is anything to translate: ``{place}: {message}`` has nothing."""
+    text = key if isinstance(key, str) else "".join(key)
+    return re.search(r"[^\W\d_]", re.sub(r"(?<!\{)\{\w+[^{}]*\}", "", text)) is not None
 
 
 def translated(problems: list[str]) -> dict[Id, tuple[Message, str]]:

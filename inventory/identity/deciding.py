@@ -14,6 +14,7 @@ from inventory.identity import keeping
 from inventory.identity.settling import settle
 from inventory.store import Store
 from inventory.times import stamp
+from language.said import said
 
 
 def merge(store: Store, one: str, other: str, *, by: str, why: str, now: datetime) -> str:
@@ -28,7 +29,14 @@ def merge(store: Store, one: str, other: str, *, by: str, why: str, now: datetim
     with store.write() as db:
         first, second = _device(db, one), _device(db, other)
         if first == second:
-            raise NothingToDecide(f"{one} and {other} are one device already: {first}")
+            raise NothingToDecide(
+                said(
+                    "{one} and {other} are one device already: {first}",
+                    one=one,
+                    other=other,
+                    first=first,
+                )
+            )
         pairs = list(product(_members(db, first), _members(db, second)))
         _take_back(db, pairs, "apart", now)
         eldest = _eldest(db, first)
@@ -54,8 +62,13 @@ def keep_apart(store: Store, one: str, other: str, *, by: str, why: str, now: da
         first, second = _device(db, one), _device(db, other)
         if first == second:
             raise NothingToDecide(
-                f"{one} and {other} are one device: {first}; "
-                "part it by: rasoat device split DEVICE OBSERVATION…"
+                said(
+                    "{one} and {other} are one device: {first}; part it by: rasoat "
+                    "device split DEVICE OBSERVATION…",
+                    one=one,
+                    other=other,
+                    first=first,
+                )
             )
         pairs = list(product(_members(db, first), _members(db, second)))
         _record(db, pairs, "apart", by, why, now)
@@ -81,9 +94,22 @@ def split(
         strangers = [one for one in observations if one not in members]
         rest = [one for one in members if one not in observations]
         if strangers:
-            raise NothingToDecide(f"{strangers[0]} is no observation of {known}: {_list(members)}")
+            raise NothingToDecide(
+                said(
+                    "{stranger} is no observation of {known}: {members}",
+                    stranger=strangers[0],
+                    known=known,
+                    members=_list(members),
+                )
+            )
         if not rest or not observations:
-            raise NothingToDecide(f"name some of the observations of {known}: {_list(members)}")
+            raise NothingToDecide(
+                said(
+                    "name some of the observations of {known}: {members}",
+                    known=known,
+                    members=_list(members),
+                )
+            )
         pairs = list(product(observations, rest))
         _take_back(db, pairs, "together", now)
         _record(db, pairs, "apart", by, why, now)
@@ -101,7 +127,7 @@ def split(
 def _device(db: Database, name: str) -> str:
     known = device_of(db, name)
     if known is None:
-        raise NoSuchDevice(f"no device has the id {name}; see: rasoat devices")
+        raise NoSuchDevice(said("no device has the id {name}; see: rasoat devices", name=name))
     return known
 
 

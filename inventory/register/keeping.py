@@ -27,6 +27,7 @@ from inventory.register.reading import Register
 from inventory.register.rows import AssetRow
 from inventory.store import Store
 from inventory.times import stamp
+from language.said import Said, joined, said
 
 _ID_LETTERS = 12
 
@@ -93,15 +94,21 @@ def _plan(db: Database, register: Register, source: Source) -> Plan:
     return plan(rows, load(db, retired=True), scopes, source.units, unreadable)
 
 
-def _too_many(made: Plan) -> str:
-    told = [
-        f"{made.vanishing[scope][0]} of the {made.vanishing[scope][1]} machines of “{scope}”"
+def _too_many(made: Plan) -> Said:
+    lists = [
+        said(
+            "{n} of the {total} machines of “{scope}”",
+            n=made.vanishing[scope][0],
+            total=made.vanishing[scope][1],
+            scope=scope,
+        )
         for scope in made.empties
     ]
-    return (
-        f"this would retire {', '.join(told)}; nothing was imported. If it is another office's "
+    return said(
+        "this would retire {lists}; nothing was imported. If it is another office's "
         "list under the same file name, give it a name of its own (--source NAME); if the "
-        "machines are truly gone, say --retire-many"
+        "machines are truly gone, say --retire-many",
+        lists=joined(", ", lists),
     )
 
 

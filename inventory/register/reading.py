@@ -19,6 +19,7 @@ from inventory.register.rows import Ignored, Problem
 from inventory.register.units import Resolve, no_units
 from inventory.register.values.words import kind_in
 from inventory.sheets import Sheet, address, read_sheets
+from language.said import said
 
 EXAMPLES = frozenset({"vi du", "example"})  #: sheets of `template` that are no register
 #: How the names of offices begin; other headings name none.
@@ -128,12 +129,23 @@ def _check_choices(path: Path, sheets: Sequence[Sheet], choices: Choices) -> Non
     names = [sheet.name for sheet in sheets]
     for name in choices.sheets:
         if name not in names:
-            raise NotARegister(f"{path}: has no sheet “{name}”; its sheets: {', '.join(names)}")
+            raise NotARegister(
+                said(
+                    "{path}: has no sheet “{name}”; its sheets: {names}",
+                    path=path,
+                    name=name,
+                    names=", ".join(names),
+                )
+            )
     for column, name in choices.columns.items():
         if name not in FIELDS:
             raise NotARegister(
-                f"--map {column}={name}: there is no field “{name}”; the fields: "
-                f"{', '.join(FIELDS)}"
+                said(
+                    "--map {column}={name}: there is no field “{name}”; the fields: {fields}",
+                    column=column,
+                    name=name,
+                    fields=", ".join(FIELDS),
+                )
             )
 
 
@@ -141,17 +153,27 @@ def _check_found(
     path: Path, tables: Sequence[Table], skipped: Mapping[str, str], choices: Choices
 ) -> None:
     if not tables:
-        seen = ", ".join(f"“{name}” ({why})" for name, why in skipped.items()) or "none"
+        seen = ", ".join(f"“{name}” ({why})" for name, why in skipped.items()) or said("none")
         raise NotARegister(
-            f"{path}: no line with column heads such as “Tên máy”, “Số seri”, “Computer name” "
-            f"was found; sheets seen: {seen}. Name the columns: --map C=name --map D=serial"
+            said(
+                "{path}: no line with column heads such as “Tên máy”, “Số seri”, "
+                "“Computer name” was found; sheets seen: {seen}. Name the columns: --map "
+                "C=name --map D=serial",
+                path=path,
+                seen=seen,
+            )
         )
     lost = [unknown_choices(table.header.columns, choices.columns) for table in tables]
     for key in lost[0]:
         if all(key in one for one in lost):
             heads = [f"{one.letter} “{one.head}”" for one in tables[0].header.columns]
             raise NotARegister(
-                f"{path}: --map {key}: no such column; the columns: {', '.join(heads)}"
+                said(
+                    "{path}: --map {key}: no such column; the columns: {heads}",
+                    path=path,
+                    key=key,
+                    heads=", ".join(heads),
+                )
             )
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from inventory.errors import InventoryError
+from language.said import said
+from language.system import reason
 from language.texts import Texts, marked, sense, texts
 
 if TYPE_CHECKING:
@@ -128,9 +130,11 @@ def write_template(path: Path, lang: str) -> None:
         with path.open("xb"):
             pass
     except FileExistsError:
-        raise InventoryError(f"{path}: is there already; give another name") from None
+        raise InventoryError(
+            said("{path}: is there already; give another name", path=path)
+        ) from None
     except OSError as fault:
-        raise InventoryError(f"{path}: {fault.strerror}") from None
+        raise InventoryError(said("{path}: {why}", path=path, why=reason(fault))) from None
     try:
         with Workbook(path) as book:
             say = texts(lang)
@@ -171,10 +175,10 @@ def _columns(book: Workbook, sheet: Worksheet, say: Texts) -> None:
     )
     plain = book.add_format(_FONT)
     text = book.add_format(_FONT | {"num_format": "@"})
-    for column, (name, (said, how)) in enumerate(_HEADS.items()):
+    for column, (name, (label, how)) in enumerate(_HEADS.items()):
         width = _WIDTHS.get(name, _WIDTH)
         sheet.set_column(column, column, width, text if name in _TEXT else plain)
-        sheet.write_string(_HEAD_ROW, column, say(said), head)
+        sheet.write_string(_HEAD_ROW, column, say(label), head)
         if how:
             sheet.write_comment(_HEAD_ROW, column, say(how), {"x_scale": 2})
         choices = [say(one) for one in _LISTS.get(name, ())]

@@ -13,6 +13,7 @@ from inventory.legacy_text import legacy_encoding
 from inventory.sheets import limits
 from inventory.sheets.cells import Sheet, Value
 from inventory.sheets.problems import SheetUnreadable
+from language.said import said
 
 _DELIMITERS = ";,\t|"
 _SAMPLE_ROWS = 50
@@ -27,7 +28,7 @@ def read_delimited(path: Path) -> list[Sheet]:
     """
     text = decoded(path, path.read_bytes())
     if "\0" in text:
-        raise SheetUnreadable(f"{path}: is no text; save the sheet as “CSV UTF-8”")
+        raise SheetUnreadable(said("{path}: is no text; save the sheet as “CSV UTF-8”", path=path))
     csv.field_size_limit(_MOST_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     rows: list[list[Value]] = []
@@ -37,7 +38,12 @@ def read_delimited(path: Path) -> list[Sheet]:
             _check(path, rows)
     except csv.Error as fault:
         raise SheetUnreadable(
-            f"{path}:{reader.line_num}: {fault}; a quotation mark may not be closed"
+            said(
+                "{path}:{line}: {fault}; a quotation mark may not be closed",
+                path=path,
+                line=reader.line_num,
+                fault=fault,
+            )
         ) from None
     width = max(map(len, rows), default=0)
     for row in rows:
@@ -73,8 +79,12 @@ def _decode(path: Path, raw: bytes, encoding: str) -> str:
     except UnicodeDecodeError as fault:
         line = raw.count(b"\n", 0, fault.start) + 1
         raise SheetUnreadable(
-            f"{path}:{line}: is written neither in UTF-8 nor in a Vietnamese encoding; "
-            "save the sheet as “CSV UTF-8”"
+            said(
+                "{path}:{line}: is written neither in UTF-8 nor in a Vietnamese "
+                "encoding; save the sheet as “CSV UTF-8”",
+                path=path,
+                line=line,
+            )
         ) from None
 
 
@@ -99,6 +109,11 @@ def _delimiter(text: str) -> str:
 def _check(path: Path, rows: list[list[Value]]) -> None:
     if len(rows) > limits.MOST_ROWS or len(rows[-1]) > limits.MOST_COLUMNS:
         raise SheetUnreadable(
-            f"{path}: has more than {limits.MOST_ROWS} rows or {limits.MOST_COLUMNS} columns; "
-            "save the list alone to a new file"
+            said(
+                "{path}: has more than {rows} rows or {columns} columns; save "
+                "the list alone to a new file",
+                path=path,
+                rows=limits.MOST_ROWS,
+                columns=limits.MOST_COLUMNS,
+            )
         )

@@ -11,13 +11,15 @@ from typing import NoReturn
 from xml.parsers import expat
 from zipfile import ZipFile
 
+from language.said import SaidError, said
+
 _PIECE = 1 << 16  #: bytes that are parsed at a time
 _SHEET_DATA = b"sheetData"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_RELATION = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 
 
-class Odd(Exception):
+class Odd(SaidError):
     """A part is not what a spreadsheet program writes, and may be made to harm the reader."""
 
 
@@ -82,7 +84,7 @@ def new_parser(start: Callable[[str, dict[str, str]], None]) -> expat.XMLParserT
 
 
 def _refuse(*_declared: object) -> NoReturn:
-    raise Odd("it declares a document type, which Excel never does")
+    raise Odd(said("it declares a document type, which Excel never does"))
 
 
 def feed(archive: ZipFile, part: str, parser: expat.XMLParserType) -> None:

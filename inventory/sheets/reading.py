@@ -14,6 +14,8 @@ from inventory.sheets.cells import Sheet
 from inventory.sheets.delimited import read_delimited
 from inventory.sheets.problems import SheetUnreadable
 from inventory.sheets.workbook import read_workbook
+from language.said import said
+from language.system import reason
 
 _READERS: dict[str, Callable[[Path], list[Sheet]]] = {
     ".xlsx": read_workbook,
@@ -33,15 +35,23 @@ def read_sheets(path: Path) -> list[Sheet]:
     reader = _READERS.get(path.suffix.casefold())
     if reader is None:
         raise SheetUnreadable(
-            f"{path}: is no spreadsheet that can be read; save it as .xlsx, or as .csv (UTF-8)"
+            said(
+                "{path}: is no spreadsheet that can be read; save it as .xlsx, or as .csv (UTF-8)",
+                path=path,
+            )
         )
     try:
         size = path.stat().st_size
         if size > limits.MOST_BYTES:
             raise SheetUnreadable(
-                f"{path}: has {size >> 20} MiB, and at most {limits.MOST_BYTES >> 20} are read; "
-                "save only the sheets that are needed, without pictures, to a new file"
+                said(
+                    "{path}: has {size} MiB, and at most {most} are read; save "
+                    "only the sheets that are needed, without pictures, to a new file",
+                    path=path,
+                    size=size >> 20,
+                    most=limits.MOST_BYTES >> 20,
+                )
             )
         return reader(path)
     except OSError as fault:
-        raise SheetUnreadable(f"{path}: {fault.strerror or fault}") from None
+        raise SheetUnreadable(said("{path}: {why}", path=path, why=reason(fault))) from None

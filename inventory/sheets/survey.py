@@ -19,6 +19,7 @@ from inventory.sheets import limits
 from inventory.sheets.cells import CellError, letters
 from inventory.sheets.parts import Odd, feed, is_sheet, local, new_parser, worksheets
 from inventory.sheets.problems import SheetUnreadable
+from language.said import said
 
 _SPARE = 100_000  #: shared strings that a part may announce beyond those that it holds
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -65,11 +66,18 @@ def survey(path: Path) -> dict[str, Surveyed]:
     except _DAMAGE as fault:
         if _is_container(path):
             raise SheetUnreadable(
-                f"{path}: is protected by a password, or an .xls under another name; "
-                "save a copy as .xlsx without a password"
+                said(
+                    "{path}: is protected by a password, or an .xls under another name; "
+                    "save a copy as .xlsx without a password",
+                    path=path,
+                )
             ) from None
         raise SheetUnreadable(
-            f"{path}: the workbook is damaged ({fault}); open it in Excel and save it anew"
+            said(
+                "{path}: the workbook is damaged ({fault}); open it in Excel and save it anew",
+                path=path,
+                fault=fault,
+            )
         ) from None
 
 
@@ -81,7 +89,7 @@ def _is_container(path: Path) -> bool:
 def _check_sizes(path: Path, archive: ZipFile) -> None:
     parts = archive.infolist()
     if len({part.filename.casefold() for part in parts}) < len(parts):
-        raise Odd("two of its parts have one name")
+        raise Odd(said("two of its parts have one name"))
     total = sum(part.file_size for part in parts)
     swollen = any(
         part.file_size > limits.SMALL
@@ -90,8 +98,13 @@ def _check_sizes(path: Path, archive: ZipFile) -> None:
     )
     if total > limits.MOST_UNPACKED or swollen or len(parts) > limits.MOST_PARTS:
         raise SheetUnreadable(
-            f"{path}: unpacks to {total >> 20} MiB in {len(parts)} parts, which no register "
-            "does; save only the sheets that are needed to a new file"
+            said(
+                "{path}: unpacks to {total} MiB in {parts} parts, which no register "
+                "does; save only the sheets that are needed to a new file",
+                path=path,
+                total=total >> 20,
+                parts=len(parts),
+            )
         )
 
 
@@ -104,9 +117,16 @@ def _sheet(path: Path, archive: ZipFile, part: str, name: str, lengths: Sequence
         feed(archive, part, parser)
     except _TooLarge:
         raise SheetUnreadable(
-            f"{path}: sheet “{name}” holds something in {known.where()}, beyond "
-            f"{limits.MOST_ROWS} rows and {limits.MOST_COLUMNS} columns; delete what stands out "
-            "there, or save the list alone to a new file"
+            said(
+                "{path}: sheet “{name}” holds something in {where}, beyond {rows} "
+                "rows and {columns} columns; delete what stands out there, or save "
+                "the list alone to a new file",
+                path=path,
+                name=name,
+                where=known.where(),
+                rows=limits.MOST_ROWS,
+                columns=limits.MOST_COLUMNS,
+            )
         ) from None
     known.found.text += sum(
         times * lengths[place] for place, times in known.shared.items() if place < len(lengths)
@@ -181,13 +201,13 @@ def _shared_lengths(archive: ZipFile) -> list[int]:
     The reader makes room for as many as the part says that it has, so it must not say too many.
     """
     lengths: list[int] = []
-    said = [0]
+    told = [0]
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if local(tag) == "si":
             lengths.append(0)
         elif local(tag) == "sst":
-            said.append(int(attributes.get("uniqueCount", 0)))
+            told.append(int(attributes.get("uniqueCount", 0)))
 
     def characters(text: str) -> None:
         if lengths:
@@ -198,8 +218,8 @@ def _shared_lengths(archive: ZipFile) -> list[int]:
             parser = new_parser(start)
             parser.CharacterDataHandler = characters
             feed(archive, part, parser)
-    if max(said) > len(lengths) + _SPARE:
-        raise Odd("a part says that it has more texts than it holds")
+    if max(told) > len(lengths) + _SPARE:
+        raise Odd(said("a part says that it has more texts than it holds"))
     return lengths
 
 

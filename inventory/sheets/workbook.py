@@ -10,6 +10,7 @@ from inventory.sheets import limits
 from inventory.sheets.cells import Merged, Sheet, Value
 from inventory.sheets.problems import SheetUnreadable
 from inventory.sheets.survey import Surveyed, survey
+from language.said import said
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook, SheetMetadata
@@ -31,11 +32,16 @@ def read_workbook(path: Path) -> list[Sheet]:
             return [_sheet(book, one, surveyed[one.name]) for one in kept]
     except PasswordError:
         raise SheetUnreadable(
-            f"{path}: is protected by a password; save a copy without one"
+            said("{path}: is protected by a password; save a copy without one", path=path)
         ) from None
     except CalamineError as fault:
         raise SheetUnreadable(
-            f"{path}: the workbook cannot be read ({fault}); open it in Excel and save it as .xlsx"
+            said(
+                "{path}: the workbook cannot be read ({fault}); open it in Excel and "
+                "save it as .xlsx",
+                path=path,
+                fault=fault,
+            )
         ) from None
 
 
@@ -44,8 +50,15 @@ def _check(path: Path, surveyed: dict[str, Surveyed]) -> None:
     text = sum(one.text for one in surveyed.values())
     if cells > limits.MOST_CELLS or text > limits.MOST_TEXT or len(surveyed) > limits.MOST_SHEETS:
         raise SheetUnreadable(
-            f"{path}: {len(surveyed)} sheets with {cells} cells and {text >> 20} MiB of text are "
-            "more than a register holds; save only the sheets that are needed to a new file"
+            said(
+                "{path}: {sheets} sheets with {cells} cells and {text} MiB of text are "
+                "more than a register holds; save only the sheets that are needed to a "
+                "new file",
+                path=path,
+                sheets=len(surveyed),
+                cells=cells,
+                text=text >> 20,
+            )
         )
 
 

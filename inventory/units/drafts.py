@@ -12,6 +12,8 @@ from inventory.units import from_sheets, from_yaml
 from inventory.units.model import Network, Unit
 from inventory.units.raw import LISTS, Item, Problem, Raw, UnitsRefused
 from inventory.units.values import Bad, code_of, day_of, kind_of, network_of, text_of
+from language.said import said
+from language.system import reason
 
 _READERS: dict[str, Callable[[Path, list[Problem]], list[Raw]]] = {
     **dict.fromkeys((".yaml", ".yml"), from_yaml.read),
@@ -64,15 +66,17 @@ def read(path: Path) -> list[Draft]:
     """
     reader = _READERS.get(path.suffix.casefold())
     if reader is None:
-        raise SheetUnreadable(f"{path}: is no list of units; give a .yaml, .xlsx or .csv file")
+        raise SheetUnreadable(
+            said("{path}: is no list of units; give a .yaml, .xlsx or .csv file", path=path)
+        )
     problems: list[Problem] = []
     try:
         rows = reader(path, problems)
     except OSError as fault:
-        raise SheetUnreadable(f"{path}: {fault.strerror or fault}") from None
+        raise SheetUnreadable(said("{path}: {why}", path=path, why=reason(fault))) from None
     drafts = [draft for row in rows if (draft := _draft(row, problems)) is not None]
     if not (problems or drafts):
-        problems.append(Problem(str(path), "units", "the file has no unit"))
+        problems.append(Problem(str(path), "units", said("the file has no unit")))
     if problems:
         raise UnitsRefused(problems)
     return drafts
@@ -88,24 +92,24 @@ def _of_unit(unit: Unit, place: str) -> Draft:
         Held(one.network, place, {"valid_from": one.valid_from, "valid_to": one.valid_to})
         for one in unit.networks
     )
-    said = {name: getattr(unit, name) or None for name in _TYPES if name not in LISTS}
-    return Draft(unit.code, place, said, {}, held, tuple((heir, place) for heir in unit.successors))
+    told = {name: getattr(unit, name) or None for name in _TYPES if name not in LISTS}
+    return Draft(unit.code, place, told, {}, held, tuple((heir, place) for heir in unit.successors))
 
 
 def _draft(row: Raw, problems: list[Problem]) -> Draft | None:
-    said: dict[str, str | None] = {}
+    told: dict[str, str | None] = {}
     for name, items in row.fields.items():
         if name not in LISTS and (items or name not in _NEVER_EMPTY):
-            said[name] = _value(name, items[0], problems) if items else None
-    code = said.get("code")
+            told[name] = _value(name, items[0], problems) if items else None
+    code = told.get("code")
     if code is None:
         if not row.fields.get("code"):
-            problems.append(Problem(row.place, "code", "is missing; every unit has one"))
+            problems.append(Problem(row.place, "code", said("is missing; every unit has one")))
         return None
     places = {name: items[0].place for name, items in row.fields.items() if items}
     networks, heirs = row.fields.get("networks"), row.fields.get("successors")
     return Draft(
-        *(code, row.place, said, places),
+        *(code, row.place, told, places),
         networks=None if networks is None else _networks(networks, problems),
         successors=None if heirs is None else _heirs(heirs, problems),
     )
@@ -115,7 +119,7 @@ def _value(name: str, item: Item, problems: list[Problem]) -> str | None:
     try:
         return _TYPES[name](item.value)
     except Bad as why:
-        problems.append(Problem(item.place, name, str(why)))
+        problems.append(Problem(item.place, name, why.said))
         return None
 
 
@@ -129,7 +133,7 @@ def _networks(items: Iterable[Item], problems: list[Problem]) -> tuple[Held, ...
         try:
             found.append(Held(network_of(item.value), item.place, days))
         except Bad as why:
-            problems.append(Problem(item.place, "networks", str(why)))
+            problems.append(Problem(item.place, "networks", why.said))
     return tuple(found)
 
 

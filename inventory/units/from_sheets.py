@@ -12,6 +12,7 @@ from pathlib import Path
 from inventory.folding import folded
 from inventory.sheets import CellError, Sheet, Value, address, read_sheets
 from inventory.units.raw import FIELDS, LISTS, Item, Problem, Raw
+from language.said import Said, said
 
 _SEARCHED = 30  #: rows from the top in which the heads are looked for
 _NOT_READ = ""
@@ -46,7 +47,10 @@ def read(path: Path, problems: list[Problem]) -> list[Raw]:
             tables += 1
             found += _Table(path, sheet, top, problems).rows()
     if not tables:
-        why = f"no sheet has a row of heads: code (mã đơn vị), and any of {', '.join(FIELDS[1:])}"
+        why = said(
+            "no sheet has a row of heads: code (mã đơn vị), and any of {names}",
+            names=", ".join(FIELDS[1:]),
+        )
         problems.append(Problem(str(path), "heads", why))
     return found
 
@@ -73,7 +77,7 @@ class _Table:
         """A cell as `rasoat` names it."""
         return f"{self.path}:{self.sheet.name}!{address(row, column)}"
 
-    def wrong(self, row: int, column: int, what: str, message: str) -> None:
+    def wrong(self, row: int, column: int, what: str, message: Said) -> None:
         """Note one problem."""
         self.problems.append(Problem(self.place(row, column), what, message))
 
@@ -82,7 +86,7 @@ class _Table:
         for one in self.sheet.merged:
             if one.bottom > self.top and one.right in range(len(self.sheet.rows[self.top])):
                 span = f"{address(one.top, one.left)}:{address(one.bottom, one.right)}"
-                why = f"{span} are merged; unmerge them and fill each cell"
+                why = said("{span} are merged; unmerge them and fill each cell", span=span)
                 self.wrong(one.top, one.left, "cells", why)
         below = range(self.top + 1, len(self.sheet.rows))
         return [self._row(number) for number in below if any(self._filled(number))]
@@ -93,11 +97,19 @@ class _Table:
             head = _head(cell)
             name = HEADS.get(head)
             if head and name is None:
-                why = f"no such column; known are {', '.join(FIELDS)}, and stt and note, not read"
+                why = said(
+                    "no such column; known are {names}, and stt and note, not read",
+                    names=", ".join(FIELDS),
+                )
                 self.wrong(self.top, column, str(cell), why)
             elif name in columns:
                 first = address(self.top, columns[name])
-                self.wrong(self.top, column, str(cell), f"is {name} a second time (first {first})")
+                self.wrong(
+                    self.top,
+                    column,
+                    str(cell),
+                    said("is {name} a second time (first {first})", name=name, first=first),
+                )
             elif name:
                 columns[name] = column
         return columns
@@ -117,7 +129,7 @@ class _Table:
         value = self.sheet.rows[number][column]
         place = self.place(number, column)
         if isinstance(value, CellError | bool):
-            self.wrong(number, column, name, f"{value} is no value; write it out")
+            self.wrong(number, column, name, said("{value} is no value; write it out", value=value))
         elif name in LISTS and isinstance(value, str):
             yield from (Item(one, place) for one in re.split(r"[;,\s]+", value) if one)
         elif value is not None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from inventory.units.raw import FIELDS, LISTS, Item, Problem, Raw
 from inventory.yaml_tree import Broken, Mapping, Node, Place, Scalar, Sequence, read_tree
+from language.said import Said, said
 
+_THE_FILE, _A_UNIT, _A_NETWORK = said("the file"), said("a unit"), said("a network")
 _OF_A_NETWORK = ("network", "valid_from", "valid_to")
 
 
@@ -20,11 +22,11 @@ class _Reader:
     def __init__(self, file: str, problems: list[Problem]) -> None:
         self.file, self.problems = file, problems
 
-    def add(self, place: Place, message: str) -> None:
+    def add(self, place: Place, message: Said) -> None:
         """Note what the YAML reader cannot read."""
         self.wrong(place, "YAML", message)
 
-    def wrong(self, place: Place, column: str, message: str) -> None:
+    def wrong(self, place: Place, column: str, message: Said) -> None:
         """Note one problem."""
         self.problems.append(Problem(self.place(place), column, message))
 
@@ -37,33 +39,39 @@ class _Reader:
         root = read_tree(raw, self)
         if isinstance(root, Broken):
             if not self.problems:
-                self.wrong(root.place, "units", "the file is empty; see docs/units.md")
+                self.wrong(root.place, "units", said("the file is empty; see docs/units.md"))
             return []
-        fields = self._keys(root, ("units",), "the file")
+        fields = self._keys(root, ("units",), _THE_FILE)
         units = fields.get("units")
         if not isinstance(units, Sequence):
             if not self.problems:
                 place = units.place if units is not None else root.place
-                self.wrong(place, "units", "write “units:” and under it a list, “- code: …”")
+                self.wrong(place, "units", said("write “units:” and under it a list, “- code: …”"))
             return []
         return [self._unit(node) for node in units.items if not isinstance(node, Broken)]
 
-    def _keys(self, node: Node, known: tuple[str, ...], what: str) -> dict[str, Node]:
+    def _keys(self, node: Node, known: tuple[str, ...], what: Said) -> dict[str, Node]:
         """The values of a mapping by their keys; unknown keys are told."""
         if not isinstance(node, Mapping):
             if not isinstance(node, Broken):
-                self.wrong(node.place, what, f"must have keys: {', '.join(known)}")
+                self.wrong(
+                    node.place, what, said("must have keys: {known}", known=", ".join(known))
+                )
             return {}
         found = {}
         for key, value in node.entries:
             if key.text in known:
                 found[key.text] = value
             else:
-                self.wrong(key.place, key.text, f"no such key; {what} has: {', '.join(known)}")
+                self.wrong(
+                    key.place,
+                    key.text,
+                    said("no such key; {what} has: {known}", what=what, known=", ".join(known)),
+                )
         return found
 
     def _unit(self, node: Node) -> Raw:
-        fields = self._keys(node, FIELDS, "a unit")
+        fields = self._keys(node, FIELDS, _A_UNIT)
         items = {name: tuple(self._items(name, value)) for name, value in fields.items()}
         return Raw(self.place(node.place), items)
 
@@ -81,14 +89,22 @@ class _Reader:
         elif name == "networks" and isinstance(node, Mapping):
             yield from self._network(node)
         elif not isinstance(node, Broken):
-            self.wrong(node.place, name, "write one value here" + ", or a list" * (name in LISTS))
+            self.wrong(
+                node.place,
+                name,
+                said("write one value here, or a list")
+                if name in LISTS
+                else said("write one value here"),
+            )
 
     def _network(self, node: Mapping) -> Iterator[Item]:
-        fields = self._keys(node, _OF_A_NETWORK, "a network")
+        fields = self._keys(node, _OF_A_NETWORK, _A_NETWORK)
         named = {name: list(self._item(name, value)) for name, value in fields.items()}
         if not named.get("network"):
             self.wrong(
-                node.place, "networks", "the network itself is missing: “network: 10.1.2.0/24”"
+                node.place,
+                "networks",
+                said("the network itself is missing: “network: 10.1.2.0/24”"),
             )
             return
         place = self.place(node.place)

@@ -15,6 +15,7 @@ from itertools import pairwise
 from inventory.folding import folded
 from inventory.units.model import FIRST, LAST, Holding, Unit, day_after
 from inventory.units.tree import History
+from language.said import Said, said
 
 MOST_LEVELS = 32  #: of a tree; from a ministry to a room there are about 8
 
@@ -25,7 +26,7 @@ class Breach:
 
     unit: Unit
     column: str
-    why: str
+    why: Said
     item: int | None = None
     other: tuple[Unit, str, int | None] | None = None
 
@@ -49,10 +50,11 @@ def _spans(history: History) -> Iterator[Breach]:
     for spans in history.units.values():
         for earlier, later in pairwise(spans):
             if later.valid_from <= earlier.until:
-                since = _said(later.valid_from, LAST)
-                why = (
-                    f"{later.code} is there twice {since}; give each of its rows its own days "
-                    "(valid_from, valid_to), the earlier one with its last day"
+                why = said(
+                    "{code} is there twice {days}; give each of its rows its own days "
+                    "(valid_from, valid_to), the earlier one with its last day",
+                    code=later.code,
+                    days=_stretch(later.valid_from, LAST),
                 )
                 yield Breach(later, "valid_from", why, other=(earlier, "valid_from", None))
 
@@ -62,21 +64,33 @@ def _spellings(history: History) -> Iterator[Breach]:
     for code, spans in history.units.items():
         other = first.setdefault(folded(code), spans[0])
         if other.code != code:
-            why = f"{code} and {other.code} differ in case or diacritics only; write one of them"
+            why = said(
+                "{one} and {other} differ in case or diacritics only; write one of them",
+                one=code,
+                other=other.code,
+            )
             yield Breach(spans[0], "code", why, other=(other, "code", None))
 
 
 def _days(unit: Unit) -> Iterator[Breach]:
     if unit.valid_from > unit.until:
-        why = f"{unit.code} would end on {unit.valid_to}, before it begins on {unit.valid_from}"
+        why = said(
+            "{code} would end on {last}, before it begins on {first}",
+            code=unit.code,
+            last=unit.valid_to,
+            first=unit.valid_from,
+        )
         yield Breach(unit, "valid_to", why)
         return
     for item, holding in enumerate(unit.networks):
         first, last = unit.span(holding)
         if not unit.valid_from <= first <= last <= unit.until:
-            why = (
-                f"{holding.network} is held {_said(first, last)}, which is not within the "
-                f"days of {unit.code} ({_said(unit.valid_from, unit.until)})"
+            why = said(
+                "{network} is held {days}, which is not within the days of {code} ({own})",
+                network=holding.network,
+                days=_stretch(first, last),
+                code=unit.code,
+                own=_stretch(unit.valid_from, unit.until),
             )
             yield Breach(unit, "networks", why, item)
 
@@ -86,14 +100,21 @@ def _parent(unit: Unit, history: History) -> Iterator[Breach]:
         return
     spans = history.spans(unit.parent)
     if not spans:
-        yield Breach(unit, "parent", f"no unit has the code {unit.parent}; add it, or correct it")
+        yield Breach(
+            unit,
+            "parent",
+            said("no unit has the code {parent}; add it, or correct it", parent=unit.parent),
+        )
         return
     missing = _first_missing(unit.valid_from, unit.until, spans)
     if missing is not None:
-        why = (
-            f"{unit.code} stands under {unit.parent} ({_said(unit.valid_from, unit.until)}), which "
-            f"is not there on {missing}; end {unit.code} before, and give it a row of its own with "
-            "its new parent from then on"
+        why = said(
+            "{code} stands under {parent} ({days}), which is not there on {day}; end {code} "
+            "before, and give it a row of its own with its new parent from then on",
+            code=unit.code,
+            parent=unit.parent,
+            days=_stretch(unit.valid_from, unit.until),
+            day=missing,
         )
         yield Breach(unit, "parent", why, other=(spans[-1], "valid_to", None))
 
@@ -120,13 +141,21 @@ def _circle(unit: Unit, history: History) -> Iterator[Breach]:
         if found is None:
             return
         if found.code == unit.code:
-            since = _said(unit.valid_from, LAST)
-            why = f"{unit.code} stands under itself {since}, through {above.code}"
+            why = said(
+                "{code} stands under itself {days}, through {above}",
+                code=unit.code,
+                days=_stretch(unit.valid_from, LAST),
+                above=above.code,
+            )
             yield Breach(unit, "parent", why, other=(above, "parent", None))
         if found.code in seen:
             return
         if len(seen) == MOST_LEVELS:
-            why = f"{unit.code} stands more than {MOST_LEVELS} levels deep; no office is so deep"
+            why = said(
+                "{code} stands more than {most} levels deep; no office is so deep",
+                code=unit.code,
+                most=MOST_LEVELS,
+            )
             yield Breach(unit, "parent", why, other=(found, "parent", None))
             return
         seen.add(found.code)
@@ -136,17 +165,24 @@ def _circle(unit: Unit, history: History) -> Iterator[Breach]:
 def _successors(unit: Unit, history: History) -> Iterator[Breach]:
     start = day_after(unit.until)
     for item, heir in enumerate(unit.successors):
-        why = ""
+        why = None
         if unit.valid_to is None:
-            why = f"{unit.code} has successors and no last day; give valid_to"
+            why = said("{code} has successors and no last day; give valid_to", code=unit.code)
         elif history.on(unit.code, start) is not None:
-            why = f"{unit.code} goes on after {unit.valid_to}; only a unit that ends has successors"
-        elif history.on(heir, start) is None:
-            why = (
-                f"{heir} takes the place of {unit.code} on {start} and is not there on that day; "
-                "add it, or correct the days"
+            why = said(
+                "{code} goes on after {day}; only a unit that ends has successors",
+                code=unit.code,
+                day=unit.valid_to,
             )
-        if why:
+        elif history.on(heir, start) is None:
+            why = said(
+                "{heir} takes the place of {code} on {day} and is not there on that day; "
+                "add it, or correct the days",
+                heir=heir,
+                code=unit.code,
+                day=start,
+            )
+        if why is not None:
             yield Breach(unit, "successors", why, item)
 
 
@@ -159,15 +195,32 @@ def _networks(history: History) -> Iterator[Breach]:
         last = min(unit.span(network)[1], part.span(held)[1])
         if first > last or _may(unit, network, part, held, first, last, history):
             continue
-        what = f"{held.network} of {part.code}"
-        if network.network == held.network:
-            why = f"{what} is given twice {_said(first, last)}"
-            if unit.code != part.code:
-                why = f"{what} is {unit.code}'s as well ({_said(first, last)})"
+        names = {
+            "held": held.network,
+            "part": part.code,
+            "network": network.network,
+            "unit": unit.code,
+            "days": _stretch(first, last),
+        }
+        if network.network != held.network:
+            why = said(
+                "{held} of {part} lies in {network} of {unit} ({days}), and {part} is not under "
+                "{unit} on all of these days; an address has one unit on a day: correct one of "
+                "them, or give days",
+                **names,
+            )
+        elif unit.code == part.code:
+            why = said(
+                "{held} of {part} is given twice {days}; an address has one unit on a day: "
+                "correct one of them, or give days",
+                **names,
+            )
         else:
-            why = f"{what} lies in {network.network} of {unit.code} ({_said(first, last)})"
-            why += f", and {part.code} is not under {unit.code} on all of these days"
-        why += "; an address has one unit on a day: correct one of them, or give days"
+            why = said(
+                "{held} of {part} is {unit}'s as well ({days}); an address has one unit on a "
+                "day: correct one of them, or give days",
+                **names,
+            )
         yield Breach(part, "networks", why, index, (unit, "networks", item))
 
 
@@ -226,8 +279,10 @@ def _under(code: str, above: str, first: str, last: str, history: History) -> bo
     return True
 
 
-def _said(first: str, last: str) -> str:
+def _stretch(first: str, last: str) -> Said:
     """A stretch of days as a person says it."""
+    if first == FIRST:
+        return said("on all days") if last == LAST else said("until {last}", last=last)
     if last == LAST:
-        return "on all days" if first == FIRST else f"from {first} on"
-    return f"until {last}" if first == FIRST else f"from {first} to {last}"
+        return said("from {first} on", first=first)
+    return said("from {first} to {last}", first=first, last=last)

@@ -14,6 +14,7 @@ from inventory.units.drafts import Draft, Held
 from inventory.units.model import FIRST, LAST, Holding, Unit
 from inventory.units.raw import Problem
 from inventory.units.tree import History
+from language.said import said
 
 _CONTENT = ("kind", "name_vi", "name_en", "parent")
 _NEEDED = ("kind", "name_vi")
@@ -47,7 +48,11 @@ def matched(history: History, drafts: Sequence[Draft], problems: list[Problem]) 
             named.add(old.key)
         missing = [one for one in _NEEDED if not (draft.said.get(one) or _kept(draft, old, one))]
         problems += [
-            Problem(draft.place, one, f"is missing; {draft.code} is not in the inventory yet")
+            Problem(
+                draft.place,
+                one,
+                said("is missing; {code} is not in the inventory yet", code=draft.code),
+            )
             for one in missing
         ]
         if not missing:
@@ -69,7 +74,7 @@ def _old(
     first = [unit for unit in free if unit.valid_from == FIRST] or list(free)
     if len(first) > 1:
         days = ", ".join(unit.valid_from for unit in first)
-        why = f"{draft.code} has rows from {days}; say which one this is"
+        why = said("{code} has rows from {days}; say which one this is", code=draft.code, days=days)
         problems.append(Problem(draft.place, "valid_from", why))
     return first[0] if first else None
 
@@ -91,7 +96,7 @@ def _kept(draft: Draft, old: Unit | None, name: str) -> str | None:
 
 
 def _placed(draft: Draft, old: Unit | None) -> Placed:
-    said = {name: draft.said.get(name) or _kept(draft, old, name) for name in _CONTENT}
+    told = {name: draft.said.get(name) or _kept(draft, old, name) for name in _CONTENT}
     start = old.valid_from if old and "valid_from" not in draft.said else _start(draft)
     end = draft.said.get("valid_to") or _kept(draft, old, "valid_to")
     found = [(_plain(one, start, end), place) for one, place in _holdings(draft, old)]
@@ -99,7 +104,7 @@ def _placed(draft: Draft, old: Unit | None) -> Placed:
     heirs = _heirs(draft, old)
     unit = Unit(
         draft.code,
-        *(said["kind"] or "", said["name_vi"] or "", said["name_en"] or "", said["parent"]),
+        *(told["kind"] or "", told["name_vi"] or "", told["name_en"] or "", told["parent"]),
         *(start, end),
         networks=tuple(one for one, _ in networks),
         successors=tuple(heir for heir, _ in heirs),

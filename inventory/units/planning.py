@@ -15,6 +15,7 @@ from inventory.units.matching import Placed, matched
 from inventory.units.model import FIRST, Holding, Unit
 from inventory.units.raw import Problem, UnitsRefused
 from inventory.units.tree import History
+from language.said import said
 
 
 class Act(StrEnum):
@@ -86,11 +87,11 @@ def plan(history: History, drafts: Sequence[Draft]) -> Plan:
 def _told(breach: Breach, placed: Mapping[int, Placed]) -> Problem:
     def place(unit: Unit, column: str, item: int | None) -> str:
         one = placed.get(id(unit))
-        return one.place(column, item) if one else f"the inventory ({unit.code})"
+        return one.place(column, item) if one else said("the inventory ({code})", code=unit.code)
 
     message = breach.why
     if breach.other is not None:
-        message += f" (the other is at {place(*breach.other)})"
+        message = said("{why} (the other is at {place})", why=message, place=place(*breach.other))
     return Problem(place(breach.unit, breach.column, breach.item), breach.column, message)
 
 
@@ -107,10 +108,10 @@ def _differences(old: Unit, new: Unit) -> Iterable[Difference]:
     for one in fields(Unit):
         before, after = getattr(old, one.name), getattr(new, one.name)
         if before != after:
-            yield Difference(one.name, said(before), said(after))
+            yield Difference(one.name, shown(before), shown(after))
 
 
-def said(value: str | tuple[Holding | str, ...] | None) -> str:
+def shown(value: str | tuple[Holding | str, ...] | None) -> str:
     """A field's value as a person reads it; nothing where it is empty."""
     if isinstance(value, tuple):
         return ", ".join(map(_item, value))

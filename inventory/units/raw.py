@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from inventory.errors import InventoryError
 from inventory.sheets import Value
+from language.said import Said, joined, said
 
 #: The fields of one unit; the lists among them hold any number of items.
 FIELDS = (
@@ -22,10 +23,15 @@ class Problem:
 
     place: str
     column: str
-    message: str
+    message: Said
 
-    def __str__(self) -> str:
-        return f"{self.place}: {self.column}: {self.message}"
+    def __str__(self) -> Said:
+        return said(
+            "{place}: {column}: {message}",
+            place=self.place,
+            column=self.column,
+            message=self.message,
+        )
 
 
 class UnitsRefused(InventoryError):
@@ -33,7 +39,7 @@ class UnitsRefused(InventoryError):
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = problems
-        super().__init__("\n".join(map(str, problems)))
+        super().__init__(joined("\n", (one.__str__() for one in problems)))
 
 
 @dataclass(frozen=True, slots=True)

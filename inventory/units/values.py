@@ -13,6 +13,7 @@ from inventory.folding import folded
 from inventory.legacy_text import legacy_encoding
 from inventory.sheets import Value
 from inventory.units.model import Network
+from language.said import SaidError, said
 from language.texts import both, marked
 
 _LONGEST = 200  #: characters of a name; the longest of a Vietnamese office has about 120
@@ -49,7 +50,7 @@ def _kinds() -> dict[str, str]:
     }
 
 
-class Bad(ValueError):
+class Bad(SaidError, ValueError):
     """A value that cannot be used; the message says why, and what to write."""
 
 
@@ -61,12 +62,18 @@ def text_of(value: Value) -> str:
     """
     text = " ".join(unicodedata.normalize("NFC", str(value)).split())
     if any(unicodedata.category(letter)[0] == "C" for letter in text):
-        raise Bad("holds characters that cannot be seen; type it anew")
+        raise Bad(said("holds characters that cannot be seen; type it anew"))
     if len(text) > _LONGEST:
-        raise Bad(f"is longer than {_LONGEST} characters")
+        raise Bad(said("is longer than {most} characters", most=_LONGEST))
     encoding = legacy_encoding(text)
     if encoding is not None:
-        raise Bad(f"{text} is text in {encoding}; convert the file to Unicode first")
+        raise Bad(
+            said(
+                "{text} is text in {encoding}; convert the file to Unicode first",
+                text=text,
+                encoding=encoding,
+            )
+        )
     return text
 
 
@@ -78,7 +85,11 @@ def code_of(value: Value) -> str:
     """
     text = text_of(value)
     if not _CODE.fullmatch(text):
-        raise Bad(f"“{text}” is no code: letters, digits and . / - _, at most 64, no spaces")
+        raise Bad(
+            said(
+                "“{text}” is no code: letters, digits and . / - _, at most 64, no spaces", text=text
+            )
+        )
     return text
 
 
@@ -111,7 +122,7 @@ def day_of(value: Value) -> str:
     with suppress(ValueError):
         if parts:
             return date(*map(int, parts)).isoformat()
-    raise Bad(f"“{text}” is no day; write it as 2025-07-01 or 01/07/2025")
+    raise Bad(said("“{text}” is no day; write it as 2025-07-01 or 01/07/2025", text=text))
 
 
 def network_of(value: Value) -> Network:
@@ -122,16 +133,26 @@ def network_of(value: Value) -> Network:
     """
     text = str(value).strip()
     if "/" not in text:
-        raise Bad(f"“{text}” has no prefix length; write it as 10.1.2.0/24 or 2001:db8::/64")
+        raise Bad(
+            said(
+                "“{text}” has no prefix length; write it as 10.1.2.0/24 or 2001:db8::/64", text=text
+            )
+        )
     try:
         loose = ip_network(text, strict=False)
     except (AddressValueError, NetmaskValueError, ValueError):
-        raise Bad(f"“{text}” is no network; write it as 10.1.2.0/24 or 2001:db8::/64") from None
+        raise Bad(
+            said("“{text}” is no network; write it as 10.1.2.0/24 or 2001:db8::/64", text=text)
+        ) from None
     if loose.prefixlen == 0:
-        raise Bad(f"“{text}” is every address there is; name the unit's own networks")
+        raise Bad(
+            said("“{text}” is every address there is; name the unit's own networks", text=text)
+        )
     if isinstance(loose, IPv6Network) and loose.network_address.ipv4_mapped is not None:
-        raise Bad(f"“{text}” is IPv4 written as IPv6; write the IPv4 network")
+        raise Bad(said("“{text}” is IPv4 written as IPv6; write the IPv4 network", text=text))
     try:
         return ip_network(text)
     except ValueError:
-        raise Bad(f"“{text}” is an address within {loose}; write {loose}") from None
+        raise Bad(
+            said("“{text}” is an address within {loose}; write {loose}", text=text, loose=loose)
+        ) from None

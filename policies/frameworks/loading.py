@@ -13,11 +13,14 @@ from datetime import date
 from pathlib import Path
 
 from inventory.yaml_tree import Broken, Node, Scalar, read_tree
+from language.said import said
+from language.system import reason
 from policies.fields import Fields
 from policies.problems import PolicyNotFound, PolicyRefused, Problems, did_you_mean
 from policies.times import DAY
 from policies.tree import Words
 
+_A_FRAMEWORK, _A_REQUIREMENT = said("a framework"), said("a requirement")
 _CATALOGUES = Path(__file__).with_name("catalogues")
 _RULE = re.compile(r"[a-z0-9-]+/[A-Za-z0-9._-]+")
 _NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,63}")
@@ -86,8 +89,15 @@ class Framework:
             if one.id == name:
                 return one
         ids = [one.id for one in self.requirements]
-        hint = did_you_mean(name, ids) or f"; it has {', '.join(ids[:8])}, …"
-        raise PolicyNotFound(f"{self.name} has no requirement {name}{hint}")
+        hint = did_you_mean(name, ids) or said("; it has {names}, …", names=", ".join(ids[:8]))
+        raise PolicyNotFound(
+            said(
+                "{framework} has no requirement {name}{hint}",
+                framework=self.name,
+                name=name,
+                hint=hint,
+            )
+        )
 
 
 def shipped_frameworks() -> dict[str, Path]:
@@ -107,8 +117,12 @@ def load_framework(name: Path | str) -> Framework:
     try:
         raw = file.read_bytes()
     except OSError as fault:
-        hint = did_you_mean(str(name), known) or f"; shipped frameworks: {', '.join(known)}"
-        raise PolicyNotFound(f"{name}: {fault.strerror or fault}{hint}") from fault
+        hint = did_you_mean(str(name), known) or said(
+            "; shipped frameworks: {names}", names=", ".join(known)
+        )
+        raise PolicyNotFound(
+            said("{name}: {why}{hint}", name=name, why=reason(fault), hint=hint)
+        ) from fault
     problems = Problems(str(file))
     tree = read_tree(raw, problems)
     found = _Reader(problems).framework(tree) if not isinstance(tree, Broken) else None
@@ -123,10 +137,12 @@ class _Reader:
 
     def framework(self, tree: Node) -> Framework | None:
         """The whole file."""
-        fields = Fields(tree, "a framework", _FILE, self.problems)
+        fields = Fields(tree, _A_FRAMEWORK, _FILE, self.problems)
         name = fields.text("framework", required=True) or ""
         if name and not _NAME.fullmatch(name):
-            fields.complain("framework", f"{name} is no key such as tcvn-14423-2026")
+            fields.complain(
+                "framework", said("{name} is no key such as tcvn-14423-2026", name=name)
+            )
         title = fields.words("title", required=True)
         begins = self._day(fields, "valid_from", required=True)
         ends = self._day(fields, "valid_to")
@@ -144,7 +160,7 @@ class _Reader:
     def _requirements(self, fields: Fields) -> Iterator[Requirement]:
         seen: set[str] = set()
         for node in fields.items("requirements", required=True):
-            inner = Fields(node, "a requirement", _REQUIREMENT, self.problems)
+            inner = Fields(node, _A_REQUIREMENT, _REQUIREMENT, self.problems)
             name, title = inner.text("id", required=True), inner.words("title", required=True)
             level = self._number(inner, "level", 1)
             rules = tuple(self._rules(inner))
@@ -152,7 +168,7 @@ class _Reader:
             if name is None or title is None:
                 continue
             if name in seen:
-                inner.complain("id", f"{name} is given twice")
+                inner.complain("id", said("{name} is given twice", name=name))
             seen.add(name)
             yield Requirement(name, level, title, rules, span // DAY)
 
@@ -163,7 +179,10 @@ class _Reader:
                 policy, _, rule = text.partition("/")
                 yield policy, rule
             elif not isinstance(node, Broken):
-                self.problems.add(node.place, f"{text or 'this'} is no rule: write policy/RULE-ID")
+                self.problems.add(
+                    node.place,
+                    said("{text} is no rule: write policy/RULE-ID", text=text or said("this")),
+                )
 
     def _number(self, fields: Fields, key: str, otherwise: int) -> int:
         text = fields.text(key)
@@ -171,7 +190,7 @@ class _Reader:
             return otherwise
         if text.isascii() and text.isdigit():
             return int(text)
-        fields.complain(key, f"{text} is not a whole number")
+        fields.complain(key, said("{text} is not a whole number", text=text))
         return otherwise
 
     def _day(self, fields: Fields, key: str, *, required: bool = False) -> str | None:
@@ -181,5 +200,5 @@ class _Reader:
         try:
             return date.fromisoformat(text).isoformat()
         except ValueError:
-            fields.complain(key, f"{text} is no day such as 2026-07-01")
+            fields.complain(key, said("{text} is no day such as 2026-07-01", text=text))
             return None

@@ -14,6 +14,7 @@ from rich.text import Text
 from inventory import agents, tokens
 from inventory.agents import Agent
 from inventory.times import stamp
+from language.said import said
 from language.texts import Texts, sense, texts
 from rasoat import address
 from rasoat.commands.bundle import bundle
@@ -54,7 +55,7 @@ def token(
     expires = datetime.now(UTC) + timedelta(days=days)
     where = address.checked(url) if url else address.remembered(settings.data)
     if out.exists():
-        raise Problem(f"{out}: exists already; name another file with --out")
+        raise Problem(said("{out}: exists already; name another file with --out", out=out))
     with opened(settings.data) as store:
         secret = tokens.create(
             store, approve=approve, expires_at=expires, max_uses=uses, unit=unit, by=whoami()
@@ -132,7 +133,9 @@ def write_private(target: Path, text: str) -> None:
     try:
         handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as fault:
-        raise Problem(f"{target}: exists already; name another file with --out") from fault
+        raise Problem(
+            said("{target}: exists already; name another file with --out", target=target)
+        ) from fault
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
 

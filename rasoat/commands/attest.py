@@ -11,6 +11,7 @@ from inventory import attestations as kept
 from inventory.attestations import STATUSES, Attestation
 from inventory.times import office_day, stamp
 from inventory.waivers import waiver_id
+from language.said import said
 from language.texts import sense, texts
 from policies.frameworks import Framework, Requirement, load_framework
 from policies.waivers import Refused, checked_approver, checked_reason, day_of
@@ -96,16 +97,29 @@ def _checked(
     today = office_day(now)
     if not requirement.attest:
         rules = ", ".join("/".join(one) for one in requirement.checked_by)
-        raise Problem(f"{framework.name} {requirement.id} is checked by rules alone: {rules}")
+        raise Problem(
+            said(
+                "{framework} {clause} is checked by rules alone: {rules}",
+                framework=framework.name,
+                clause=requirement.id,
+                rules=rules,
+            )
+        )
     latest = date.fromisoformat(today) + timedelta(days=requirement.attest)
     try:
         last = day_of(given["until"], "until")
         ground = checked_reason(given["why"])
         person = checked_approver(given["attested_by"])
     except Refused as fault:
-        raise Problem(str(fault)) from fault
+        raise Problem(fault.said) from fault
     if not date.fromisoformat(today) <= last <= latest:
-        raise Problem(f"until: {last} is over, or later than {latest}, the latest day for this")
+        raise Problem(
+            said(
+                "until: {last} is over, or later than {latest}, the latest day for this",
+                last=last,
+                latest=latest,
+            )
+        )
     about = (framework.name, requirement.id, "", given["status"], ground, given["evidence"])
     name = waiver_id(*about, person, today, last.isoformat(), stamp(now)).replace("w-", "a-", 1)
     return Attestation(name, *about, person, today, last.isoformat(), stamp(now), whoami())

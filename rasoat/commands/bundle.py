@@ -12,6 +12,7 @@ import click
 
 from agents import VERSION
 from inventory.times import moment, stamp
+from language.said import said
 from language.texts import texts
 from rasoat.problems import Problem
 from rasoat.settings import Settings
@@ -103,9 +104,16 @@ def bundle(
     """
     face = face or FORMATS[platform][0]
     if face not in FORMATS[platform]:
-        raise Problem(f"--format {face}: for {platform} there are: {', '.join(FORMATS[platform])}")
+        raise Problem(
+            said(
+                "--format {face}: for {platform} there are: {formats}",
+                face=face,
+                platform=platform,
+                formats=", ".join(FORMATS[platform]),
+            )
+        )
     if out.exists():
-        raise Problem(f"{out}: exists already; name another file with --out")
+        raise Problem(said("{out}: exists already; name another file with --out", out=out))
     content, expires = enrolment(enrol)
     wanted = Wanted(
         platform=platform,
@@ -139,15 +147,25 @@ def enrolment(path: Path) -> tuple[bytes, datetime]:
     """
     content = path.read_bytes()
     try:
-        said = json.loads(content)
-        known = said["rasoat_enrolment"] == 1 and all(said[name] for name in ("url", "ca", "token"))
-        expires = moment(said["expires_at"]).astimezone(UTC) if known else None
+        told = json.loads(content)
+        known = told["rasoat_enrolment"] == 1 and all(told[name] for name in ("url", "ca", "token"))
+        expires = moment(told["expires_at"]).astimezone(UTC) if known else None
     except (ValueError, KeyError, TypeError):
         expires = None
     if expires is None:
-        raise Problem(f"{path}: no enrolment file; make one with: rasoat agent token --out FILE")
+        raise Problem(
+            said(
+                "{path}: no enrolment file; make one with: rasoat agent token --out FILE", path=path
+            )
+        )
     if expires <= datetime.now(UTC):
-        raise Problem(f"{path}: ended at {stamp(expires)}; make a new one: rasoat agent token")
+        raise Problem(
+            said(
+                "{path}: ended at {moment}; make a new one: rasoat agent token",
+                path=path,
+                moment=stamp(expires),
+            )
+        )
     return content, expires
 
 
@@ -166,12 +184,22 @@ def written(target: Path, content: bytes) -> None:
 def _windows(wanted: Wanted) -> bytes | Tree:
     if wanted.python_embed is None or wanted.python_sha256 is None:
         raise Problem(
-            "--platform windows needs --python-embed ZIP, the embeddable package from python.org "
-            "(3.8 for Windows 7, the newest else), and --python-sha256 HEX from the same page"
+            said(
+                "--platform windows needs --python-embed ZIP, the embeddable package "
+                "from python.org (3.8 for Windows 7, the newest else), and "
+                "--python-sha256 HEX from the same page"
+            )
         )
     python = embedded(wanted.python_embed, wanted.python_sha256)
     if python.arch != wanted.arch:
-        raise Problem(f"{wanted.python_embed} is for {python.arch}, not for {wanted.arch}")
+        raise Problem(
+            said(
+                "{file} is for {arch}, not for {wanted}",
+                file=wanted.python_embed,
+                arch=python.arch,
+                wanted=wanted.arch,
+            )
+        )
     target = Target(python.python, _PLATFORMS[wanted.arch])
     found = packages(_wheels(wanted), _requirements(wanted), target)
     launcher = windows.compiled(wanted.arch)

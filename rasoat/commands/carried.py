@@ -9,6 +9,8 @@ import click
 
 from agents import carried
 from agents.durable import write_new
+from language.said import said, spoken
+from language.system import reason
 from language.texts import texts
 from rasoat.folder import opened
 from rasoat.people import whoami
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from server.by_hand import Imported, Importer
 
 _UNDECIDED = 1  #: done, and a report is not taken as things stand
-_AGAIN = "import the same files again for the answers; nothing is stored twice"
+_AGAIN = said("import the same files again for the answers; nothing is stored twice")
 
 
 @click.command("import", epilog="Example: rasoat agent import /media/stick --acks office.answers")
@@ -42,7 +44,7 @@ def import_(
     taken as things stand, such as of an agent that waits for approval.
     """
     if acks is not None and acks.exists():
-        raise Problem(f"{acks}: exists already; name another file with --acks")
+        raise Problem(said("{acks}: exists already; name another file with --acks", acks=acks))
     named = [path for given in files for path in _files(given)]
     with opened(settings.data) as store:
         importer = _importer(settings, store)
@@ -71,7 +73,9 @@ def _files(given: Path) -> list[Path]:
         return [given]
     found = sorted(given.glob(f"*{carried.ENDING}"))
     if not found:
-        raise Problem(f"{given}: holds no files that end in {carried.ENDING}")
+        raise Problem(
+            said("{given}: holds no files that end in {ending}", given=given, ending=carried.ENDING)
+        )
     return found
 
 
@@ -80,7 +84,7 @@ def _taken(importer: Importer, path: Path) -> Imported | str:
     try:
         return importer.take(carried.read(str(path)), path.name, whoami())
     except OSError as fault:
-        return fault.strerror or str(fault)
+        return reason(fault)
     except carried.BadFile as fault:
         return str(fault)
 
@@ -89,9 +93,11 @@ def _write(acks: Path, answers: list[bytes]) -> None:
     try:
         write_new(str(acks), carried.packed(carried.ANSWERS, answers))
     except FileExistsError:
-        raise Problem(f"{acks}: exists already; {_AGAIN}") from None
+        raise Problem(said("{acks}: exists already; {again}", acks=acks, again=_AGAIN)) from None
     except OSError as fault:
-        raise NotCarriedOut(f"{acks}: {fault.strerror}; {_AGAIN}") from None
+        raise NotCarriedOut(
+            said("{acks}: {why}; {again}", acks=acks, why=reason(fault), again=_AGAIN)
+        ) from None
 
 
 def _plain(path: Path, found: Imported | str) -> dict[str, object]:
@@ -106,16 +112,21 @@ def _plain(path: Path, found: Imported | str) -> dict[str, object]:
 def _show(path: Path, found: Imported | str, lang: str) -> None:
     say = texts(lang)
     if isinstance(found, str):
-        click.echo(say("{file}: nothing was taken: {why}", file=path, why=found), err=True)
+        why = spoken(found, lang)
+        click.echo(say("{path}: nothing was taken: {why}", path=path, why=why), err=True)
         return
-    counts = say(
-        "{file}: {stored} stored, {duplicate} here already, {refused} refused",
-        file=path,
-        **{name: found.outcomes[name] for name in ("stored", "duplicate", "refused")},
+    counts = found.outcomes
+    click.echo(
+        say(
+            "{path}: {stored} stored, {duplicate} here already, {refused} refused",
+            path=path,
+            stored=counts["stored"],
+            duplicate=counts["duplicate"],
+            refused=counts["refused"],
+        )
     )
-    click.echo(counts)
-    for name, why in found.refusals:
-        click.echo(f"  {name}: {why.message} [{why.code}]", err=True)
+    for name, refused in found.refusals:
+        click.echo(f"  {name}: {refused.message} [{refused.code}]", err=True)
 
 
 def _exit_code(results: list[Imported | str]) -> int:

@@ -14,9 +14,10 @@ from inventory import devices, history
 from inventory.folding import folded
 from inventory.history import Event
 from inventory.times import OFFICE_ZONE
+from language.said import said
 from language.texts import texts
 from rasoat.folder import settled
-from rasoat.history_lines import heads, rows, said
+from rasoat.history_lines import heads, rows, told
 from rasoat.settings import Settings
 from rasoat.terminal import console, print_json, styled, table
 
@@ -40,7 +41,11 @@ class Since(click.ParamType[datetime]):
         try:
             day = datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 - the zone follows
         except ValueError:
-            self.fail(f"{text!r} is no day such as 2026-11-20 and no span such as 7d", param, ctx)
+            self.fail(
+                said("{text!r} is no day such as 2026-11-20 and no span such as 7d", text=text),
+                param,
+                ctx,
+            )
         return day.replace(tzinfo=ZoneInfo(OFFICE_ZONE))
 
 
@@ -86,7 +91,7 @@ def changes(
 
 
 def _has(one: Event, search: str, lang: str) -> bool:
-    texts_of = (one.name, one.device, one.what, one.evidence, *said(one, lang)) if search else ()
+    texts_of = (one.name, one.device, one.what, one.evidence, *told(one, lang)) if search else ()
     return not search or any(search in folded(text) for text in texts_of)
 
 

@@ -10,6 +10,7 @@ import click
 
 from inventory.errors import FolderExists, NotOurFolder
 from inventory.store import Store
+from language.said import said
 from language.texts import texts
 from rasoat.problems import Problem
 from rasoat.settings import Settings
@@ -67,8 +68,13 @@ def _filled(folder: Path, made: District) -> Filled:
     try:
         store = Store.create(folder)
     except (FolderExists, NotOurFolder) as fault:
-        why = "simulated machines are never mixed with real ones; name a new or an empty folder"
-        raise Problem(f"{folder}: holds something already; {why}") from fault
+        raise Problem(
+            said(
+                "{folder}: holds something already; simulated machines are never mixed with real "
+                "ones; name a new or an empty folder",
+                folder=folder,
+            )
+        ) from fault
     try:
         return fill(store, made)
     except BaseException:

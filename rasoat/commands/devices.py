@@ -18,6 +18,7 @@ from inventory.searching import devices_with
 from inventory.times import office_day
 from inventory.units import keeping as units
 from inventory.units.tree import Tree
+from language.said import said
 from language.texts import texts
 from policies.problems import did_you_mean
 from rasoat.folder import settled
@@ -88,8 +89,8 @@ def _within(tree: Tree, unit: str, known: Iterable[DeviceView]) -> set[str]:
     code = meant.code or unit
     parts = {one.code for one in tree if code in {above.code for above in tree.path(one.code)}}
     if not parts and code not in {one.unit for one in known}:
-        hint = did_you_mean(unit, [one.code for one in tree]) or "; see: rasoat units"
-        raise Problem(f"no unit has the code or the name {unit}{hint}")
+        hint = did_you_mean(unit, [one.code for one in tree]) or said("; see: rasoat units")
+        raise Problem(said("no unit has the code or the name {unit}{hint}", unit=unit, hint=hint))
     return {code} | parts
 
 

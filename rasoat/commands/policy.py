@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from inventory import describe
+from language.said import said, spoken
 from language.texts import texts
 from policies.lint import lint as doubts_of
 from policies.load import load_policy
@@ -122,13 +123,12 @@ def lint(settings: Settings, file: str) -> int:
     """Say what is wrong or doubtful in FILE; exit code 1 when there are doubts."""
     found = doubts_of(file)
     for doubt in found:
-        click.echo(str(doubt))
-    say = texts(settings.lang)
-    rules = len(load_policy(file).rules)
-    counts = say(
+        click.echo(spoken(str(doubt), settings.lang))
+    say, rules = texts(settings.lang), len(load_policy(file).rules)
+    summary = say(
         "{file}: {rules} rules, {doubts} doubts", file=file, rules=rules, doubts=len(found)
     )
-    click.echo(counts, err=True)
+    click.echo(summary, err=True)
     return 1 if found else 0
 
 
@@ -140,9 +140,9 @@ def test(settings: Settings, file: str) -> int:
     results = run_tests(load_policy(file))
     failed = [result for result in results if not result.passed]
     for result in failed:
-        click.echo(str(result))
-    say, hold = texts(settings.lang), len(results) - len(failed)
-    click.echo(say("{file}: {n} of {of} tests hold", file=file, n=hold, of=len(results)))
+        click.echo(spoken(str(result), settings.lang))
+    say, hold, of = texts(settings.lang), len(results) - len(failed), len(results)
+    click.echo(say("{file}: {n} of {of} tests hold", file=file, n=hold, of=of))
     return 0 if results and not failed else 1
 
 
@@ -166,8 +166,10 @@ def facts(settings: Settings, search: str, *, as_json: bool, as_markdown: bool) 
         )
         console().print(table(heads, cells))
     if not rows:
-        said = say("no fact has “{search}” in its path or label", search=search)
-        console(stderr=True).print(styled(said))
+        say = texts(settings.lang)
+        console(stderr=True).print(
+            styled(say("no fact has “{words}” in its path or label", words=search))
+        )
     return 0 if rows else 1
 
 
@@ -191,7 +193,14 @@ def replay(settings: Settings, device: str, rule: str, name: str, *, as_json: bo
     with opened(settings.data, read_only=True) as store:
         found = replays(store, name, device, rule)
     if not found:
-        raise Problem(f"{name} has judged nothing by {rule} on {device}; see: rasoat device show")
+        raise Problem(
+            said(
+                "{name} has judged nothing by {rule} on {device}; see: rasoat device show",
+                name=name,
+                rule=rule,
+                device=device,
+            )
+        )
     if as_json:
         print_json([asdict(one) | {"agrees": one.agrees} for one in found])
     else:

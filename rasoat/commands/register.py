@@ -17,10 +17,11 @@ from inventory.register.keeping import Source, planned, take_in
 from inventory.register.planning import Plan
 from inventory.register.reading import Choices, Register, read_register
 from inventory.register.template import write_template
-from inventory.register.units import Resolve, resolver
+from inventory.register.units import Resolve, Resolved, resolver
 from inventory.store import Store
 from inventory.times import OFFICE_ZONE
 from inventory.units import at
+from language.said import Said, joined, said
 from rasoat import registering
 from rasoat.folder import opened
 from rasoat.people import whoami
@@ -72,7 +73,7 @@ def register(ctx: click.Context, *, as_json: bool, retired: bool) -> None:
 def template(settings: Settings, out: Path) -> None:
     """Write a register to fill in, with an example that is never imported."""
     if out.suffix.casefold() != ".xlsx":
-        raise Problem(f"{out}: name it so that it ends in .xlsx")
+        raise Problem(said("{out}: name it so that it ends in .xlsx", out=out))
     write_template(out, settings.lang)
     click.echo(str(out), err=True)
 
@@ -139,7 +140,7 @@ def _choices(maps: tuple[str, ...]) -> dict[str, str]:
     for one in maps:
         column, mark, field = one.rpartition("=")
         if not (mark and column.strip() and field.strip()):
-            raise Problem(f"--map {one}: write COLUMN=FIELD, such as --map C=serial")
+            raise Problem(said("--map {one}: write COLUMN=FIELD, such as --map C=serial", one=one))
         found[column.strip()] = field.strip()
     return found
 
@@ -147,10 +148,19 @@ def _choices(maps: tuple[str, ...]) -> dict[str, str]:
 def _code(unit: str, resolve: Resolve) -> str:
     found = resolve(unit)
     if found.code is None or found.why:
-        near = f" ({', '.join(found.near)})" if found.near else ""
-        why = "no units are known yet" if found.why == "none" else f"the unit is {found.why}{near}"
-        raise Problem(f"--unit {unit}: {why}; see: rasoat units")
+        why = said("no units are known yet") if found.why == "none" else _why(found)
+        raise Problem(said("--unit {unit}: {why}; see: rasoat units", unit=unit, why=why))
     return found.code
+
+
+def _why(found: Resolved) -> Said:
+    if found.why == "unknown":
+        why = said("the unit is unknown")
+    elif found.why == "ambiguous":
+        why = said("the unit is ambiguous")
+    else:
+        why = said("the unit has ended")
+    return joined("", (why, f" ({', '.join(found.near)})")) if found.near else why
 
 
 def _digest(file: Path) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from language.said import said
 from language.texts import texts
 from policies.load import load_policy
 from rasoat import issuing, reporting, signing
@@ -139,7 +140,9 @@ def template(settings: Settings, out: Path | None) -> None:
         with target.open("x", encoding="utf-8") as made:
             made.write(office_file.TEMPLATE)
     except FileExistsError as fault:
-        raise Problem(f"{target} is there already; edit it, or name another file") from fault
+        raise Problem(
+            said("{target} is there already; edit it, or name another file", target=target)
+        ) from fault
     console(stderr=True).print(styled(f"{target}"))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from language.said import said
 from language.texts import texts
 from rasoat import signing
 from rasoat.problems import Problem
@@ -51,7 +52,7 @@ def sign(
     try:
         made, name = signing.signed(content(file), wanted, settings.lang, datetime.now(UTC))
     except (NotReadable, CannotSign) as fault:
-        raise Problem(f"{file}: {fault}") from fault
+        raise Problem(said("{file}: {fault}", file=file, fault=fault)) from fault
     say = texts(settings.lang)
     with step(say("signed by {name} in {file}", name=name, file=target)):
         put(target, made)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from inventory.times import office_day
+from language.said import said
 from language.texts import texts
 from rasoat.folder import kept_report
 from rasoat.problems import Problem
@@ -82,5 +83,7 @@ def _template(target: Path) -> None:
         with target.open("x", encoding="utf-8") as made:
             made.write(systems_file.TEMPLATE)
     except FileExistsError as fault:
-        raise Problem(f"{target} is there already; edit it, or name another file") from fault
+        raise Problem(
+            said("{target} is there already; edit it, or name another file", target=target)
+        ) from fault
     console(stderr=True).print(styled(f"{target}"))

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from language.said import said
 from language.texts import texts
 from rasoat import scan_keeping, scan_settings
 from rasoat.problems import Problem
@@ -133,11 +134,13 @@ def _result(
 def _check(wanted: _Wanted) -> None:
     """Refuse options that would mean nothing: who gave them expects something of them."""
     if wanted.nmap_xml and (wanted.cidr or wanted.unit or wanted.listen or _asks(wanted)):
-        raise Problem("--import reads a file: of the others, it takes --config, --to and --json")
+        raise Problem(
+            said("--import reads a file: of the others, it takes --config, --to and --json")
+        )
     if wanted.listen and _asks(wanted):
-        raise Problem("--listen sends nothing: it takes no --ports, --services or --fast")
+        raise Problem(said("--listen sends nothing: it takes no --ports, --services or --fast"))
     if wanted.services and wanted.ports == "none":
-        raise Problem("--services asks open ports: it takes no --ports none")
+        raise Problem(said("--services asks open ports: it takes no --ports none"))
 
 
 def _asks(wanted: _Wanted) -> bool:
@@ -148,8 +151,14 @@ def _of_unit(chosen: ScanSettings, unit: str | None) -> list[str]:
     """The networks of a unit, as scan.yaml has them."""
     found = [network for network, its in chosen.units.items() if its == unit]
     if unit is not None and not found:
-        known = ", ".join(sorted(set(chosen.units.values()))) or "none"
-        raise Problem(f"scan.yaml gives no network to the unit {unit!r}; units there: {known}")
+        known = ", ".join(sorted(set(chosen.units.values()))) or said("none")
+        raise Problem(
+            said(
+                "scan.yaml gives no network to the unit {unit!r}; units there: {known}",
+                unit=unit,
+                known=known,
+            )
+        )
     return found
 
 
@@ -196,8 +205,10 @@ def _scanning(chosen: ScanSettings, *, fast: bool) -> Scanning:
     networks = chosen.networks or Networks.attached(cards)
     if not networks.allowed:
         raise Problem(
-            "no network may be scanned: this machine is attached to no private network; name the "
-            "office's networks in scan.yaml (see docs/scan.md)"
+            said(
+                "no network may be scanned: this machine is attached to no private "
+                "network; name the office's networks in scan.yaml (see docs/scan.md)"
+            )
         )
     return Scanning(networks, cards, Pace(0.0 if fast else chosen.rate))
 

@@ -11,6 +11,7 @@ import click
 from inventory import sighting_changes, sightings
 from inventory.sightings import KnownScan
 from inventory.store import Store
+from language.said import said
 from language.texts import texts
 from rasoat.changes import nothing_since, rows_of
 from rasoat.folder import opened
@@ -64,13 +65,15 @@ def changes(settings: Settings, scan_id: str | None, *, as_json: bool) -> None:
         known = {one.id: one for one in sightings.scans(store, most=10_000)}
         wanted = scan_id or next(iter(known), "")
         if not known:
-            raise Problem("no scan is kept yet; rasoat scan makes one, see docs/scan.md")
+            raise Problem(said("no scan is kept yet; rasoat scan makes one, see docs/scan.md"))
         if wanted not in known:
-            raise Problem(f"no scan has the id {wanted}; see: rasoat scans")
+            raise Problem(said("no scan has the id {wanted}; see: rasoat scans", wanted=wanted))
         one = known[wanted]
         before = sightings.before(store, one.targets, one.sensor, one.id)
         if before is None:
-            raise Problem(f"{one.id}: no complete scan of the same networks came before it")
+            raise Problem(
+                said("{id}: no complete scan of the same networks came before it", id=one.id)
+            )
         found = sighting_changes.changes(_need(store, before), _need(store, one.id))
     if as_json:
         print_json([_change(change) for change in found])
@@ -83,7 +86,7 @@ def changes(settings: Settings, scan_id: str | None, *, as_json: bool) -> None:
 def _need(store: Store, scan: str) -> dict[str, Any]:
     document = sightings.document(store, scan)
     if document is None:
-        raise Problem(f"no scan has the id {scan}; see: rasoat scans")
+        raise Problem(said("no scan has the id {scan}; see: rasoat scans", scan=scan))
     return document
 
 

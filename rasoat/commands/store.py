@@ -11,6 +11,7 @@ import click
 from inventory import backup as archives
 from inventory.verify import Verification
 from inventory.verify import verify as check
+from language.said import spoken
 from language.texts import texts
 from rasoat.folder import opened
 from rasoat.people import whoami
@@ -69,7 +70,7 @@ def verify(settings: Settings, *, as_json: bool) -> int:
 def _show(found: Verification, lang: str) -> None:
     screen, say = console(), texts(lang)
     for problem in found.problems:
-        screen.print(styled(f"✗ {problem}", "fail"))
+        screen.print(styled(f"✗ {spoken(problem, lang)}", "fail"))
     counts = say(
         "reports checked: {reports} (bodies dropped by retention: {forgotten}, "
         "in quarantine: {quarantined}); scans of sensors: {scans}; sections: {sections}; "

@@ -17,6 +17,7 @@ from inventory.store import Store
 from inventory.times import OFFICE_ZONE
 from inventory.units import FIRST, KINDS, Act, Bad, Difference, Plan, Step, Tree, Unit, day_of
 from language.forms import day
+from language.said import said
 from language.texts import marked, sense, texts
 from rasoat.folder import opened
 from rasoat.people import whoami
@@ -50,7 +51,7 @@ def units(ctx: click.Context, on: str | None, *, as_json: bool) -> None:
     """Show the units as the tree of one day, with their networks."""
     if ctx.invoked_subcommand is not None:
         if on is not None or as_json:
-            raise click.UsageError("--at and --json are of rasoat units alone", ctx)
+            raise click.UsageError(said("--at and --json are of rasoat units alone"), ctx)
         return
     settings: Settings = ctx.obj
     asked = _day(on)
@@ -97,7 +98,7 @@ def _day(text: str | None) -> str:
     try:
         return day_of(text)
     except Bad as why:
-        raise Problem(f"--at: {why}") from None
+        raise Problem(said("--at: {why}", why=why)) from None
 
 
 def _show(tree: Tree, lang: str) -> None:

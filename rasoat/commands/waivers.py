@@ -14,6 +14,7 @@ from inventory.store import Store
 from inventory.times import office_day
 from inventory.waivers import Waiver
 from language.forms import day as shown_day
+from language.said import joined
 from language.texts import marked, sense, texts
 from policies.load import load_policy
 from rasoat import waiver_file, waiving
@@ -91,9 +92,9 @@ def _checked(store: Store, file: Path, policy: str, now: datetime) -> list[Waive
         try:
             made.append(waiving.checked(wish, known, by=whoami(), source=file.name, now=now))
         except Problem as fault:
-            wrong.append(str(fault))
+            wrong.append(fault.said)
     if wrong:
-        raise Problem("\n".join(wrong))
+        raise Problem(joined("\n", wrong))
     return made
 
 

@@ -11,12 +11,13 @@ from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 from pyhanko.sign.signers import Signer, SimpleSigner
 
+from language.said import Said, SaidError, said
 from reports.signing.choices import Token
 
 _MOST = 1 << 20  #: bytes of a PKCS#12 file; a key and its chain have some thousands
 
 
-class NoKey(ValueError):
+class NoKey(SaidError, ValueError):
     """The key cannot be had; the message says which, why and what to do."""
 
     exit_code = 2
@@ -35,8 +36,11 @@ def of_file(file: Path, passphrase: bytes) -> Signer:
         return found
     except Exception as fault:  # of a parser, on a file from anywhere
         raise NoKey(
-            f"{file}: the passphrase is wrong, or it is no PKCS#12 file with a key and its "
-            "certificate; openssl pkcs12 -info -in FILE shows what it holds"
+            said(
+                "{file}: the passphrase is wrong, or it is no PKCS#12 file with a key "
+                "and its certificate; openssl pkcs12 -info -in FILE shows what it holds",
+                file=file,
+            )
         ) from fault
 
 
@@ -50,7 +54,9 @@ def of_token(token: Token, pin: str) -> Iterator[Signer]:
     try:
         key = bytes.fromhex(token.key)
     except ValueError as fault:
-        raise NoKey(f"id={token.key}: the key's id is hexadecimal, such as id=01") from fault
+        raise NoKey(
+            said("id={key}: the key's id is hexadecimal, such as id=01", key=token.key)
+        ) from fault
     criteria = TokenCriteria(label=token.name) if token.name else None
     try:
         session = open_pkcs11_session(str(token.module), token_criteria=criteria, user_pin=pin)
@@ -63,30 +69,36 @@ def of_token(token: Token, pin: str) -> Iterator[Signer]:
 
 def _there(session: pkcs11.Session, token: Token, key: bytes) -> None:
     for kind, word in (
-        (pkcs11.ObjectClass.PRIVATE_KEY, "private key"),
-        (pkcs11.ObjectClass.CERTIFICATE, "certificate"),
+        (pkcs11.ObjectClass.PRIVATE_KEY, said("private key")),
+        (pkcs11.ObjectClass.CERTIFICATE, said("certificate")),
     ):
         wanted = {pkcs11.Attribute.CLASS: kind, pkcs11.Attribute.ID: key}
         if not list(session.get_objects(wanted)):
             raise NoKey(
-                f"{token.module}: the token holds no {word} of the id {token.key}; "
-                "pkcs11-tool --module MODULE --list-objects --login shows the ids"
+                said(
+                    "{module}: the token holds no {what} of the id {key}; pkcs11-tool "
+                    "--module MODULE --list-objects --login shows the ids",
+                    module=token.module,
+                    what=word,
+                    key=token.key,
+                )
             )
 
 
 _REASONS = {
-    pkcs11.exceptions.PinIncorrect: "the PIN is wrong; some tokens lock after three times",
-    pkcs11.exceptions.PinLenRange: "the PIN is wrong (its length)",
-    pkcs11.exceptions.PinLocked: "the PIN is locked; whoever issued the token can unlock it",
-    pkcs11.exceptions.TokenNotPresent: "no token is in the reader",
+    pkcs11.exceptions.PinIncorrect: said("the PIN is wrong; some tokens lock after three times"),
+    pkcs11.exceptions.PinLenRange: said("the PIN is wrong (its length)"),
+    pkcs11.exceptions.PinLocked: said("the PIN is locked; whoever issued the token can unlock it"),
+    pkcs11.exceptions.TokenNotPresent: said("no token is in the reader"),
 }
 
 
-def _why(token: Token, fault: pkcs11.PKCS11Error) -> str:
+def _why(token: Token, fault: pkcs11.PKCS11Error) -> Said:
     known = _REASONS.get(type(fault))
     if known is None:
-        known = (
+        known = said(
             "the module does not open, or has no such token, or several and none was named "
-            f"({str(fault) or type(fault).__name__}); name it: token=LABEL"
+            "({fault}); name it: token=LABEL",
+            fault=str(fault) or type(fault).__name__,
         )
-    return f"{token.module}: {known}"
+    return said("{module}: {why}", module=token.module, why=known)

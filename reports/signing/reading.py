@@ -11,12 +11,14 @@ from pathlib import Path
 from pyhanko.pdf_utils.decode_limits import DecodeLimits, StreamDecodeLimits
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from language.said import SaidError, said
+
 MOST = 64 << 20  #: bytes of a file; a report of 568 machines has below one
 _LIMITS = DecodeLimits(per_stream=StreamDecodeLimits(max_output_size=MOST))
 MOST_REVISIONS = 64  #: each is compared with the one that was issued
 
 
-class NotReadable(ValueError):
+class NotReadable(SaidError, ValueError):
     """No PDF, too large, encrypted or damaged; the message says which."""
 
     exit_code = 2
@@ -32,7 +34,7 @@ def content(file: Path) -> bytes:
     with file.open("rb") as read:
         found = read.read(MOST + 1)
     if len(found) > MOST:
-        raise NotReadable(f"over {MOST >> 20} MiB; no report of ours is that large")
+        raise NotReadable(said("over {most} MiB; no report of ours is that large", most=MOST >> 20))
     return found
 
 
@@ -43,13 +45,18 @@ def opened(pdf: bytes) -> PdfFileReader:
         NotReadable: no PDF, or one that cannot be judged.
     """
     if b"%PDF-" not in pdf[:1024]:
-        raise NotReadable("is no PDF")
+        raise NotReadable(said("is no PDF"))
     with guarded():
         reader = PdfFileReader(BytesIO(pdf), decode_limits=_LIMITS)
         if reader.encrypted:
-            raise NotReadable("is encrypted; take the encryption off where it was put on")
+            raise NotReadable(said("is encrypted; take the encryption off where it was put on"))
         if reader.xrefs.total_revisions > MOST_REVISIONS:
-            raise NotReadable(f"was changed over {MOST_REVISIONS} times; that is not signing")
+            raise NotReadable(
+                said(
+                    "was changed over {most} times; that is not signing",
+                    most=MOST_REVISIONS,
+                )
+            )
         _ = reader.root["/Pages"]["/Kids"]
         return reader
 
@@ -67,8 +74,10 @@ def guarded() -> Iterator[None]:
     except NotReadable:
         raise
     except Exception as fault:
-        said = str(fault).splitlines()[0][:200] if str(fault) else type(fault).__name__
-        raise NotReadable(f"is damaged, or no PDF as the standard has it: {said}") from fault
+        told = str(fault).splitlines()[0][:200] if str(fault) else type(fault).__name__
+        raise NotReadable(
+            said("is damaged, or no PDF as the standard has it: {told}", told=told)
+        ) from fault
 
 
 def silenced() -> None:

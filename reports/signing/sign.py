@@ -18,6 +18,7 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 
 from inventory.times import OFFICE_ZONE
+from language.said import SaidError, said
 from language.texts import texts
 from reports.signing.appearance import Shown, style
 from reports.signing.choices import FIELDS
@@ -25,7 +26,7 @@ from reports.signing.reading import opened
 from reports.signing.updates import Update
 
 
-class CannotSign(ValueError):
+class CannotSign(SaidError, ValueError):
     """The file has no such field, or it is signed; the message says what to do."""
 
     exit_code = 2
@@ -54,7 +55,7 @@ def sign(
     try:
         tool.sign_pdf(Update(pdf), existing_fields_only=True, output=out)
     except (SigningError, PdfError) as fault:
-        raise CannotSign(f"field {field}: {fault}") from fault
+        raise CannotSign(said("field {field}: {fault}", field=field, fault=fault)) from fault
     return out.getvalue()
 
 
@@ -83,10 +84,18 @@ def _size(pdf: bytes, field: str) -> tuple[float, float]:
     found = {name: (value, at) for name, value, at in enumerate_sig_fields(opened(pdf))}
     if field not in found:
         names = ", ".join(found) or "none"
-        raise CannotSign(f"no signature field {field}; the file has: {names}")
+        raise CannotSign(
+            said("no signature field {field}; the file has: {names}", field=field, names=names)
+        )
     value, at = found[field]
     if value is not None:
         empty = ", ".join(name for name, (other, _) in found.items() if other is None) or "none"
-        raise CannotSign(f"the field {field} is signed already; fields that are empty: {empty}")
+        raise CannotSign(
+            said(
+                "the field {field} is signed already; fields that are empty: {empty}",
+                field=field,
+                empty=empty,
+            )
+        )
     left, bottom, right, top = (float(edge) for edge in at.get_object()["/Rect"])
     return abs(right - left), abs(top - bottom)

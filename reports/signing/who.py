@@ -26,6 +26,7 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from language.said import SaidError, said
 from reports.signing.reading import guarded
 
 #: officers' certificates have one of the two
@@ -35,7 +36,7 @@ _USES = KeyUsageConstraints(
 _WHOLE = (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION)
 
 
-class NoCertificate(ValueError):
+class NoCertificate(SaidError, ValueError):
     """A file of certificates to trust that holds none."""
 
     exit_code = 2
@@ -78,9 +79,13 @@ def certificates(text: bytes, name: str) -> list[x509.Certificate]:
         found = [x509.Certificate.load(der) for _, _, der in pem.unarmor(text, multiple=True)]
         names = [one.subject.human_friendly for one in found]
     except ValueError as fault:
-        raise NoCertificate(f"{name}: no certificates as PEM: {fault}") from fault
+        raise NoCertificate(
+            said("{name}: no certificates as PEM: {fault}", name=name, fault=fault)
+        ) from fault
     if not names:
-        raise NoCertificate(f"{name}: holds no certificate (-----BEGIN CERTIFICATE-----)")
+        raise NoCertificate(
+            said("{name}: holds no certificate (-----BEGIN CERTIFICATE-----)", name=name)
+        )
     return found
 
 

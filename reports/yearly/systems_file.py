@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from inventory.yaml_tree import Broken, Node, read_tree
+from language.said import Said, said
 from language.texts import Words, both
 from policies.fields import Fields
 from policies.frameworks import Framework, load_framework
@@ -17,6 +18,7 @@ from reports.yearly.systems import DEPLOYMENT, DOSSIER, LEVELS, Plan, System
 FILE = "systems.yaml"  #: its name in a data folder
 FRAMEWORK = "tcvn-14423-2026"  #: where a system names no other
 
+_A_SYSTEM, _A_PLAN = said("a system"), said("a plan")
 _FILE = {"systems": "the list of the office's information systems"}
 _SYSTEM = {
     "name": "its name, as in the decision on its level",
@@ -83,7 +85,9 @@ def read(file: Path) -> tuple[System, ...]:
     tree = read_tree(file.read_bytes(), problems)
     if isinstance(tree, Broken):
         if not problems.found:
-            problems.add(tree.place, "the file is empty; see: rasoat report yearly --template")
+            problems.add(
+                tree.place, said("the file is empty; see: rasoat report yearly --template")
+            )
         raise PolicyRefused(problems.found)
     found = _Reader(problems).systems(tree)
     if problems.found:
@@ -98,11 +102,11 @@ class _Reader:
 
     def systems(self, tree: Node) -> tuple[System, ...]:
         """The whole file."""
-        fields = Fields(tree, "the file", _FILE, self.problems)
+        fields = Fields(tree, said("the file"), _FILE, self.problems)
         nodes = fields.items("systems", required=True)
         if "systems" in fields and not nodes:
-            fields.complain("systems", "no system; see: rasoat report yearly --template")
-        found = (self.system(Fields(one, "a system", _SYSTEM, self.problems)) for one in nodes)
+            fields.complain("systems", said("no system; see: rasoat report yearly --template"))
+        found = (self.system(Fields(one, _A_SYSTEM, _SYSTEM, self.problems)) for one in nodes)
         return tuple(one for one in found if one is not None)
 
     def system(self, fields: Fields) -> System | None:
@@ -138,41 +142,44 @@ class _Reader:
             return None
         if text in map(str, LEVELS):
             return int(text)
-        fields.complain("level", f"{text} is no level; write 1, 2, 3, 4 or 5")
+        fields.complain("level", said("{text} is no level; write 1, 2, 3, 4 or 5", text=text))
         return None
 
     def seen(self, fields: Fields, name: Words) -> bool:
         """Whether Rà Soát looks at it; of two nobody could tell whose the figures are."""
-        said = fields.one_of("inspected", ("yes", "no"), "no") == "yes"
-        if said and self.inspected:
-            fields.complain("inspected", f"{self.inspected} is it already; one system can be")
-        elif said:
+        looked_at = fields.one_of("inspected", ("yes", "no"), "no") == "yes"
+        if looked_at and self.inspected:
+            fields.complain(
+                "inspected",
+                said("{name} is it already; one system can be", name=self.inspected),
+            )
+        elif looked_at:
             self.inspected = name.get("vi", "a system")
-        return said
+        return looked_at
 
     def framework(self, fields: Fields) -> Framework | None:
         try:
             return load_framework(fields.text("framework") or FRAMEWORK)
         except (PolicyNotFound, PolicyRefused) as fault:
-            fields.complain("framework", str(fault).splitlines()[0])
+            fields.complain("framework", _first(fault))
             return None
 
     def plans(self, fields: Fields, known: Framework | None, *, inspected: bool) -> Iterator[Plan]:
         """What is planned; requirements are listed of the inspected system alone."""
         nodes = fields.items("plans")
         if nodes and not inspected:
-            fields.complain("plans", "requirements are listed only where inspected is yes")
+            fields.complain("plans", said("requirements are listed only where inspected is yes"))
             return
         seen: set[str] = set()
         for node in nodes:
-            inner = Fields(node, "a plan", _PLAN, self.problems)
+            inner = Fields(node, _A_PLAN, _PLAN, self.problems)
             clause = inner.text("requirement", required=True)
             what = self.words(inner, "plan", required=True)
             until = _day(inner, "until", required=True)
             if clause is None:
                 continue
             if clause in seen:
-                inner.complain("requirement", f"{clause} is planned twice")
+                inner.complain("requirement", said("{clause} is planned twice", clause=clause))
             seen.add(clause)
             self.known(inner, clause, known)
             yield Plan(clause, what, until)
@@ -180,8 +187,18 @@ class _Reader:
     def known(self, fields: Fields, clause: str, known: Framework | None) -> None:
         ids = [one.id for one in known.requirements] if known else [clause]
         if known and clause not in ids:
-            hint = did_you_mean(clause, ids) or f"; see: rasoat framework show {known.name}"
-            fields.complain("requirement", f"{known.name} has no {clause}{hint}")
+            hint = did_you_mean(clause, ids) or said(
+                "; see: rasoat framework show {name}", name=known.name
+            )
+            fields.complain(
+                "requirement",
+                said("{name} has no {clause}{hint}", name=known.name, clause=clause, hint=hint),
+            )
+
+
+def _first(fault: PolicyNotFound | PolicyRefused) -> Said:
+    """Of a file with several problems, the first."""
+    return fault.problems[0].__str__() if isinstance(fault, PolicyRefused) else fault.said
 
 
 def _fixed(fields: Fields, key: str, words: tuple[str, ...]) -> str:
@@ -191,7 +208,15 @@ def _fixed(fields: Fields, key: str, words: tuple[str, ...]) -> str:
     composed = unicodedata.normalize("NFC", text or "")
     if text is None or composed in choices:
         return choices.get(composed, "")
-    fields.complain(key, f"{text} is none of {', '.join(choices)}{did_you_mean(text, choices)}")
+    fields.complain(
+        key,
+        said(
+            "{text} is none of {choices}{hint}",
+            text=text,
+            choices=", ".join(choices),
+            hint=did_you_mean(text, choices),
+        ),
+    )
     return ""
 
 
@@ -202,5 +227,5 @@ def _day(fields: Fields, key: str, *, required: bool = False) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        fields.complain(key, f"{text} is no day such as 2027-06-30")
+        fields.complain(key, said("{text} is no day such as 2027-06-30", text=text))
         return ""

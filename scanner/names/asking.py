@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from ipaddress import ip_address
 
+from language.said import said
 from scanner.heard import Heard
 from scanner.interfaces import attached_to
 from scanner.names import mdns
@@ -74,7 +75,9 @@ def _checked_resolver(scanning: Scanning, resolver: str) -> str:
     try:
         address = ip_address(resolver)
     except ValueError:
-        raise BadTarget(f"{resolver[:60]!r} is no address of a DNS server") from None
+        raise BadTarget(
+            said("{resolver!r} is no address of a DNS server", resolver=resolver[:60])
+        ) from None
     scanning.networks.check(address)
     return str(address)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address
 
+from language.said import said
 from scanner.heard import Heard
 from scanner.interfaces import Interface
 from scanner.names import dhcp, mdns, netbios, ssdp, wsd
@@ -38,7 +39,9 @@ def listen(scanning: Scanning, interface: Interface, seconds: float) -> Iterator
     try:
         link = Link(scanning, interface, TECHNIQUE, arp_or_udp_to(PORTS))
     except CannotScan as fault:
-        scanning.lost(TECHNIQUE, "no_rights", f"on {interface.name}: {fault}")
+        scanning.lost(
+            TECHNIQUE, "no_rights", said("on {name}: {fault}", name=interface.name, fault=fault)
+        )
         return
     memory = Memory(scanning, interface)
     with link:

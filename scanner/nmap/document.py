@@ -9,6 +9,7 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element, SubElement
 from xml.parsers import expat
 
+from language.said import said
 from scanner.problems import BadFile
 
 DEEPEST = 12  #: levels of elements; nmap's own documents have 6
@@ -49,30 +50,39 @@ class Document:
         """
         self._fed += len(data)
         if self._fed > LARGEST:
-            raise BadFile(f"it is larger than {LARGEST >> 20} MB")
+            raise BadFile(said("it is larger than {most} MB", most=LARGEST >> 20))
         try:
             self._parser.Parse(data, last)
         except (LookupError, ValueError):  # what expat says of an encoding that it has no table for
-            raise BadFile("it says an encoding that no reader knows; nmap's is UTF-8") from None
+            raise BadFile(
+                said("it says an encoding that no reader knows; nmap's is UTF-8")
+            ) from None
         if self._fed - self._parser.CurrentByteIndex > LONGEST_TOKEN:
-            raise BadFile(f"a piece of it is longer than {LONGEST_TOKEN >> 20} MB")
+            raise BadFile(
+                said(
+                    "a piece of it is longer than {most} MB",
+                    most=LONGEST_TOKEN >> 20,
+                )
+            )
 
     def doctype(self, name: str, system: str | None, public: str | None, inside: int) -> None:
         """nmap writes `<!DOCTYPE nmaprun>` and nothing more."""
         if name != _ROOT or system or public or inside:
-            raise BadFile("its DOCTYPE declares something, which nmap's never does")
+            raise BadFile(said("its DOCTYPE declares something, which nmap's never does"))
 
     def refuse(self, *_: object) -> int:
         """Called for every declaration of an entity, and every call to the world outside."""
-        raise BadFile("it declares or calls entities, which nmap's never does")
+        raise BadFile(said("it declares or calls entities, which nmap's never does"))
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins."""
         level = len(self._open) + 1
         if level > DEEPEST:
-            raise BadFile(f"its elements stand more than {DEEPEST} deep")
+            raise BadFile(said("its elements stand more than {most} deep", most=DEEPEST))
         if level == 1 and name != _ROOT:
-            raise BadFile(f"it begins with {name[:40]!r}: nmap's XML begins with nmaprun")
+            raise BadFile(
+                said("it begins with {name!r}: nmap's XML begins with nmaprun", name=name[:40])
+            )
         self._check_host_size()
         self._open.append(self._element(level, name, attributes))
 
@@ -110,7 +120,12 @@ class Document:
     def _check_host_size(self) -> None:
         in_host = len(self._open) >= _HOST_LEVEL
         if in_host and self._parser.CurrentByteIndex - self._host_began > LARGEST_HOST:
-            raise BadFile(f"one of its hosts is larger than {LARGEST_HOST >> 20} MB")
+            raise BadFile(
+                said(
+                    "one of its hosts is larger than {most} MB",
+                    most=LARGEST_HOST >> 20,
+                )
+            )
 
 
 def seconds(text: str) -> float:

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from language.said import said
 from scanner.heard import names
 from scanner.partial import Partial
 from scanner.sighting import Name, Port, clean
@@ -33,14 +34,14 @@ def partial(host: Element, method: str, at: float) -> Partial:
         found = _analysed(host)
         return _partial(found, method, at)
     except (AttributeError, KeyError, LookupError, TypeError, ValueError) as fault:
-        raise NotReadable(f"{type(fault).__name__}: {fault}") from None
+        raise NotReadable(said("{name}: {fault}", name=type(fault).__name__, fault=fault)) from None
 
 
 def _partial(found: dict[str, Any], method: str, at: float) -> Partial:
     addresses = found["addresses"]
     ip = ip_address(addresses.get("ipv4") or addresses["ipv6"])
     if "%" in str(ip):
-        raise NotReadable("an address with a zone, which is a card of another machine")
+        raise NotReadable(said("an address with a zone, which is a card of another machine"))
     ports = sorted(_ports(found), key=lambda port: (_STATES.index(port.state), port))[:MOST_PORTS]
     reason = found["status"]["reason"]
     return Partial(
@@ -57,17 +58,17 @@ def _partial(found: dict[str, Any], method: str, at: float) -> Partial:
 
 def _ports(found: dict[str, Any]) -> Iterator[Port]:
     for protocol in ("tcp", "udp"):
-        for number, said in found.get(protocol, {}).items():
-            if said["state"] in _STATES and 0 < number <= _LAST_PORT:
-                probed = int(said["conf"] or 0) > _GUESSED
+        for number, told in found.get(protocol, {}).items():
+            if told["state"] in _STATES and 0 < number <= _LAST_PORT:
+                probed = int(told["conf"] or 0) > _GUESSED
                 yield Port(
                     protocol,
                     number,
-                    said["state"],
-                    clean(said["name"] or "", 40) if probed else "",
-                    clean(said["product"]),
-                    clean(said["version"]),
-                    clean(said["extrainfo"]),
+                    told["state"],
+                    clean(told["name"] or "", 40) if probed else "",
+                    clean(told["product"]),
+                    clean(told["version"]),
+                    clean(told["extrainfo"]),
                 )
 
 

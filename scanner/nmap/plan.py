@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from language.said import said
 from scanner.networks import Address, Networks
 from scanner.partial import Partial
 from scanner.problems import BadTarget
@@ -97,9 +98,11 @@ def _address(word: str, networks: Networks) -> Address:
     try:
         address = ip_address(word)
     except ValueError:
-        raise BadTarget(f"{word[:60]!r} is no address; nmap was not started") from None
+        raise BadTarget(
+            said("{word!r} is no address; nmap was not started", word=word[:60])
+        ) from None
     if "%" in word:
-        raise BadTarget(f"{word[:60]!r} has a zone; name the address alone")
+        raise BadTarget(said("{word!r} has a zone; name the address alone", word=word[:60]))
     networks.check(address)
     return address
 
@@ -108,5 +111,7 @@ def _ports(ip: str, ports: Iterable[int]) -> tuple[int, ...]:
     found = tuple(sorted(set(ports)))
     for port in found:
         if type(port) is not int or not 0 < port <= _LAST_PORT:
-            raise BadTarget(f"{ip}: {str(port)[:20]!r} is no port; nmap was not started")
+            raise BadTarget(
+                said("{ip}: {port!r} is no port; nmap was not started", ip=ip, port=str(port)[:20])
+            )
     return found

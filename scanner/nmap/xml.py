@@ -12,6 +12,8 @@ from pathlib import Path
 from time import time
 from xml.parsers.expat import ExpatError
 
+from language.said import said
+from language.system import reason
 from scanner.networks import inside
 from scanner.nmap.document import Document, seconds
 from scanner.nmap.hosts import NotReadable, partial
@@ -37,9 +39,9 @@ def read_nmap_xml(path: Path) -> tuple[list[Partial], list[Loss]]:
         with path.open("rb") as file:
             reading.read(iter(lambda: file.read(_PIECE), b""))
     except OSError as fault:
-        raise BadFile(f"{path}: {fault.strerror}") from None
+        raise BadFile(said("{path}: {why}", path=path, why=reason(fault))) from None
     except BadFile as fault:
-        raise BadFile(f"{path} was not imported: {fault}") from None
+        raise BadFile(said("{path} was not imported: {fault}", path=path, fault=fault)) from None
     return reading.partials, reading.losses()
 
 
@@ -63,7 +65,7 @@ class _Reading:
         except ExpatError as fault:
             self._take()
             if not self._document.version:
-                raise BadFile(f"it is no XML of nmap's ({fault})") from None
+                raise BadFile(said("it is no XML of nmap's ({fault})", fault=fault)) from None
             self._broken = str(fault)
 
     def _take(self) -> None:

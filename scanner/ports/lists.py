@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
+from language.said import said
 from scanner.problems import BadTarget
 
 LAST = 65535
@@ -78,7 +79,9 @@ def _typed(word: str) -> Iterable[int]:
         first, dash, last = piece.partition("-")
         numbers = [_number(one, word) for one in ((first, last) if dash else (first,))]
         if numbers[0] > numbers[-1]:
-            raise BadTarget(f"{piece[:20]!r}: a range goes upward, such as 8000-8010")
+            raise BadTarget(
+                said("{piece!r}: a range goes upward, such as 8000-8010", piece=piece[:20])
+            )
         yield from range(numbers[0], numbers[-1] + 1)
 
 
@@ -86,6 +89,11 @@ def _number(text: str, word: str) -> int:
     if text.isascii() and text.isdigit() and 0 < int(text[:6]) <= LAST:
         return int(text)
     raise BadTarget(
-        f"{word[:40]!r} names no ports: use {', '.join(NAMED)}, or numbers from 1 to {LAST} such "
-        "as 22,80,8000-8010"
+        said(
+            "{word!r} names no ports: use {named}, or numbers from 1 to {last} such as "
+            "22,80,8000-8010",
+            word=word[:40],
+            named=", ".join(NAMED),
+            last=LAST,
+        )
     )

@@ -14,6 +14,7 @@ from array import array
 from collections.abc import Sequence
 from functools import cache
 
+from language.said import said
 from scanner.problems import CannotScan
 from scanner.scanning import Scanning
 from scanner.wire.link import Link
@@ -46,7 +47,7 @@ class Block:
     def _tables(self) -> tuple[array[int], array[int]]:
         """(struct iovec per frame, struct mmsghdr per frame), as 64-bit systems lay them out."""
         if ctypes.sizeof(ctypes.c_void_p) != ctypes.sizeof(ctypes.c_uint64):
-            raise CannotScan("the fast port scan needs a 64-bit Python")
+            raise CannotScan(said("the fast port scan needs a 64-bit Python"))
         pieces = array("Q", [0, self._length] * self._count)
         base = pieces.buffer_info()[0]
         messages = array("Q", bytes(8 * _WORDS * self._count))
@@ -86,7 +87,13 @@ class Block:
                 continue
             code = ctypes.get_errno()
             if code not in (errno.EAGAIN, errno.ENOBUFS, errno.EINTR):
-                raise CannotScan(f"{self._link.interface.name}: {os.strerror(code)}")
+                raise CannotScan(
+                    said(
+                        "{name}: {strerror}",
+                        name=self._link.interface.name,
+                        strerror=os.strerror(code),
+                    )
+                )
             select.select([], [self._link.fileno()], [], 0.01)
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, ip_address
 from typing import Self
 
+from language.said import said
+from language.system import reason
 from scanner.interfaces import Interface, attached_to
 from scanner.networks import Address
 from scanner.problems import CannotScan
@@ -168,7 +170,7 @@ def _opened(family: int) -> socket.socket:
     try:
         door = socket.socket(family, socket.SOCK_DGRAM)
     except OSError as fault:
-        raise CannotScan(f"no UDP socket: {fault.strerror}") from None
+        raise CannotScan(said("no UDP socket: {why}", why=reason(fault))) from None
     door.setblocking(False)
     door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, QUEUE)
     if family == socket.AF_INET:

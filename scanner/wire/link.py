@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import IPv4Address, IPv6Address
 from typing import Protocol, Self
 
+from language.said import said
 from scanner.interfaces import Interface
 from scanner.networks import Address
 from scanner.problems import NotAllowed
@@ -155,7 +156,9 @@ def destination_of(frame: bytes) -> Address:
         return IPv4Address(frame[30:34])
     if kind == IPV6 and len(frame) >= 54:  # noqa: PLR2004 - RFC 8200 after 14 bytes of Ethernet
         return IPv6Address(frame[38:54])
-    raise NotAllowed(f"a frame of kind {kind:#06x} is not one that this scanner sends")
+    raise NotAllowed(
+        said("a frame of kind {kind:#06x} is not one that this scanner sends", kind=kind)
+    )
 
 
 def _opened(interface: Interface, program: Program) -> Door:

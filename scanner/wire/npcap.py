@@ -11,6 +11,7 @@ import queue
 import threading
 from typing import Any
 
+from language.said import said
 from scanner.interfaces import Interface
 from scanner.problems import CannotScan
 from scanner.wire.filters import Program, keeps
@@ -42,7 +43,9 @@ class PcapSocket:
         try:
             self._socket.send(frame)
         except OSError as fault:
-            raise CannotScan(f"{self._interface.name}: {fault}") from None
+            raise CannotScan(
+                said("{name}: {fault}", name=self._interface.name, fault=fault)
+            ) from None
 
     def take(self) -> bytes | None:
         """A frame that waits, or None."""
@@ -77,7 +80,7 @@ class PcapSocket:
         Raises:
             CannotScan: always.
         """
-        raise CannotScan("the fast port scan needs Linux")
+        raise CannotScan(said("the fast port scan needs Linux"))
 
     def close(self) -> None:
         """Let the card go, when the listener is through with its frame."""
@@ -109,8 +112,14 @@ def _opened(interface: Interface) -> Any:
 
         return conf.L2socket(iface=interface.name)
     except ImportError:
-        raise CannotScan("frames need scapy here: install rasoat with its scan extra") from None
+        raise CannotScan(
+            said("frames need scapy here: install rasoat with its scan extra")
+        ) from None
     except PermissionError:
-        raise CannotScan("frames need administrator rights") from None
+        raise CannotScan(said("frames need administrator rights")) from None
     except (OSError, RuntimeError) as fault:
-        raise CannotScan(f"{interface.name}: {fault}; Windows needs Npcap (npcap.com)") from None
+        raise CannotScan(
+            said(
+                "{name}: {fault}; Windows needs Npcap (npcap.com)", name=interface.name, fault=fault
+            )
+        ) from None

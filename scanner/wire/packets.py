@@ -6,6 +6,8 @@ import select
 import socket
 import struct
 
+from language.said import said
+from language.system import reason
 from scanner.interfaces import Interface
 from scanner.problems import CannotScan
 from scanner.wire.filters import NOTHING, Program, attached_form
@@ -34,7 +36,7 @@ class PacketSocket:
             # Protocol 0 receives nothing until it is bound, filter set: nothing slips in before.
             self._socket = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
         except PermissionError:
-            raise CannotScan("raw sockets need root, or the capability CAP_NET_RAW") from None
+            raise CannotScan(said("raw sockets need root, or the capability CAP_NET_RAW")) from None
         try:
             self._filter(NOTHING)
             self._enlarge()
@@ -89,7 +91,7 @@ class PacketSocket:
         self._socket.close()
 
     def _gone(self, fault: OSError) -> CannotScan:
-        return CannotScan(f"{self._interface.name}: {fault.strerror}")
+        return CannotScan(said("{name}: {why}", name=self._interface.name, why=reason(fault)))
 
     def _enlarge(self) -> None:
         """Room for answers, as much as asked for where we may, else as the system allows."""

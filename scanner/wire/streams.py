@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from ipaddress import IPv6Address, ip_address
 
+from language.said import said
 from scanner.interfaces import attached_to
 from scanner.problems import NotAllowed
 from scanner.scanning import Scanning
@@ -57,7 +58,13 @@ class _Conversations:
     def _check(self, job: Job) -> None:
         self._scanning.networks.check(ip_address(job.ip))
         if job.port in FRAGILE:
-            raise NotAllowed(f"{job.ip} port {job.port}: a printer prints what is sent there")
+            raise NotAllowed(
+                said(
+                    "{ip} port {port}: a printer prints what is sent there",
+                    ip=job.ip,
+                    port=job.port,
+                )
+            )
 
     def run(self) -> Iterator[Outcome]:
         done = 0

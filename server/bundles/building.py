@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from language.said import said
 from server.bundles.tree import MOMENT, BundleProblem
 
 _SECONDS = 300
@@ -40,5 +41,7 @@ def built(fill: Callable[[Path], None], output: str, program: str, *words: str) 
             timeout=_SECONDS,
         )
         if done.returncode != 0:
-            raise BundleProblem(f"{program} failed: {done.stderr or done.stdout}")
+            raise BundleProblem(
+                said("{program} failed: {told}", program=program, told=done.stderr or done.stdout)
+            )
         return (Path(scratch) / output).read_bytes()

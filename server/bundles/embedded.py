@@ -12,6 +12,7 @@ import re
 import zipfile
 from pathlib import Path
 
+from language.said import said
 from server.bundles.tree import BundleProblem, Tree
 
 _PATHS = re.compile(r"python3(\d+)\._pth")
@@ -46,20 +47,31 @@ def embedded(archive: Path, sha256: str) -> Embedded:
     found = hashlib.sha256(content).hexdigest()
     if found != sha256.lower():
         raise BundleProblem(
-            f"{archive}: its SHA-256 is {found}, not {sha256}; download it again from python.org, "
-            "and copy the sum from the page of that release"
+            said(
+                "{archive}: its SHA-256 is {found}, not {sha256}; download it again from "
+                "python.org, and copy the sum from the page of that release",
+                archive=archive,
+                found=found,
+                sha256=sha256,
+            )
         )
     try:
         return _opened(archive, content)
     except (zipfile.BadZipFile, EOFError, KeyError) as fault:
-        raise BundleProblem(f"{archive}: no embeddable Python for Windows: {fault}") from None
+        raise BundleProblem(
+            said(
+                "{archive}: no embeddable Python for Windows: {fault}", archive=archive, fault=fault
+            )
+        ) from None
 
 
 def _opened(archive: Path, content: bytes) -> Embedded:
     tree, python = Tree(), ""
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         if sum(member.file_size for member in packed.infolist()) > _LARGEST:
-            raise BundleProblem(f"{archive}: unpacks to over {_LARGEST} bytes")
+            raise BundleProblem(
+                said("{archive}: unpacks to over {most} bytes", archive=archive, most=_LARGEST)
+            )
         arch = _architecture(packed.read("python.exe"))
         for name in packed.namelist():
             paths = _PATHS.fullmatch(name)
@@ -69,7 +81,11 @@ def _opened(archive: Path, content: bytes) -> Embedded:
             elif not name.endswith("/") and not _LEFT_OUT.fullmatch(name):
                 tree.add(name, packed.read(name))
     if not python or arch not in _MACHINES.values():
-        raise BundleProblem(f"{archive}: no embeddable Python for Windows: it has no ._pth file")
+        raise BundleProblem(
+            said(
+                "{archive}: no embeddable Python for Windows: it has no ._pth file", archive=archive
+            )
+        )
     return Embedded(tree, python, arch)
 
 

@@ -14,6 +14,7 @@ import uuid
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
+from language.said import said
 from server.bundles.building import built, there
 from server.bundles.templating import filled
 from server.bundles.tree import MOMENT, BundleProblem, Tree
@@ -36,7 +37,7 @@ def msi(parts: Parts, version: str) -> bytes:
         BundleProblem: wixl is missing or fails.
     """
     if not there("wixl"):
-        raise BundleProblem("an MSI needs wixl; install it (Debian: apt-get install wixl)")
+        raise BundleProblem(said("an MSI needs wixl; install it (Debian: apt-get install wixl)"))
     tree = program(parts)
     tree.add(ENROLMENT, parts.enrolment)
 
@@ -70,7 +71,13 @@ def _settled(content: bytes, package: uuid.UUID, begun: float, ended: float) -> 
     code = f"{{{str(package).upper()}}}\0".encode("ascii")
     made, codes = _CODE.subn(lambda found: found[1] + code, _DATE.sub(settled, content))
     if (dates, codes) != (2, 1):
-        raise BundleProblem(f"the MSI holds {dates} dates of today and {codes} codes; is wixl new?")
+        raise BundleProblem(
+            said(
+                "the MSI holds {dates} dates of today and {codes} codes; is wixl new?",
+                dates=dates,
+                codes=codes,
+            )
+        )
     return made
 
 

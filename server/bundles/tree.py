@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from language.said import SaidError, said
+
 PLAIN, PROGRAM, SECRET = 0o644, 0o755, 0o600  #: modes of files
 FOLDER = 0o755
 #: 2026-01-01T00:00:00Z, the date of every file: when a bundle was built is not part of it.
 MOMENT = 1_767_225_600
 
 
-class BundleProblem(Exception):
+class BundleProblem(SaidError):
     """The bundle cannot be built from this; the message says what and what to do."""
 
     exit_code = 2
@@ -42,9 +44,9 @@ class Tree:
         """
         parts = path.split("/")
         if path.startswith("/") or not all(parts) or {".", ".."} & set(parts) or "\\" in path:
-            raise BundleProblem(f"{path!r} is no path inside a bundle")
+            raise BundleProblem(said("{path!r} is no path inside a bundle", path=path))
         if path in self._entries:
-            raise BundleProblem(f"{path}: there are two files of this name")
+            raise BundleProblem(said("{path}: there are two files of this name", path=path))
         self._entries[path] = Entry(path, content, mode)
 
     def graft(self, folder: str, other: Tree) -> None:

@@ -12,6 +12,8 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from language.said import Said, said
+from language.system import reason
 from server.bundles.tree import BundleProblem, Tree
 
 #: distribution: what an agent imports of it. cffi is there for its C part alone.
@@ -58,29 +60,49 @@ def packages(folder: Path, requirements: Path, target: Target) -> Tree:
     Raises:
         BundleProblem: one is missing, is for another system, or is not in ``requirements``.
     """
-    told = f"; fill the folder with:\n  {target.command(str(requirements), str(folder))}"
+    hint = said(
+        "; fill the folder with:\n  {command}",
+        command=target.command(str(requirements), str(folder)),
+    )
     allowed = set(_HASH.findall(requirements.read_text("utf-8")))
     tree = Tree()
     for name, wanted in IMPORTED.items():
-        wheel = _only(folder, name, target, told)
+        wheel = _only(folder, name, target, hint)
         content = wheel.read_bytes()
         if hashlib.sha256(content).hexdigest() not in allowed:
-            raise BundleProblem(f"{wheel}: its hash is not in {requirements}{told}")
+            raise BundleProblem(
+                said(
+                    "{wheel}: its hash is not in {requirements}{hint}",
+                    wheel=wheel,
+                    requirements=requirements,
+                    hint=hint,
+                )
+            )
         _unpack(content, wheel, re.compile(wanted), tree)
     return tree
 
 
-def _only(folder: Path, name: str, target: Target, told: str) -> Path:
+def _only(folder: Path, name: str, target: Target, hint: Said) -> Path:
     """The one wheel of that distribution which fits."""
     try:
         files = sorted(folder.glob("*.whl"))
     except OSError as fault:
-        raise BundleProblem(f"{folder}: {fault.strerror}{told}") from None
+        raise BundleProblem(
+            said("{folder}: {why}{hint}", folder=folder, why=reason(fault), hint=hint)
+        ) from None
     found = [file for file in files if _fits(file.stem, name, target)]
     if len(found) != 1:
         count = f"{len(found)} wheels" if found else "no wheel"
         raise BundleProblem(
-            f"{folder}: {count} of {name} for Python {target.python}, {target.platform}{told}"
+            said(
+                "{folder}: {n} of {name} for Python {python}, {platform}{hint}",
+                folder=folder,
+                n=count,
+                name=name,
+                python=target.python,
+                platform=target.platform,
+                hint=hint,
+            )
         )
     return found[0]
 
@@ -105,7 +127,9 @@ def _unpack(content: bytes, wheel: Path, wanted: re.Pattern[str], tree: Tree) ->
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             if sum(member.file_size for member in packed.infolist()) > _LARGEST:
-                raise BundleProblem(f"{wheel}: unpacks to over {_LARGEST} bytes")
+                raise BundleProblem(
+                    said("{wheel}: unpacks to over {most} bytes", wheel=wheel, most=_LARGEST)
+                )
             for name in packed.namelist():
                 if name.endswith("/") or _NOT_NEEDED.search(name):
                     continue
@@ -115,6 +139,8 @@ def _unpack(content: bytes, wheel: Path, wanted: re.Pattern[str], tree: Tree) ->
                 elif _LICENCE.search(name):
                     tree.add(f"licences/{name.replace('/', '-')}", packed.read(name))
     except (zipfile.BadZipFile, EOFError, NotImplementedError) as fault:
-        raise BundleProblem(f"{wheel}: not a wheel: {fault}") from None
+        raise BundleProblem(
+            said("{wheel}: not a wheel: {fault}", wheel=wheel, fault=fault)
+        ) from None
     if not taken:
-        raise BundleProblem(f"{wheel}: holds nothing that the agent imports")
+        raise BundleProblem(said("{wheel}: holds nothing that the agent imports", wheel=wheel))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -80,7 +81,7 @@ def seen(store: Store, machine: Machine) -> dict[str, Any]:
     return {name: value for name, value in view["facts"].items() if name not in {"agent", "device"}}
 
 
-def clean(store: Store) -> list[str]:
+def clean(store: Store) -> Sequence[str]:
     return verify(store, check_signature).problems
 
 

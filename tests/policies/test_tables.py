@@ -116,9 +116,7 @@ def test_the_rules_of_chance_are_both_looked_up_and_generated() -> None:
     assert 20 <= left <= 80
 
 
-def test_two_questions_about_one_list_that_is_not_there_are_unknown() -> (
-    None
-):
+def test_two_questions_about_one_list_that_is_not_there_are_unknown() -> None:
     ours = load_text(
         "policy: p\nversion: 1\ntitle: p\nrules:\n"
         "  - {id: A, title: a, require: {all_of: [{software: {none: {name: X}}},"

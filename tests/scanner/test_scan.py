@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from language.said import said
 from scanner import scan as module
 from scanner.discovery.discover import Discovery
 from scanner.networks import Networks
@@ -50,7 +51,7 @@ def test_what_discovery_finds_is_classified_and_counted(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(
     ("fault", "reason"),
-    [(RuntimeError("broken on purpose"), "fault"), (CannotScan("no card"), "not_possible")],
+    [(RuntimeError("broken on purpose"), "fault"), (CannotScan(said("no card")), "not_possible")],
 )
 def test_a_part_that_fails_costs_itself_and_the_result_is_not_complete(
     monkeypatch: pytest.MonkeyPatch, fault: Exception, reason: str
@@ -67,7 +68,7 @@ def test_a_part_that_fails_costs_itself_and_the_result_is_not_complete(
 
 def test_what_may_not_be_scanned_is_no_loss_but_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
     def outside(*_: object) -> Discovery:
-        raise NotAllowed("10.67.0.1 is outside")
+        raise NotAllowed(said("10.67.0.1 is outside"))
 
     with pytest.raises(NotAllowed):
         carried_out(monkeypatch, outside)

@@ -12,6 +12,7 @@ import pytest
 from inventory import devices, findings, news
 from inventory.store import Store
 from inventory.waivers import Waiver, add
+from language.said import said
 from policies.assess import assess, kept
 from policies.load import load_policy
 from policies.problems import PolicyNotFound
@@ -108,7 +109,7 @@ def test_a_policy_that_cannot_be_read_stops_nothing_else(store: Store, capsys, m
 
     def broken():
         looks.append(1)
-        raise PolicyNotFound("gone")
+        raise PolicyNotFound(said("gone"))
 
     keeping = Keeping(store.folder, broken)
     keeping.start()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def seen(place: Office) -> dict[str, Any]:
     return view
 
 
-def clean(place: Office) -> list[str]:
+def clean(place: Office) -> Sequence[str]:
     return verify(place.door.store, check_signature).problems
 
 

@@ -14,6 +14,7 @@ from inventory.sheets import SheetUnreadable
 from inventory.store import Store
 from inventory.units import Act, Plan, UnitsRefused
 from tests.inventory.units.files import PROVINCE, written
+from tests.spoken import english_left
 
 NOW = datetime(2026, 3, 1, 8, tzinfo=UTC)
 ROW = "units:\n  - code: A\n    kind: xã\n    name_vi: Xã A\n"
@@ -29,6 +30,7 @@ def refused(store: Store, path: Path) -> list[str]:
     with pytest.raises(UnitsRefused) as refusal:
         imported(store, path)
     assert list(units.history(store)) == before, "something was written"
+    assert english_left(refusal.value.said) == [], "a Vietnamese reader would meet English"
     return [str(one).replace(f"{path.parent}/", "") for one in refusal.value.problems]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from language.said import said
 from scanner.heard import Heard
 from scanner.interfaces import Interface
 from scanner.names import listening
@@ -145,7 +146,7 @@ def test_no_rights_is_a_stated_loss(monkeypatch: pytest.MonkeyPatch) -> None:
     from scanner.problems import CannotScan
 
     def refused(*_: object) -> None:
-        raise CannotScan("raw sockets need root, or the capability CAP_NET_RAW")
+        raise CannotScan(said("raw sockets need root, or the capability CAP_NET_RAW"))
 
     monkeypatch.setattr(listening, "Link", refused)
     one = Scanning(Networks.configured(["10.66.0.0/22"]), (CARD,))
