@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -150,7 +150,7 @@ def _without_the_agent(view: bytes) -> bytes:
     )
 
 
-def kept(assessment: Assessment) -> list[Finding]:
+def kept(assessment: Assessment) -> Iterator[Finding]:
     """The verdicts as findings: what the store keeps, each with the report it rests on."""
     return as_findings(
         assessment.policy,
@@ -165,11 +165,11 @@ def as_findings(
     machines: Mapping[str, DeviceView],
     verdicts: Iterable[Verdict],
     now: datetime,
-) -> list[Finding]:
+) -> Iterator[Finding]:
     """Verdicts made at ``now`` as findings, each with the time until which it holds."""
     lasting = {one.device: Lasting(facts_for(one), now) for one in machines.values()}
     own = {name: variant(policy, one.unit_path) for name, one in machines.items()}
-    return [
+    return (
         Finding(
             device=one.device,
             policy=policy.name,
@@ -185,7 +185,7 @@ def as_findings(
             holds_until=lasting[one.device].holds_until(own[one.device].rule(one.rule)),
         )
         for one in verdicts
-    ]
+    )
 
 
 def basis(policy: Policy, machines: Iterable[DeviceView]) -> Basis:

@@ -77,7 +77,7 @@ def test_a_file_that_has_fields_gets_no_others() -> None:
 
 
 def test_writing_a_report_loads_nothing_that_speaks_to_a_network() -> None:
-    said = "import reports.pdf, sys; print(*{'aiohttp', 'pyhanko.sign', 'typst'} & set(sys.modules))"
+    said = "import reports.pdf, sys; print(*{'aiohttp', 'pyhanko.sign', 'typst'} & {*sys.modules})"
     done = subprocess.run([sys.executable, "-c", said], check=True, capture_output=True, text=True)
     assert done.stdout.split() == ["typst"]
 
