@@ -40,7 +40,7 @@ from rasoat import judging
 from rasoat.simulated.district import district
 from rasoat.simulated.filling import fill
 from reports import plain
-from reports.faces import FACES, render
+from reports.faces import FACES, in_order, render
 from reports.summary import Summary
 
 TOGETHER = ("pdf", "docx", "xlsx", "html", "csv", "oscal")
@@ -80,7 +80,7 @@ def prepared(name: str, summary: Summary) -> Prepared:
 
 
 def _together(summary: Summary) -> None:
-    for one in TOGETHER:
+    for one in in_order(TOGETHER):
         render(summary, one, "vi")
 
 

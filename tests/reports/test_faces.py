@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.delimited import FORMULA, safe_cell
-from reports.faces import render, write
+from reports.faces import FACES, in_order, render, write
 from reports.words import WORDS
 
 
@@ -60,3 +60,8 @@ def test_a_report_is_written_whole_or_not_at_all(summary, tmp_path):
 def test_both_languages_have_the_same_words():
     assert WORDS["vi"].keys() == WORDS["en"].keys()
     assert len(WORDS["vi"]) >= 35
+
+
+def test_each_face_is_made_once_and_the_pdf_last() -> None:
+    assert in_order(["pdf", "csv", "pdf", "xlsx", "csv"]) == ["csv", "xlsx", "pdf"]
+    assert set(in_order(FACES)) == set(FACES)
