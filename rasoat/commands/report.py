@@ -97,6 +97,7 @@ def report(
         else:
             with step(f"report in {target}"):
                 put(target, made)
+        del made  # of a large fleet hundreds of megabytes, while the next is made
     console(stderr=True).print(styled(summary.headline.sentence[lang], summary.headline.verdict))
     return 0 if summary.compliant else 1
 
