@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from sys import intern
 from typing import Any, NamedTuple
 
 import msgspec
@@ -67,11 +69,12 @@ def record(
 ) -> Counter[str]:
     """Keep findings, all or none; gives how many were new, changed and same.
 
-    Of those that turned, what they rest on is kept too, as far as ``basis`` has it.
+    Of those that turned, what they rest on is kept too, as far as ``basis`` has it. A large fleet's
+    findings need not be in memory at once: each is taken and forgotten, best device by device.
     """
     counts: Counter[str] = Counter()
     with store.write() as db:
-        for (policy, device), of in _together(found).items():
+        for (policy, device), of in groupby(found, key=lambda one: (one.policy, one.device)):
             before = _kept(db, policy, device)
             for finding in of:
                 how = _record(db, finding, before.get((device, finding.rule)), stamp(now))
@@ -86,13 +89,6 @@ def _keep_basis(db: Database, finding: Finding, basis: Basis, at: str) -> None:
         judged.keep_rule(db, finding.rule_hash, basis.rules[finding.rule_hash], at)
     if finding.facts_hash in basis.views:
         judged.keep_view(db, finding.facts_hash, basis.views[finding.facts_hash])
-
-
-def _together(found: Iterable[Finding]) -> dict[tuple[str, str], list[Finding]]:
-    of: dict[tuple[str, str], list[Finding]] = {}
-    for one in found:
-        of.setdefault((one.policy, one.device), []).append(one)
-    return of
 
 
 def _record(db: Database, finding: Finding, before: Kept | None, at: str) -> str:
@@ -153,6 +149,19 @@ def _kept(db: Database, policy: str, device: str | None) -> dict[tuple[str, str]
     asked = (policy,) if device is None else (policy, device)
     rows = db.execute(f"{query}{'' if device is None else ' AND device = ?'}", asked)
     return {(row[0], row[1]): Kept(*row[2:]) for row in rows.fetchall()}
+
+
+def since(store: Store, policy: str) -> dict[tuple[str, str], str]:
+    """(device, rule) → since when its result stands (ISO 8601); equal texts are one in memory."""
+    query = "SELECT device, rule, since FROM findings WHERE policy = ?"
+    rows = store.reader().execute(query, (policy,))
+    found: dict[tuple[str, str], str] = {}
+    while some := rows.fetchmany(_AT_ONCE):
+        found |= {(intern(device), intern(rule)): intern(at) for device, rule, at in some}
+    return found
+
+
+_AT_ONCE = 10_000  #: rows
 
 
 def latest(store: Store, policy: str) -> list[dict[str, Any]]:

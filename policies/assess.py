@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 import msgspec
 
@@ -150,7 +151,7 @@ def _without_the_agent(view: bytes) -> bytes:
     )
 
 
-def kept(assessment: Assessment) -> list[Finding]:
+def kept(assessment: Assessment) -> Iterator[Finding]:
     """The verdicts as findings: what the store keeps, each with the report it rests on."""
     return as_findings(
         assessment.policy,
@@ -165,27 +166,29 @@ def as_findings(
     machines: Mapping[str, DeviceView],
     verdicts: Iterable[Verdict],
     now: datetime,
-) -> list[Finding]:
-    """Verdicts made at ``now`` as findings, each with the time until which it holds."""
-    lasting = {one.device: Lasting(facts_for(one), now) for one in machines.values()}
-    own = {name: variant(policy, one.unit_path) for name, one in machines.items()}
-    return [
-        Finding(
-            device=one.device,
-            policy=policy.name,
-            policy_version=str(policy.version),
-            rule=one.rule,
-            rule_hash=one.rule_hash,
-            facts_hash=one.facts_hash,
-            result=one.result,
-            reason=one.reason,
-            explanation_vi=one.explanation_vi,
-            explanation_en=one.explanation_en,
-            evidence={"report": machines[one.device].report, "facts": list(one.evidence)},
-            holds_until=lasting[one.device].holds_until(own[one.device].rule(one.rule)),
-        )
-        for one in verdicts
-    ]
+) -> Iterator[Finding]:
+    """Verdicts made at ``now`` as findings, each with the time until which it holds.
+
+    Of one device after the other: only the facts of one are decoded at a time.
+    """
+    for device, of in groupby(verdicts, key=lambda one: one.device):
+        machine = machines[device]
+        own, lasting = variant(policy, machine.unit_path), Lasting(facts_for(machine), now)
+        for one in of:
+            yield Finding(
+                device=device,
+                policy=policy.name,
+                policy_version=str(policy.version),
+                rule=one.rule,
+                rule_hash=one.rule_hash,
+                facts_hash=one.facts_hash,
+                result=one.result,
+                reason=one.reason,
+                explanation_vi=one.explanation_vi,
+                explanation_en=one.explanation_en,
+                evidence={"report": machine.report, "facts": list(one.evidence)},
+                holds_until=lasting.holds_until(own.rule(one.rule)),
+            )
 
 
 def basis(policy: Policy, machines: Iterable[DeviceView]) -> Basis:

@@ -59,7 +59,7 @@ def judged(
     with opened(folder) as store:
         assessment, known = _assessed(store, policy, now, unit)
         history = units.history(store)
-        around = Around(history, _since(store, policy), letterhead, earlier)
+        around = Around(history, findings.since(store, policy.name), letterhead, earlier)
         simulated = marking.is_simulated(store)
     summary = summarise(assessment, known, around)
     if unit:
@@ -85,10 +85,6 @@ def _assessed(
     assessment = assess(policy, known, now, refused, excepted)
     findings.record(store, kept(assessment), now, basis(policy, assessment.machines))
     return assessment, known
-
-
-def _since(store: Store, policy: Policy) -> dict[tuple[str, str], str]:
-    return {key: one.since for key, one in findings.kept(store, policy.name).items()}
 
 
 def _of_unit(store: Store, known: list[DeviceView], unit: str, day: str) -> list[DeviceView]:

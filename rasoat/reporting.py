@@ -13,7 +13,7 @@ from rasoat import judging
 from rasoat.folder import kept_report
 from rasoat.problems import Problem
 from reports.faces import SUFFIXES
-from reports.keeping import Kept, keep, kept, last, named, read
+from reports.keeping import Kept, head, keep, kept, last, named, read
 from reports.summary import Summary
 
 LAST, NONE = "last", "none"  #: words of --since
@@ -94,8 +94,8 @@ def digest_and_headline(one: Kept) -> tuple[str, Words]:
     Raises:
         NotKept: its file was changed.
     """
-    summary, digest = read(one)
-    return digest, summary.headline.sentence
+    found, digest = head(one)
+    return digest, found.rules[0].sentence
 
 
 def heads(lang: str) -> list[str]:

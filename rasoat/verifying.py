@@ -94,7 +94,7 @@ def _kept(folder: Path, given: Issued | None) -> Iterator[Fault]:
     if given is None:
         return
     try:
-        figures = keeping.read(keeping.named(folder, given.report))[1]
+        figures = keeping.head(keeping.named(folder, given.report))[1]
     except NotKept as fault:
         said = both(
             "The figures of the report {report} cannot be read in the data folder ({why}).",

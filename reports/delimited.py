@@ -43,17 +43,20 @@ _HEAD = (
 )
 
 
-def render(summary: Summary, lang: str) -> str:
-    """The table as text, with the byte-order mark; save it as UTF-8 without adding another."""
-    made = io.StringIO()
-    writer = csv.writer(made, delimiter=";", lineterminator="\r\n")
+def render(summary: Summary, lang: str) -> bytes:
+    """The table, with the byte-order mark; a lone surrogate becomes a question mark."""
+    made = io.BytesIO()
+    text = io.TextIOWrapper(made, "utf-8", errors="replace", newline="", write_through=True)
+    text.write("\ufeff")
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     say = texts(lang)
     writer.writerow(map(say, _HEAD))
     units = {one.code: one.name.get(lang, "") for one in summary.units}
     rules = {one.id: one for one in summary.rules}
     for device in summary.devices:
         writer.writerows(_rows(device, summary, say, units, rules))
-    return "\ufeff" + made.getvalue()
+    text.flush()
+    return made.getvalue()
 
 
 def safe_cell(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 
@@ -24,6 +25,14 @@ FACES = {
 SUFFIXES = {
     face: {"csv-plain": "plain.csv", "oscal": "oscal.json"}.get(face, face) for face in FACES
 }
+
+
+def in_order(faces: Iterable[str]) -> list[str]:
+    """Each once, in the order in which making them takes the least memory.
+
+    PDF is the last: what Typst remembers of a long document stays until the process ends.
+    """
+    return sorted(dict.fromkeys(faces), key=lambda face: face == "pdf")
 
 
 def render(summary: Summary, face: str, lang: str) -> bytes:

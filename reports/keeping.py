@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from inventory.folder import write_durably
 from inventory.times import office_day
@@ -22,6 +23,8 @@ from reports.summary import Summary
 HOME = Path("reports") / "kept"
 _NAME = re.compile(r"(?P<series>.+)-(?P<at>\d{8}T\d{6}Z)\.json\.gz")
 _MOST = 512 * 2**20  #: bytes of figures unpacked; those of 10,000 machines are below a third of it
+
+_T = TypeVar("_T", Summary, plain.Head)
 
 
 class NotKept(SaidError, ValueError):
@@ -104,6 +107,19 @@ def read(one: Kept) -> tuple[Summary, str]:
     Raises:
         NotKept: its file is damaged or is not what its name says.
     """
+    return _read(one, plain.decode)
+
+
+def head(one: Kept) -> tuple[plain.Head, str]:
+    """The head of a kept report, and the hash of its figures.
+
+    Raises:
+        NotKept: as `read`, but only the head is looked at.
+    """
+    return _read(one, plain.head)
+
+
+def _read(one: Kept, decode: Callable[[bytes], _T]) -> tuple[_T, str]:
     try:
         with gzip.open(one.file) as opened:
             figures = opened.read(_MOST + 1)
@@ -111,17 +127,17 @@ def read(one: Kept) -> tuple[Summary, str]:
             raise NotKept(
                 said("{file}: more than {most} MiB of figures", file=one.file, most=_MOST // 2**20)
             )
-        summary = plain.decode(figures)
+        found = decode(figures)
     except (OSError, EOFError, plain.Unreadable) as fault:
         raise NotKept(
             said("{file}: {fault}; take it from a backup, or away", file=one.file, fault=fault)
         ) from fault
-    if summary.id != one.id:
+    if found.id != one.id:
         raise NotKept(
             said(
                 "{file}: holds the report {id}; give it its own name again",
                 file=one.file,
-                id=summary.id,
+                id=found.id,
             )
         )
-    return summary, plain.digest(figures)
+    return found, plain.digest(figures)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from dataclasses import fields
+from datetime import datetime
+from typing import Any, TypeVar
 
 import msgspec
 
 from language.said import SaidError, said
+from language.texts import Words
 from reports.summary import Summary
 
 FORMAT = 2  #: raised when a field changes its meaning or goes away
@@ -38,8 +41,44 @@ def decode(text: bytes) -> Summary:
     Raises:
         Unreadable: it is something else, or of another format.
     """
+    return _decoded(text, _Kept).summary
+
+
+class Rule(msgspec.Struct):
+    """Of a statement, what it says."""
+
+    sentence: Words
+
+
+class Head(msgspec.Struct):
+    """Of a summary, which report it is and what it says first: enough for a list of reports."""
+
+    generated_at: datetime
+    policy: str
+    unit: str
+    rules: list[Rule]
+
+    @property
+    def id(self) -> str:
+        """As the summary has it."""
+        return Summary.id_of(self.policy, self.unit, self.generated_at)
+
+
+def head(text: bytes) -> Head:
+    """The head of what `encode` wrote, a tenth of the work; the rest is only known to be JSON.
+
+    Raises:
+        Unreadable: it is something else, or of another format.
+    """
+    found = _decoded(text, _KeptHead).summary
+    if not found.rules:
+        raise Unreadable(said("not the figures of a report: no statement is in it"))
+    return found
+
+
+def _decoded(text: bytes, kind: type[_T]) -> _T:
     try:
-        kept = msgspec.json.decode(text, type=_Kept)
+        kept = msgspec.json.decode(text, type=kind)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as fault:
         raise Unreadable(said("not the figures of a report: {fault}", fault=fault)) from fault
     if kept.rasoat_report != FORMAT:
@@ -51,7 +90,7 @@ def decode(text: bytes) -> Summary:
                 own=FORMAT,
             )
         )
-    return kept.summary
+    return kept
 
 
 def digest(text: bytes) -> str:
@@ -61,13 +100,19 @@ def digest(text: bytes) -> str:
 
 def as_dict(summary: Summary) -> dict[str, Any]:
     """The summary in plain JSON types."""
-    plain: dict[str, Any] = msgspec.to_builtins(summary)
-    return {"rasoat_report": FORMAT} | plain | {"id": summary.id, "compliant": summary.compliant}
+    plain: dict[str, Any] = msgspec.to_builtins(_public(summary))
+    return plain
 
 
-def render(summary: Summary, lang: str) -> str:
-    """The summary as JSON text; both languages are in it."""
-    return msgspec.json.format(encoded(as_dict(summary))).decode() + "\n"
+def render(summary: Summary, lang: str) -> bytes:
+    """The summary as JSON; both languages are in it."""
+    return msgspec.json.format(encoded(_public(summary))) + b"\n"
+
+
+def _public(summary: Summary) -> dict[str, Any]:
+    """Every field, and what follows from them."""
+    known = {one.name: getattr(summary, one.name) for one in fields(summary)}
+    return {"rasoat_report": FORMAT} | known | {"id": summary.id, "compliant": summary.compliant}
 
 
 def _encodable(value: Any) -> Any:
@@ -78,6 +123,16 @@ def _encodable(value: Any) -> Any:
     return [_encodable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
-class _Kept(msgspec.Struct):
+class _Marked(msgspec.Struct):
     rasoat_report: int
+
+
+class _Kept(_Marked):
     summary: Summary
+
+
+class _KeptHead(_Marked):
+    summary: Head
+
+
+_T = TypeVar("_T", bound=_Marked)

@@ -20,14 +20,16 @@ HEAD = (
 )
 
 
-def render(summary: Summary, lang: str) -> str:
-    """The table as text; ``lang`` is that of explanations and of units' names."""
-    made = io.StringIO()
-    writer = csv.writer(made, lineterminator="\r\n")
+def render(summary: Summary, lang: str) -> bytes:
+    """The table; ``lang`` is that of explanations and of units' names."""
+    made = io.BytesIO()
+    text = io.TextIOWrapper(made, "utf-8", errors="replace", newline="", write_through=True)
+    writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(HEAD)
     units = {one.code: one.name.get(lang, "") for one in summary.units}
     for device in summary.devices:
         writer.writerows(_rows(device, lang, units))
+    text.flush()
     return made.getvalue()
 
 

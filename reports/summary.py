@@ -221,8 +221,13 @@ class Summary:
 
     @property
     def id(self) -> str:
-        """The name of this report: its policy, its unit, and the second (UTC) when it was made."""
-        return f"{self.series}-{self.generated_at:%Y%m%dT%H%M%SZ}"
+        """The name of this report."""
+        return self.id_of(self.policy, self.unit, self.generated_at)
+
+    @classmethod
+    def id_of(cls, policy: str, unit: str, at: datetime) -> str:
+        """A report's name: its policy, its unit, and the second (UTC) when it was made."""
+        return f"{cls.series_of(policy, unit)}-{at:%Y%m%dT%H%M%SZ}"
 
     @property
     def series(self) -> str:

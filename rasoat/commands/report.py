@@ -21,7 +21,7 @@ from rasoat.problems import Problem
 from rasoat.settings import POLICY, Settings
 from rasoat.terminal import console, print_json, step, styled, table
 from reports import office_file
-from reports.faces import FACES, put, render
+from reports.faces import FACES, in_order, put, render
 from reports.formats import local_time
 from reports.keeping import kept
 
@@ -83,7 +83,7 @@ def report(
         return 0
     settings: Settings = ctx.obj
     lang = lang or settings.lang
-    wanted = list(FACES) if "all" in faces else list(dict.fromkeys(faces))
+    wanted = in_order(FACES if "all" in faces else faces)
     wish, now = issuing.checked(signing.wish(**given), wanted), datetime.now(UTC)
     if source:
         summary = reporting.as_kept(settings.data, source)
@@ -100,6 +100,7 @@ def report(
             say = texts(lang)
             with step(say("report in {file}", file=target)):
                 put(target, made)
+        del made  # of a large fleet hundreds of megabytes, while the next is made
     console(stderr=True).print(styled(summary.headline.sentence[lang], summary.headline.verdict))
     return 0 if summary.compliant else 1
 

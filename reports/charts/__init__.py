@@ -5,8 +5,11 @@ They are for print without colours: lightness, dashes and direct labels tell the
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from typing import Any
+
+import msgspec
 
 from language.forms import MARKS
 from reports import fonts
@@ -14,6 +17,8 @@ from reports.document import Chart
 
 VERSION = "5.21"  #: of Vega-Lite: a chart must not change because a library has a newer one
 PIXELS = 96 / 25.4  #: a millimetre in the pixels of SVG
+LABEL = 13  #: pixels, the size of an axis's labels
+LIMIT = 300  #: pixels of a label; a longer one is cut short
 #: of every chart, below what its own specification says
 LOOK: dict[str, Any] = {
     "font": fonts.FAMILY,
@@ -21,12 +26,12 @@ LOOK: dict[str, Any] = {
     "padding": 2,
     "view": {"stroke": None},
     "axis": {
-        "labelFontSize": 13,
+        "labelFontSize": LABEL,
         "titleFontSize": 13,
         "labelColor": "black",
         "titleColor": "black",
         "grid": False,
-        "labelLimit": 300,
+        "labelLimit": LIMIT,
     },
     "legend": {
         "labelFontSize": 13,
@@ -47,10 +52,31 @@ def spoken(lang: str) -> dict[str, Any]:
     return {"locale": {"number": marks}}
 
 
+def limit(labels: Iterable[str]) -> int:
+    """How long an axis's labels may be; 0: any length, as all of these are sure to fit.
+
+    To see whether it cuts them, the library measures each several times: half of a chart's time.
+    """
+    widest = max(map(fonts.width, labels), default=0.0) * LABEL
+    return 0 if widest < LIMIT * _SURE else LIMIT
+
+
+_SURE = 0.9  #: of the limit: the library may measure in a system's font
+
+
 def svg(chart: Chart) -> str:
     """The chart drawn; nothing is fetched, and the same chart gives the same bytes."""
+    return _drawn(msgspec.json.encode(chart.specification))
+
+
+@lru_cache(maxsize=8)
+def _drawn(specification: bytes) -> str:
+    """One report is set in several forms, and each has the same charts.
+
+    The library is given no text: it would round the last digit of a number in it.
+    """
     drawn: str = _library().vegalite_to_svg(
-        dict(chart.specification), vl_version=VERSION, config=LOOK, allowed_base_urls=[]
+        msgspec.json.decode(specification), vl_version=VERSION, config=LOOK, allowed_base_urls=[]
     )
     return drawn
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.charts import PIXELS, spoken
+from reports.charts import PIXELS, limit, spoken
 from reports.letters import visible
 
 ROOM = 5.2  #: millimetres for one bar
@@ -54,6 +54,7 @@ def divided(bars: Sequence[Bar], parts: Sequence[tuple[str, str]], lang: str) ->
                     "ticks": False,
                     "domain": False,
                     "labelPadding": 5,
+                    "labelLimit": limit(visible(one.label) for one in bars),
                     "labelExpr": _LABEL,
                 },
             }

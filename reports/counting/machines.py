@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from inventory.collation import collation_key
 from inventory.devices import DeviceView
+from language.texts import Words
 from policies.assess import Assessment
 from policies.judge import Verdict
 from reports.counting.specs import specs, system
@@ -28,6 +29,7 @@ def device_lines(
         severities: rule → severity.
         told: (device, rule) → since when the result stands, ISO 8601.
     """
+    words: dict[tuple[str, str], Words] = {}  # of thousands of findings; few differ
     verdicts: dict[str, list[Verdict]] = defaultdict(list)
     for one in assessment.verdicts:
         verdicts[one.device].append(one)
@@ -37,7 +39,7 @@ def device_lines(
             facts[machine.device],
             verdicts[machine.device],
             tuple(
-                _finding(one, severities[one.rule], told.get((one.device, one.rule)))
+                _finding(one, severities[one.rule], told.get((one.device, one.rule)), words)
                 for one in verdicts[machine.device]
             ),
         )
@@ -73,12 +75,15 @@ def _device(
     )
 
 
-def _finding(verdict: Verdict, severity: str, since: str | None) -> FindingLine:
+def _finding(
+    verdict: Verdict, severity: str, since: str | None, words: dict[tuple[str, str], Words]
+) -> FindingLine:
+    said = (verdict.explanation_vi, verdict.explanation_en)
     return FindingLine(
         rule=verdict.rule,
         severity=severity,
         result=verdict.result,
         reason=verdict.reason or None,
-        explanation={"vi": verdict.explanation_vi, "en": verdict.explanation_en},
+        explanation=words.setdefault(said, dict(zip(("vi", "en"), said, strict=True))),
         since=since,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reports import evidence, management
+from reports.pdf import setting
 from reports.pdf.setting import Place, places, set_document
 from reports.signing.fields import with_fields
 from reports.summary import Summary
@@ -13,5 +14,6 @@ __all__ = ["Place", "places", "render", "set_document"]
 def render(summary: Summary, lang: str) -> bytes:
     """The management report in ``vi`` or ``en``, its figures attached, two fields to sign in."""
     document = management.document(summary, lang)
-    made = set_document(document, evidence.render(summary))
-    return with_fields(made, places(document), lang)
+    known = setting.files(document, evidence.render(summary))
+    made = setting.compiled(document, known)
+    return with_fields(made, setting.places_in(document, known), lang)

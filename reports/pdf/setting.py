@@ -39,10 +39,15 @@ class Place:
 
 def set_document(document: Document, attachment: bytes | None = None) -> bytes:
     """The document as PDF; ``attachment``: its figures as JSON, which go into the file."""
+    return compiled(document, files(document, attachment))
+
+
+def compiled(document: Document, known: dict[str, bytes]) -> bytes:
+    """The PDF of a document whose files are made."""
     day = datetime.fromisoformat(document.day).replace(tzinfo=UTC)
-    compiled: Any = typst.compile  # its types do not know of several files in memory
-    made: bytes = compiled(
-        files(document, attachment),
+    compiling: Any = typst.compile  # its types do not know of several files in memory
+    made: bytes = compiling(
+        known,
         font_paths=[str(fonts.FOLDER)],
         ignore_system_fonts=True,
         format="pdf",
@@ -54,21 +59,23 @@ def set_document(document: Document, attachment: bytes | None = None) -> bytes:
 
 def places(document: Document) -> tuple[Place, ...]:
     """Where the signatures belong that the document names."""
-    known = files(document, None)
-    return tuple(_place(name, known) for name in document.signatures)
+    return places_in(document, files(document, None))
 
 
-def _place(name: str, known: dict[str, bytes]) -> Place:
+def places_in(document: Document, known: dict[str, bytes]) -> tuple[Place, ...]:
+    """As `places`, by files that are made: Typst still has in mind those that it has compiled."""
     query: Any = typst.query  # as above
     found = query(
         dict(known),
-        f"<sign-{name}>",
-        field="value",
-        one=True,
+        "metadata",
         font_paths=[str(fonts.FOLDER)],
         ignore_system_fonts=True,
     )
-    at = msgspec.json.decode(found)
+    at = {one["label"]: one["value"] for one in msgspec.json.decode(found)}
+    return tuple(_place(name, at[f"<sign-{name}>"]) for name in document.signatures)
+
+
+def _place(name: str, at: dict[str, Any]) -> Place:
     return Place(
         name=name,
         page=at["page"],

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.delimited import FORMULA, safe_cell
-from reports.faces import render, write
+from reports.faces import FACES, in_order, render, write
 
 
 def test_the_table_opens_in_a_spreadsheet_and_runs_nothing(summary):
@@ -54,3 +54,8 @@ def test_a_report_is_written_whole_or_not_at_all(summary, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError):  # noqa: PT011 - the folder's name is a file's
         write(summary, "html", "vi", tmp_path / "file" / "report.html")
+
+
+def test_each_face_is_made_once_and_the_pdf_last() -> None:
+    assert in_order(["pdf", "csv", "pdf", "xlsx", "csv"]) == ["csv", "xlsx", "pdf"]
+    assert set(in_order(FACES)) == set(FACES)

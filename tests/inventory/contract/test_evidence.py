@@ -9,6 +9,7 @@ import pytest
 
 from inventory import agents, audit, devices, findings, intake, sightings
 from inventory.store import Store
+from inventory.times import stamp
 from inventory.verify import verify
 from server.evidence import check_signature
 from tests.inventory.identity.network import host, take_in
@@ -117,6 +118,10 @@ def test_findings_keep_the_latest_and_every_transition(store: Store) -> None:
     assert latest["result"] == "unknown"
     path = [(one["old"], one["new"]) for one in findings.history(store, PC.device, "FW-001")]
     assert path == [(None, "fail"), ("fail", "pass"), ("pass", "unknown")]
+    known = findings.kept(store, "office-baseline")
+    assert findings.since(store, "office-baseline") == {k: one.since for k, one in known.items()}
+    assert findings.since(store, "office-baseline") == {(PC.device, "FW-001"): stamp(at(3))}
+    assert findings.since(store, "another") == {}
 
 
 def test_a_batch_of_findings_is_kept_whole_or_not_at_all(store: Store) -> None:

@@ -15,7 +15,7 @@ from rasoat import reporting
 from rasoat.problems import Problem
 from reports import plain
 from reports.counting.since import since
-from reports.keeping import HOME, NotKept, keep, kept, last, named, read
+from reports.keeping import HOME, NotKept, head, keep, kept, last, named, read
 from reports.summary import Summary
 from tests.rasoat.conftest import called
 from tests.rasoat.reporting.conftest import NOW
@@ -33,6 +33,9 @@ def test_a_kept_report_is_exactly_what_it_was(tmp_path: Path, summary: Summary) 
     assert again == summary
     assert found == digest == plain.digest(plain.encode(summary))
     assert keep(tmp_path, summary) == digest  # the same once more
+    said, hashed = head(one)
+    assert (said.id, said.rules[0].sentence) == (summary.id, summary.headline.sentence)
+    assert hashed == digest
 
 
 def test_another_report_of_the_same_second_is_refused(tmp_path: Path, summary: Summary) -> None:
@@ -42,6 +45,7 @@ def test_another_report_of_the_same_second_is_refused(tmp_path: Path, summary: S
     assert read(named(tmp_path, summary.id))[0] == summary
 
 
+@pytest.mark.parametrize("reading", [read, head])
 @pytest.mark.parametrize(
     ("damage", "says"),
     [
@@ -51,13 +55,15 @@ def test_another_report_of_the_same_second_is_refused(tmp_path: Path, summary: S
         (lambda raw: gzip.compress(b'{"rasoat_report": 99, "summary": {}}'), "figures"),
     ],
 )
-def test_a_damaged_file_is_named(tmp_path: Path, summary: Summary, damage, says: str) -> None:
+def test_a_damaged_file_is_named(
+    tmp_path: Path, summary: Summary, damage, says: str, reading
+) -> None:
     keep(tmp_path, summary)
     (one,) = kept(tmp_path)
     one.file.chmod(0o600)
     one.file.write_bytes(damage(one.file.read_bytes()))
     with pytest.raises(NotKept, match=says) as told:
-        read(one)
+        reading(one)
     assert str(one.file) in str(told.value)
 
 
@@ -66,8 +72,15 @@ def test_a_report_under_another_name_is_refused(tmp_path: Path, summary: Summary
     (one,) = kept(tmp_path)
     other = one.file.with_name(one.file.name.replace("20261123T", "20251123T"))
     one.file.rename(other)
-    with pytest.raises(NotKept, match="own name"):
-        read(kept(tmp_path)[0])
+    for reading in (read, head):
+        with pytest.raises(NotKept, match="own name"):
+            reading(kept(tmp_path)[0])
+
+
+def test_figures_without_a_statement_have_no_head(tmp_path: Path, summary: Summary) -> None:
+    keep(tmp_path, replace(summary, rules=()))
+    with pytest.raises(NotKept, match="no statement"):
+        head(kept(tmp_path)[0])
 
 
 def test_the_last_report_is_of_an_earlier_day(tmp_path: Path, summary: Summary) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from itertools import combinations, pairwise
 from xml.etree import ElementTree as ET
 
@@ -56,6 +57,30 @@ def test_bars_of_one_name_stay_two_bars():
     texts = [text.text for text in ET.fromstring(charts.svg(chart)).iter(f"{SVG}text")]  # noqa: S314
     assert texts.count("Văn phòng") == 2
     assert {"1", "3"} <= set(texts)
+
+
+def named(*names: str) -> Chart:
+    """A chart of a bar for each name."""
+    bars = [Bar(name, {"pass": 2, "fail": 1}) for name in names]
+    parts = [("pass", "Đạt"), ("fail", "Không đạt")]
+    return Chart("", "", divided(bars, parts, "vi"), height(bars))
+
+
+def test_names_that_fit_are_drawn_as_if_they_had_been_measured():
+    free = named("Văn phòng", "Trung tâm Phục vụ hành chính công")
+    held = deepcopy(free)
+    axis = held.specification["encoding"]["y"]["axis"]
+    assert axis.pop("labelLimit") == 0
+    assert charts.svg(free) == charts.svg(held)
+
+
+def test_a_name_that_is_too_long_is_cut():
+    long = "Trường Trung học cơ sở " * 5
+    root = ET.fromstring(charts.svg(named("Văn phòng", long)))  # noqa: S314 - our own drawing
+    texts = [text.text or "" for text in root.iter(f"{SVG}text")]
+    (shown,) = (text for text in texts if "Trường" in text)
+    assert shown.endswith("…")
+    assert long.startswith(shown[:-1])
 
 
 def test_names_of_lines_that_end_together_stand_apart():

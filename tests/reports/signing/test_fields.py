@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pyhanko.pdf_utils.generic import IndirectObject
+from pyhanko.sign.fields import (
+    SigFieldSpec,
+    append_signature_field,
+    ensure_sig_flags,
+    enumerate_sig_fields,
+)
 from pypdf import PdfReader
 
+from language.texts import texts
 from reports.signing.choices import FIELDS
 from reports.signing.fields import with_fields
+from reports.signing.tagging import tagged
+from reports.signing.updates import SameAgain
 from tests.conftest import require
 from tests.reports.signing import paper
 
@@ -41,6 +52,34 @@ def file(tmp_path: Path) -> Path:
 def test_the_report_stays_as_it_was_before_the_fields() -> None:
     assert paper.empty().startswith(paper.blank())
     assert paper.empty() == with_fields(paper.blank(), paper.PLACES)
+
+
+def test_they_are_byte_for_byte_those_that_pyhanko_makes() -> None:
+    update = SameAgain(paper.blank())
+    for place in paper.PLACES:
+        wanted: Any = SigFieldSpec(
+            place.name,
+            on_page=place.page - 1,
+            box=(place.left, place.bottom, place.right, place.top),  # type: ignore[arg-type]
+            readable_field_name=texts("vi")(FIELDS[place.name]),
+            empty_field_appearance=False,
+        )
+        append_signature_field(update, wanted)
+        _, _, found = next(iter(enumerate_sig_fields(update, with_name=place.name)))
+        tagged(update, IndirectObject(found.idnum, found.generation, update))
+    ensure_sig_flags(update)
+    assert update.written() == paper.empty()
+
+
+def test_a_file_that_has_fields_gets_no_others() -> None:
+    with pytest.raises(ValueError, match="form already"):
+        with_fields(paper.empty(), paper.PLACES)
+
+
+def test_writing_a_report_loads_nothing_that_speaks_to_a_network() -> None:
+    said = "import reports.pdf, sys; print(*{'aiohttp', 'pyhanko.sign', 'typst'} & {*sys.modules})"
+    done = subprocess.run([sys.executable, "-c", said], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["typst"]
 
 
 def test_there_are_two_fields_by_their_names(file: Path) -> None:
