@@ -29,6 +29,7 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
         "reasons": {
             "failed": "it failed",
             "fault": "a fault of ours, please report it",
+            "flooded": "more came than could be looked at",
             "fragile": "left alone, for safety",
             "incomplete": "not seen",
             "interrupted": "not all answers came",
@@ -76,6 +77,7 @@ WORDS: Mapping[str, Mapping[str, Any]] = {
         "reasons": {
             "failed": "thất bại",
             "fault": "lỗi của chương trình, xin báo cho nhóm phát triển",
+            "flooded": "đến nhiều hơn mức xem được",
             "fragile": "không động đến, để an toàn",
             "incomplete": "không thấy được",
             "interrupted": "không nhận đủ trả lời",
