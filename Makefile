@@ -34,10 +34,7 @@ test: .venv/dev.stamp ## every test, the slow ones too, and the coverage
 	@$(PY) tools/wine_pythons.py
 	@$(PY) tools/old_python.py
 	@rm -f .coverage .coverage.*
-	@failed=0; \
-	$(PY) -m pytest -q -n $(WORKERS) -m 'not slow and not netns and not wine' --cov --cov-report= $(PYTEST_ARGS) || failed=1; \
-	$(PY) -m pytest -q -m 'slow or netns or wine' --cov --cov-append --cov-report=term $(PYTEST_ARGS) || failed=1; \
-	exit $$failed
+	@$(PY) -m pytest -q -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --cov --cov-report=term $(PYTEST_ARGS)
 
 check: .venv/dev.stamp ## style, types (the agent's on three systems), import directions, 3.8 syntax of the agent, generated pages
 	$(PY) -m ruff check .

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import guard
+from tests.order import group, ordered
 
 ROOT = Path(__file__).resolve().parent.parent
 guard.installed()
@@ -20,6 +21,14 @@ def require(what: str, present: bool) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{what} is missing: CI must have it (tools/apt-install lists the packages)")
     pytest.skip(f"{what} is missing; `make test` installs what it can")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the tests, and say which stay together (`tests.order`)."""
+    items[:] = ordered(items)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(group(item)))
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:

@@ -20,7 +20,7 @@ LIES = arp.question(arp.packed("3c:52:82:00:00:fe"), IPv4Address("10.66.0.77"))
 
 
 class Flood:
-    """A card at which the same frame always waits already; what it asks is answered by ``there``."""
+    """A card at which a lie always waits already; what is asked of it ``there`` answers."""
 
     def __init__(self, *there: str) -> None:
         self._there = {IPv4Address(ip).packed for ip in there}
