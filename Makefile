@@ -6,7 +6,8 @@ PY := .venv/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 DATA ?= data
 PYTEST_ARGS ?=
-WORKERS ?= 2
+# One more than CI's two cores: many tests wait for a network, for Wine or for a clock.
+WORKERS ?= 3
 # What the tests build firewalls and networks with; none of it is switched on by being installed. firewalld would
 # be, and so would the daemons that the scanner's tests start in namespaces: those are installed on CI's throw-away
 # machines alone, and their tests are skipped elsewhere unless they are there.

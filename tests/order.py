@@ -1,4 +1,4 @@
-"""In which order tests run, and which of them on one worker (`make test` has two).
+"""In which order tests run, and which of them on one worker (`make test` has several).
 
 A file's tests stay together, so what they share is built once. All that needs a Windows shares one.
 The longest begin: the short ones fill what is left of each worker's time.
