@@ -19,9 +19,10 @@ NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
 @cache
-def filled(folders: pytest.TempPathFactory) -> Path:
+def filled(base: Path) -> Path:
     """The district's data folder: one for each process, whoever names the fixture below."""
-    folder = folders.mktemp("district") / "dữ liệu"
+    folder = base / "district" / "dữ liệu"
+    folder.parent.mkdir()
     store = Store.create(folder)
     fill(store, district(1, now=NOW))
     store.close()
@@ -31,7 +32,7 @@ def filled(folders: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder; tests that change it copy it."""
-    return filled(tmp_path_factory)
+    return filled(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="session")
