@@ -6,12 +6,18 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import guard
 from tests.order import group, ordered
 
 ROOT = Path(__file__).resolve().parent.parent
 guard.installed()
+# A machine that is busy fails no test: speed is shown by benchmarks, never asserted.
+settings.register_profile(
+    "unhurried", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("unhurried")
 
 
 def require(what: str, present: bool) -> None:
