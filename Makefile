@@ -35,7 +35,7 @@ test: .venv/dev.stamp ## every test, the slow ones too, and the coverage
 	@$(PY) tools/wine_pythons.py
 	@$(PY) tools/old_python.py
 	@rm -f .coverage .coverage.*
-	@$(PY) -m pytest -q -n $(WORKERS) --dist loadgroup --no-loadscope-reorder --cov --cov-report=term $(PYTEST_ARGS)
+	@$(PY) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(PYTEST_ARGS)
 
 check: .venv/dev.stamp ## style, types (the agent's on three systems), import directions, 3.8 syntax of the agent, generated pages
 	$(PY) -m ruff check .

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import guard
-from tests.order import group, ordered
+from tests.order import ordered
 
 ROOT = Path(__file__).resolve().parent.parent
 guard.installed()
@@ -29,12 +29,9 @@ def require(what: str, present: bool) -> None:
     pytest.skip(f"{what} is missing; `make test` installs what it can")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Order the tests, and say which stay together (`tests.order`)."""
+    """The longest files begin (`tests.order`)."""
     items[:] = ordered(items)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(group(item)))
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:

@@ -1,7 +1,6 @@
-"""In which order tests run, and which of them on one worker (`make test` has several).
+"""In which order tests run: the longest files begin, the short ones fill what is left.
 
-A file's tests stay together, so what they share is built once. All that needs a Windows shares one.
-The longest begin: the short ones fill what is left of each worker's time.
+`make test` gives each file to one of several workers, so what its tests share is built once.
 """
 
 from __future__ import annotations
@@ -16,9 +15,9 @@ if TYPE_CHECKING:
 LONG = ("slow", "netns", "wine")  #: marks of tests that take their time
 
 
-def group(item: pytest.Item) -> str:
-    """The tests that run one after the other, on one worker."""
-    return "wine" if item.get_closest_marker("wine") else item.nodeid.partition("::")[0]
+def file_of(item: pytest.Item) -> str:
+    """The file of a test: it runs on one worker."""
+    return item.nodeid.partition("::")[0]
 
 
 def patience(item: pytest.Item) -> float:
@@ -30,9 +29,8 @@ def patience(item: pytest.Item) -> float:
 
 
 def ordered(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    """Groups by the patience that their tests ask for in all, the greatest first."""
+    """Files by the patience that their tests ask for in all, the greatest first."""
     asked: dict[str, float] = {}
     for item in items:
-        asked[group(item)] = asked.get(group(item), 0.0) + patience(item)
-    places = {name: place for place, name in enumerate(asked)}
-    return sorted(items, key=lambda item: (-asked[group(item)], places[group(item)]))
+        asked[file_of(item)] = asked.get(file_of(item), 0.0) + patience(item)
+    return sorted(items, key=lambda item: -asked[file_of(item)])

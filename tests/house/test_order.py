@@ -1,4 +1,4 @@
-"""The order of the tests: what belongs together runs together, the longest first, none is lost."""
+"""The order of the tests: files stay whole, the longest begin, none is lost."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from tests.order import group, ordered
+from tests.order import ordered
 
 
 class Test:
@@ -41,11 +41,3 @@ def test_files_stay_whole_and_the_longest_begin() -> None:
         *("c.py::longest[x::y]", "c.py::quick", "b.py::slow", "b.py::quick"),
         *("a.py::quick", "a.py::another"),
     ]
-
-
-def test_one_worker_has_all_of_wine_and_no_other_worker_any() -> None:
-    one, other = Test("a.py::one", wine=None), Test("b.py::other", wine=None)
-    plain = Test("a.py::plain")
-    assert {group(cast("pytest.Item", item)) for item in (one, other)} == {"wine"}
-    assert group(cast("pytest.Item", plain)) == "a.py"
-    assert run_as(plain, one, other) == ["a.py::one", "b.py::other", "a.py::plain"]
