@@ -26,6 +26,7 @@ WALLS = {
 REASONS = {
     "failed": marked("it failed"),
     "fault": marked("a fault of ours, please report it"),
+    "flooded": marked("more came than could be looked at"),
     "fragile": marked("left alone, for safety"),
     "incomplete": sense("a limit", "not seen"),
     "interrupted": marked("not all answers came"),

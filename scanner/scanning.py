@@ -17,7 +17,7 @@ class Loss:
     """What a technique could not do, and why; a scan that lost something says so in its result."""
 
     technique: str
-    reason: str  #: code: no_rights, no_program, no_interface, timed_out, stopped, not_supported
+    reason: str  #: code: no_rights, no_program, no_interface, timed_out, stopped, flooded, …
     detail: str
 
 

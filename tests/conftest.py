@@ -6,15 +6,18 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests import guard
+from tests.order import ordered
 
 ROOT = Path(__file__).resolve().parent.parent
 guard.installed()
-# How long an example takes says more of the machine than of the code.
-settings.register_profile("untimed", settings.default, deadline=None)
-settings.load_profile("untimed")
+# A machine that is busy fails no test: speed is shown by benchmarks, never asserted.
+settings.register_profile(
+    "unhurried", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("unhurried")
 
 
 def require(what: str, present: bool) -> None:
@@ -24,6 +27,11 @@ def require(what: str, present: bool) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{what} is missing: CI must have it (tools/apt-install lists the packages)")
     pytest.skip(f"{what} is missing; `make test` installs what it can")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files begin (`tests.order`)."""
+    items[:] = ordered(items)
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:

@@ -18,7 +18,7 @@ from scanner.ports.rounds import Rounds
 from scanner.scanning import Scanning
 from scanner.wire.block import Block
 from scanner.wire.filters import tcp_to
-from scanner.wire.link import Link
+from scanner.wire.link import MOST_AT_ONCE, Link
 
 TECHNIQUE = "syn"
 SILENT, OPEN, CLOSED, FILTERED = range(4)  #: what is remembered of a pair
@@ -115,7 +115,8 @@ class _Scan:
 
     def _take(self) -> None:
         came = answered = 0
-        for frame, _ in self._link.ready():
+        # An answer of every host, and as much as usual of what nobody asked for.
+        for frame, _ in self._link.ready(len(self._hosts) + MOST_AT_ONCE):
             reply = self._asking.read(frame)
             came += 1
             if reply is not None and reply.port in self._place:

@@ -18,6 +18,7 @@ from scanner.problems import NotAllowed
 from scanner.scanning import Scanning
 from scanner.wire.filters import ARP, IPV4, IPV6, Program
 
+MOST_AT_ONCE = 1024  #: frames of one look: whoever floods a card does not hold its reader
 _POLL = 0.05  #: seconds between two looks at the stop flag
 
 
@@ -64,8 +65,12 @@ class Link:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._scanning.ledger.drop(self._door.dropped())
+        dropped = self._door.dropped()
         self._door.close()
+        if dropped:
+            self._scanning.ledger.drop(dropped)
+            detail = f"{dropped} frames found no room; answers may have been among them"
+            self._scanning.lost(self._technique, "flooded", detail)
 
     def fileno(self) -> int:
         """The card's number, for calls that Python does not wrap.
@@ -112,10 +117,17 @@ class Link:
         """Wait until something came, for ``seconds`` at most; whether it did."""
         return self._door.wait(min(seconds, _POLL))
 
-    def ready(self) -> Iterator[tuple[bytes, float]]:
-        """What waits now, without waiting for more."""
+    def ready(self, most: int = MOST_AT_ONCE) -> Iterator[tuple[bytes, float]]:
+        """What waits now, without waiting for more: ``most`` frames, the rest at the next look.
+
+        Frames that come faster than they are read would hold a look without end. What finds no room
+        in the card's queue meanwhile is dropped by the kernel, counted, and said.
+        """
         take = self._door.take
-        while (frame := take()) is not None:
+        for _ in range(most):
+            frame = take()
+            if frame is None:
+                return
             yield frame, time.time()
 
     def _put(self, frames: Sequence[bytes]) -> None:

@@ -154,4 +154,5 @@ def test_the_command_takes_the_limits_and_a_call_does_not(tmp_path: Path) -> Non
         "print(os.nice(0))"
     )
     assert ran(program.format(""), str(tmp_path)).stdout == f"{NICEST}\n"
-    assert ran(program.format("words"), str(tmp_path)).stdout == "0\n"
+    ours = os.nice(0)  # whoever runs the tests may have been nice already
+    assert ran(program.format("words"), str(tmp_path)).stdout == f"{ours}\n"

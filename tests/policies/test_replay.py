@@ -30,13 +30,19 @@ def test_a_rule_comes_back_whole_from_what_is_kept(policy: str, name: str) -> No
     assert (again.fresh, again.for_each, again.sources) == (rule.fresh, rule.for_each, rule.sources)
 
 
-@pytest.fixture
-def judged(office: Path, tmp_path: Path) -> Path:  # noqa: F811 - the fixture by its name
-    folder = Path(shutil.copytree(office, tmp_path / "dữ liệu"))
+@pytest.fixture(scope="module")
+def judged_twice(office: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811 - the fixture by its name
+    folder = Path(shutil.copytree(office, tmp_path_factory.mktemp("judged") / "dữ liệu"))
     policy = load_policy("office-baseline")
     judging.judged(folder, policy, NOW)
     judging.judged(folder, policy, NOW + timedelta(days=9))
     return folder
+
+
+@pytest.fixture
+def judged(judged_twice: Path, tmp_path: Path) -> Path:
+    """A copy of its own for each test: they change it."""
+    return Path(shutil.copytree(judged_twice, tmp_path / "dữ liệu"))
 
 
 def test_every_turn_of_every_finding_replays(judged: Path) -> None:

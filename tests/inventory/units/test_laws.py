@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from ipaddress import IPv4Address, ip_network
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -128,6 +129,7 @@ def _above(code: str, parents: dict[str, str | None]) -> list[str]:
     return found
 
 
+@pytest.mark.timeout(300)
 def test_the_laws_are_what_they_mean_on_every_day() -> None:
     seen: Counter[str] = Counter()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,14 +18,21 @@ from reports.summary import Summary
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder; tests that change it copy it."""
-    folder = tmp_path_factory.mktemp("district") / "dữ liệu"
+@cache
+def filled(base: Path) -> Path:
+    """The district's data folder: one for each process, whoever names the fixture below."""
+    folder = base / "district" / "dữ liệu"
+    folder.parent.mkdir()
     store = Store.create(folder)
     fill(store, district(1, now=NOW))
     store.close()
     return folder
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder; tests that change it copy it."""
+    return filled(tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(scope="session")

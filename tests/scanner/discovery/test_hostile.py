@@ -71,6 +71,8 @@ def test_a_storm_of_spoofed_hosts_is_bounded_and_flagged(lan: Lan) -> None:
     assert len(contested) >= 200  # whoever two cards answer for is named
     assert most_also_answered(seen) <= 8
     assert seen.scan["packets"]["ignored"]["not_asked"] > 1000
+    reasons = [loss["reason"] for loss in seen.scan["losses"]]
+    assert ("flooded" in reasons) == (seen.scan["packets"]["kernel_drops"] > 0)
     calm = scanned(
         lan, "--ports", "none", python=BOUNDED
     )  # the control: without lies, none is seen

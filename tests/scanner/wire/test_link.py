@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import socket
+from collections.abc import Iterator
 from contextlib import suppress
 from ipaddress import ip_address
 
@@ -20,7 +22,7 @@ from scanner.scanning import Scanning
 from scanner.wire import link as link_module
 from scanner.wire.block import Block
 from scanner.wire.filters import NOTHING
-from scanner.wire.link import Link, destination_of
+from scanner.wire.link import MOST_AT_ONCE, Link, destination_of
 
 CARD = Interface("lan0", 1, "02:00:00:00:00:01", (), up=True, loopback=False)
 HOST = "02:00:00:00:00:02"
@@ -31,12 +33,17 @@ class Tape:
 
     def __init__(self) -> None:
         self.frames: list[bytes] = []
+        self.waiting: Iterator[bytes] = iter(())
+        self.lost = 0
+
+    def take(self) -> bytes | None:
+        return next(self.waiting, None)
 
     def put(self, frame: bytes) -> None:
         self.frames.append(frame)
 
     def dropped(self) -> int:
-        return 0
+        return self.lost
 
     def close(self) -> None:
         """Nothing is open."""
@@ -106,6 +113,24 @@ def test_a_stop_ends_the_sending(tape: Tape) -> None:
     with Link(scan, CARD, "arp", NOTHING) as link:
         assert link.send([arp("10.66.0.9")]) == 0
     assert tape.frames == []
+
+
+def test_a_look_reads_what_waits_and_of_a_flood_so_much(tape: Tape) -> None:
+    with Link(scanning(), CARD, "arp", NOTHING) as link:
+        tape.waiting = iter([b"1", b"2", b"3"])
+        assert [frame for frame, _ in link.ready()] == [b"1", b"2", b"3"]
+        tape.waiting = itertools.repeat(b"lie")
+        assert sum(1 for _ in link.ready()) == MOST_AT_ONCE
+        assert sum(1 for _ in link.ready(7)) == 7
+
+
+@pytest.mark.parametrize("lost", [0, 5])
+def test_what_found_no_room_is_counted_and_said(tape: Tape, lost: int) -> None:
+    scan, tape.lost = scanning(), lost
+    with Link(scan, CARD, "arp", NOTHING):
+        pass
+    assert scan.ledger.counts()["kernel_drops"] == lost
+    assert [one.reason for one in scan.losses] == ["flooded"] * (lost > 0)
 
 
 @pytest.mark.usefixtures("tape")

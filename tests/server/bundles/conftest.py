@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ ENROLMENT = {
 }
 
 
-@dataclass
+@dataclass(frozen=True)
 class Supplies:
     """What an administrator brings."""
 
@@ -39,19 +40,27 @@ class Supplies:
         ]
 
 
-@pytest.fixture(params=["3.13"])
-def supplies(request: pytest.FixtureRequest, tmp_path: Path) -> Supplies:
-    """An embeddable Python as python.org packs it, and the wheels for it."""
-    home = PYTHONS / request.param
+@pytest.fixture(scope="session", params=["3.13"])
+def brought(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Supplies:
+    """An embeddable Python as python.org packs it, and the wheels for it; read, never changed."""
+    home, folder = PYTHONS / request.param, tmp_path_factory.mktemp("supplies")
     require("a Windows Python (tools/wine_pythons.py)", (home / "wheels").is_dir())
-    archive = tmp_path / "python-embed.zip"
+    archive = folder / "python-embed.zip"
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
         for file in sorted((home / "python").iterdir()):
             packed.write(file, file.name)
-    enrol = tmp_path / "office.enrol"
+    enrol = folder / "office.enrol"
     enrol.write_text(json.dumps(ENROLMENT), encoding="utf-8")
     digest = hashlib.sha256(archive.read_bytes()).hexdigest()
     return Supplies(archive, digest, home / "wheels", enrol)
+
+
+@pytest.fixture
+def supplies(brought: Supplies, tmp_path: Path) -> Supplies:
+    """The same in copies that a test may damage."""
+    archive = Path(shutil.copy(brought.archive, tmp_path / brought.archive.name))
+    enrol = Path(shutil.copy(brought.enrol, tmp_path / brought.enrol.name))
+    return replace(brought, archive=archive, enrol=enrol)
 
 
 @pytest.fixture

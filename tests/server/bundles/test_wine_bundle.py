@@ -12,6 +12,7 @@ import pytest
 
 from server.bundles import windows as bundles
 from server.bundles.embedded import embedded
+from server.bundles.tree import Tree
 from server.bundles.wheels import Target, packages
 from tests.agents.windows.office import accepted, collecting, token_file
 from tests.conftest import ROOT, require
@@ -31,18 +32,23 @@ def pc(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wine]:
         started.stop()
 
 
-@pytest.fixture
-def home(pc: Wine, supplies: Supplies) -> Iterator[Path]:
-    """The bundle, copied to the PC by hand: install.cmd needs programs that Wine does not have."""
+@pytest.fixture(scope="module")
+def built(brought: Supplies) -> Tree:
     require(
         "mingw (gcc-mingw-w64-x86-64-win32)", shutil.which(bundles.COMPILERS["amd64"]) is not None
     )
     requirements = ROOT / "requirements" / "agent.txt"
-    wheels = packages(supplies.wheels, requirements, Target("3.13", "win_amd64"))
-    python = embedded(supplies.archive, supplies.sha256)
+    wheels = packages(brought.wheels, requirements, Target("3.13", "win_amd64"))
+    python = embedded(brought.archive, brought.sha256)
     parts = bundles.Parts(python, wheels, bundles.compiled("amd64"), b"{}")
+    return bundles.bundle(parts)
+
+
+@pytest.fixture
+def home(pc: Wine, built: Tree) -> Iterator[Path]:
+    """The bundle, copied to the PC by hand: install.cmd needs programs that Wine does not have."""
     folder = pc.drive / "Program Files" / "Rasoat Agent"
-    bundles.bundle(parts).write(folder)
+    built.write(folder)
     yield folder
     shutil.rmtree(folder)
 
