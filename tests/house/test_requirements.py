@@ -15,6 +15,7 @@ FILES = {
     "run.txt": 20,
     "dev.txt": 40,
     "bench.txt": 2,
+    "peers.txt": 20,
     "wine.txt": 2,
     "py38.txt": 12,
 }

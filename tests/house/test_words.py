@@ -36,6 +36,7 @@ PAIRS = {
     "policies/tree.py": "a policy's texts are data",
     "scanner/kinds/classify.py": "a fingerprint's reasons are data, and scanner has no catalogue",
     "language/forms.py": "the one home of how each language writes numbers and days",
+    "language/said.py": "English is its own key",
     "language/texts.py": "English is its own key",
     "reports/docx/blank.py": "names of languages, as Word has them",
     "reports/pdf/payload.py": "names of countries, as Typst has them",
