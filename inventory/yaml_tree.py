@@ -10,8 +10,7 @@ type gives it a meaning later.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any, Protocol
 
 import msgspec
@@ -59,7 +58,10 @@ class Mapping(msgspec.Struct, frozen=True, gc=False):
 
     def get(self, key: str) -> Node | None:
         """The value under ``key``."""
-        return next((value for name, value in self.entries if name.text == key), None)
+        for name, value in self.entries:
+            if name.text == key:
+                return value
+        return None
 
 
 class Sequence(msgspec.Struct, frozen=True, gc=False):
@@ -88,9 +90,8 @@ def read_tree(raw: bytes, problems: Problems, sharing: Said = NOTHING) -> Node:
         return Broken((1, 1))
     reader = _Reader(problems, sharing)
     try:
-        events = yaml.CSafeLoader(text)  # asked directly: yaml.parse asks twice for each event
-        while (event := events.get_event()) is not None and reader.take(event):
-            pass
+        # asked directly: yaml.parse asks twice for each event
+        reader.read(yaml.CSafeLoader(text).get_event)
     except yaml.YAMLError as fault:
         problems.add(_mark(getattr(fault, "problem_mark", None)), _syntax(fault))
         return Broken((1, 1))
@@ -126,14 +127,14 @@ def _syntax(fault: yaml.YAMLError) -> Said:
     return said("not readable as YAML: {problem}", problem=problem)
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(msgspec.Struct, gc=False):
     """A collection that is still being read."""
 
     place: Place
     is_mapping: bool
-    items: list[Node] = field(default_factory=list)
-    broken: bool = False
+    broken: bool
+    items: list[Node]
+    around: list[Node]  #: where it will stand
 
 
 class _Reader:
@@ -144,34 +145,40 @@ class _Reader:
         self.sharing = sharing
         self.stack: list[_Open] = []
         self.roots: list[Node] = []
+        self.items = self.roots  #: of the innermost collection that is open
 
     def document(self) -> Node:
         return self.roots[0] if self.roots else Broken((1, 1))
 
-    def take(self, event: Any) -> bool:
-        """Use one event; False when reading must stop."""
-        mark = event.start_mark
-        place = (mark.line + 1, mark.column + 1)
-        kind = type(event)
-        if kind is ScalarEvent:
-            self._put(self._scalar(event, place))
-        elif kind is MappingStartEvent or kind is SequenceStartEvent:
-            return self._open(event, place)
-        elif kind is MappingEndEvent or kind is SequenceEndEvent:
-            self._close()
-        elif kind is AliasEvent:
-            self.problems.add(
-                place,
-                said(
-                    "alias *{anchor}: write the value out{sharing}",
-                    anchor=event.anchor,
-                    sharing=self.sharing,
-                ),
-            )
-            self._put(Broken(place))
-        elif kind is DocumentStartEvent:
-            return self._start(event, place)
-        return True
+    def read(self, next_event: Callable[[], Any]) -> None:
+        """Use all events, or as many as can be: most are scalars and ends, looked at first."""
+        reading = True
+        while reading and (event := next_event()) is not None:
+            kind = type(event)
+            if kind is MappingEndEvent or kind is SequenceEndEvent:
+                self._close()
+                continue
+            mark = event.start_mark
+            place = (mark.line + 1, mark.column + 1)
+            if kind is ScalarEvent:
+                self.items.append(self._scalar(event, place))
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                reading = self._open(event, place)
+            elif kind is AliasEvent:
+                self._alias(event, place)
+            elif kind is DocumentStartEvent:
+                reading = self._start(event, place)
+
+    def _alias(self, event: Any, place: Place) -> None:
+        self.problems.add(
+            place,
+            said(
+                "alias *{anchor}: write the value out{sharing}",
+                anchor=event.anchor,
+                sharing=self.sharing,
+            ),
+        )
+        self.items.append(Broken(place))
 
     def _start(self, event: Any, place: Place) -> bool:
         if self.roots:
@@ -182,14 +189,15 @@ class _Reader:
         return True
 
     def _scalar(self, event: Any, place: Place) -> Node:
+        text, style = event.value, event.style
         tagged = event.tag is not None
         refused = (tagged or event.anchor is not None) and self._refuse(event, place, tagged)
-        if event.value == "<<" and not event.style:
+        if text == "<<" and not style:
             self.problems.add(
                 place, said("merge key <<: write the keys out{sharing}", sharing=self.sharing)
             )
             return Broken(place)
-        return Broken(place) if refused else Scalar(event.value, bool(event.style), place)
+        return Broken(place) if refused else Scalar(text, bool(style), place)
 
     def _refuse(self, event: Any, place: Place, tag_given: bool) -> bool:
         """Tags and anchors, on scalars and collections alike."""
@@ -214,22 +222,25 @@ class _Reader:
             self.stack.clear()
             self.roots.append(Broken(place))
             return False
-        opened = _Open(place, isinstance(event, MappingStartEvent))
-        opened.broken = self._refuse(event, place, tag_given=event.tag is not None)
+        broken = self._refuse(event, place, tag_given=event.tag is not None)
+        opened = _Open(place, type(event) is MappingStartEvent, broken, [], self.items)
         self.stack.append(opened)
+        self.items = opened.items
         return True
 
     def _close(self) -> None:
         done = self.stack.pop()
         if done.is_mapping:
-            entries = tuple(self._entries(done.items))
-            done.broken = done.broken or (bool(done.items) and not entries)
-            node: Node = Mapping(entries, done.place)
+            entries = self._entries(done.items)
+            broken = done.broken or (bool(done.items) and not entries)
+            node: Node = Mapping(tuple(entries), done.place)
         else:
-            node = Sequence(tuple(done.items), done.place)
-        self._put(Broken(done.place) if done.broken else node)
+            broken, node = done.broken, Sequence(tuple(done.items), done.place)
+        self.items = done.around
+        self.items.append(Broken(done.place) if broken else node)
 
-    def _entries(self, items: list[Node]) -> Iterator[tuple[Scalar, Node]]:
+    def _entries(self, items: list[Node]) -> list[tuple[Scalar, Node]]:
+        found: list[tuple[Scalar, Node]] = []
         seen: dict[str, Place] = {}
         for key, value in zip(items[::2], items[1::2], strict=True):
             if isinstance(key, Broken):
@@ -244,7 +255,5 @@ class _Reader:
                 )
             else:
                 seen[key.text] = key.place
-                yield key, value
-
-    def _put(self, node: Node) -> None:
-        (self.stack[-1].items if self.stack else self.roots).append(node)
+                found.append((key, value))
+        return found

@@ -49,19 +49,16 @@ class ArgumentReader:
             return None
         if operator.takes in _COMPARABLE and (named := self._named_fact(given)):
             return self._other(operator, named, given, fact)
-        readers: dict[str, Callable[[Node], Argument | None]] = {
-            "values": lambda one: self._several(
-                operator.name, one, lambda item: self._value(item, fact)
-            ),
-            "pair": lambda one: self._pair(operator.name, one, fact),
-            "patterns": lambda one: self._patterns(operator.name, one),
-            "pattern": lambda one: self._pattern(operator.name, one),
-            "part": lambda one: self._pattern(operator.name, one),
-            "span": lambda one: self._span(operator.name, one),
-            "version": lambda one: self._value(one, fact),
-            "value": lambda one: self._value(one, fact),
-        }
-        return readers[operator.takes](given)
+        takes, word = operator.takes, operator.name
+        if takes in ("value", "version"):
+            return self._value(given, fact)
+        if takes == "values":
+            return self._several(word, given, lambda item: self._value(item, fact))
+        if takes == "pair":
+            return self._pair(word, given, fact)
+        if takes == "span":
+            return self._span(word, given)
+        return (self._patterns if takes == "patterns" else self._pattern)(word, given)
 
     def _named_fact(self, node: Node) -> str | None:
         """The fact that an unquoted word names: ``agent.`` and a path, or a path of a witness."""

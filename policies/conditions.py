@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping as Table
+from functools import cache
 
 from inventory.catalogue import Catalogue, Fact
 from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
@@ -111,8 +112,7 @@ class ConditionReader:
                 ),
             )
             return None
-        steps = tuple(fact.path.removeprefix(f"{base}." if base else "").split("."))
-        return self.value(key, value, Spot(fact, base, steps))
+        return self.value(key, value, Spot(fact, base, _steps(fact.path, base)))
 
     def value(self, key: Scalar, node: Node, spot: Spot) -> Condition | None:
         """What is said of one fact: a bare value, or a mapping of operators."""
@@ -296,6 +296,12 @@ class ConditionReader:
             return None
         argument = self.arguments.read(OPERATORS[operator], value, fact)
         return Test(spot, operator, argument) if argument is not None else None
+
+
+@cache
+def _steps(path: str, base: str) -> tuple[str, ...]:
+    """The names that lead from ``base`` to the fact."""
+    return tuple(path.removeprefix(f"{base}." if base else "").split("."))
 
 
 def _joined(parts: list[Condition | None]) -> Condition | None:

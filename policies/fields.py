@@ -16,6 +16,7 @@ from policies.times import span_seconds
 from policies.tree import Words
 
 WHOLE = 100  #: percent
+_LANGUAGES = dict.fromkeys(LANGUAGES, "the text in that language")
 _KINDS = {
     Scalar: said("a plain value"),
     Mapping: said("a mapping"),
@@ -147,8 +148,7 @@ class Fields:
                     node.place, said("{key} must be {{vi: …, en: …}} or a text", key=key)
                 )
             return None
-        languages = dict.fromkeys(LANGUAGES, "the text in that language")
-        inner = Fields(node, key, languages, self.problems)
+        inner = Fields(node, key, _LANGUAGES, self.problems)
         vi, en = inner.text("vi", required=True), inner.text("en", required=True)
         return Words(vi, en) if vi and en else None
 

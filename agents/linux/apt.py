@@ -37,6 +37,7 @@ def ask(machine: Machine, answers: Answers) -> None:
             break
     for path in _LISTS:
         answers.ask("time " + path, machine.modified, path)
+    answers.ask("lists", machine.list_dir, _LISTS[-1])
     answers.ask("settings", _texts, machine, _CONFIGURATION, "")
     answers.ask("unattended", machine.exists, "/usr/bin/unattended-upgrade")
     answers.ask("os-release", machine.read_file, "/etc/os-release")
@@ -122,14 +123,23 @@ def _last(log: str, action: str) -> int:
 
 def last_checked_at(answers: Answers) -> float:
     """The newest trace of an update of the lists; the lists themselves keep the server's times."""
-    found = [attempt(answers.get, "time " + path) for path in _LISTS]
+    paths = _LISTS[:1] if _has_no_lists(answers) else _LISTS
+    found = [attempt(answers.get, "time " + path) for path in paths]
     moments = [one for one in found if isinstance(one, float)]
     if not moments:
         raise found[-1]
     return max(moments)
 
 
+def _has_no_lists(answers: Answers) -> bool:
+    """Whether apt knows of no archive: it then finds nothing to upgrade, whatever there is."""
+    found = attempt(answers.get, "lists")
+    return isinstance(found, list) and not any(name.endswith("Release") for name in found)
+
+
 def _waiting(answers: Answers) -> list[str]:
+    if _has_no_lists(answers):
+        raise Unknown("unreadable", "apt has no lists of packages: run apt-get update")
     return [row for row in answers.text("upgrade").splitlines() if row.startswith("Inst ")]
 
 
