@@ -8,6 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from inventory.catalogue import Catalogue
+from inventory.coverage import SEEN_WITHIN, SILENT_AFTER
 from inventory.yaml_tree import Broken, Mapping, Node, Scalar, Sequence
 from language.said import Said, said
 from policies import keys
@@ -29,6 +30,8 @@ from policies.tree import (
 
 _A_RULE = said("a rule")
 _RULE_LETTERS = said("letters, digits, dots and dashes")
+#: how long a pass may rest on a witness's word
+_SPANS = {"agent": SILENT_AFTER, "scan": SEEN_WITHIN}
 _RULE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -83,7 +86,22 @@ class RuleReader:
             id=name, title=title or Words(name, name), applies_to=applies_to, require=require,
             tests=tests, place=node.place, **rest,
         )  # fmt: skip
+        self._beyond_silence(fields, rule)
         return replace(rule, hash=rule_hash(rule))
+
+    def _beyond_silence(self, fields: Fields, rule: Rule) -> None:
+        """Say it where ``fresh`` allows more than `policies.long_silent` lets a pass rest on."""
+        spans = [span for witness, span in _SPANS.items() if witness in rule.witnesses]
+        if rule.fresh is None or not spans or rule.fresh <= max(spans).total_seconds():
+            return
+        self.doubts.add(
+            fields.entries["fresh"][1].place,
+            said(
+                "fresh is longer than the {days} days after which a machine counts as silent, "
+                "and no pass rests on older facts",
+                days=max(spans).days,
+            ),
+        )
 
     def _condition(
         self, fields: Fields, key: str, conditions: ConditionReader, *, required: bool = False

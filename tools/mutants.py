@@ -19,9 +19,13 @@ from itertools import islice
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-MODULES = ("policies/logic.py", "policies/quantifiers.py", "policies/bounds.py")
+MODULES = (
+    *("policies/logic.py", "policies/quantifiers.py", "policies/bounds.py"),
+    "policies/tables.py",
+)
 TESTS = (
-    *("tests/policies/test_logic.py", "tests/policies/test_judge.py"),
+    *("tests/policies/test_logic.py", "tests/policies/test_tables.py"),
+    "tests/policies/test_judge.py",
     *("tests/policies/test_evaluators.py", "tests/policies/second", "tests/policies/test_fleet.py"),
 )
 _TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {

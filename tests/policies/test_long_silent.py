@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from inventory.coverage import SEEN_WITHIN, SILENT_AFTER, Known, State, state
 from inventory.devices import DeviceView
 from policies.assess import Assessment, assess, kept
+from policies.lint import lint_text
 from policies.load import load_text
 from policies.tree import Policy
 
@@ -128,3 +129,22 @@ def baseline() -> Policy:
     from policies.load import load_policy
 
     return load_policy("office-baseline")
+
+
+@pytest.mark.parametrize(
+    ("fresh", "asked", "doubted"),
+    [
+        ("7d", "firewall.effective: on", False),
+        ("8d", "firewall.effective: on", True),
+        ("30d", "scan.filtering: drops", False),
+        ("31d", "scan.filtering: drops", True),
+        ("60d", "device.unit: X", False),  # the server's own knowledge does not grow old
+    ],
+)
+def test_lint_doubts_what_no_pass_can_rest_on(fresh: str, asked: str, *, doubted: bool) -> None:
+    text = (
+        "policy: p\nversion: 1\ntitle: {vi: p, en: p}\nrules:\n"
+        f"  - {{id: A, title: {{vi: a, en: a}}, fresh: {fresh}, require: {{{asked}}}}}\n"
+    )
+    told = [str(one) for one in lint_text(text.encode(), "p.yaml")]
+    assert any("p.yaml:5:" in one and "counts as silent" in one for one in told) is doubted
