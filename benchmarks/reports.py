@@ -4,8 +4,9 @@ The simulated district is judged once; each face is then made in a process of it
 figures: wall and CPU time (of all its threads and children), and the peak of its memory. "together"
 makes the six of the issue one after the other in one process, as `rasoat report` does.
 
-Floors, each with its libraries loaded and its input made before the clock starts, while a face
-loads what it needs on the clock:
+What a face imports is loaded before its clock starts, as `rasoat report` has most of it loaded by
+then, and as a floor has its library; that loading stands in a column of its own. Floors, their
+input made before the clock starts:
 
 - bare typst: Typst compiling the very files that the PDF is compiled from (templates, data, fonts,
   attached figures, charts that are drawn already) to the same standards. Not in it: drawing the
@@ -29,6 +30,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +47,12 @@ from reports.summary import Summary
 
 TOGETHER = ("pdf", "docx", "xlsx", "html", "csv", "oscal")
 FLOORS = ("bare typst", "bare vl-convert", "bare xlsxwriter")
+#: what draws and sets, imported at its first use, and by whom
+LIBRARIES = {
+    "typst": ("pdf", "bare typst"),
+    "vl_convert": ("pdf", "docx", "html", "bare vl-convert"),
+    "xlsxwriter": ("xlsx", "bare xlsxwriter"),
+}
 #: a face and its floor, or the floors that it is held against together
 HELD_AGAINST = (
     ("pdf", "bare typst"),
@@ -141,15 +149,28 @@ def _bare_xlsxwriter(book: bytes) -> Prepared:
     return write
 
 
+def loaded(name: str) -> list[str]:
+    """What a face or a floor is imported with."""
+    faces = [name] if name in FACES else TOGETHER if name == "together" else ()
+    return [FACES[one] for one in faces] + [
+        library for library, users in LIBRARIES.items() if name in users or set(faces) & set(users)
+    ]
+
+
 def child(name: str, file: Path) -> None:
     """One measurement in this process, told as JSON."""
     summary = plain.decode(file.read_bytes())
+    cpu = _cpu()
+    for module in loaded(name):
+        import_module(module)
+    loading = _cpu() - cpu
     run = prepared(name, summary)
     wall, cpu = time.perf_counter(), _cpu()
     run()
     told = {
         "wall": time.perf_counter() - wall,
         "cpu": _cpu() - cpu,
+        "loading": loading,
         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
     print(json.dumps(told))
@@ -168,7 +189,7 @@ def measured(name: str, file: Path, runs: int) -> dict[str, float]:
     for _ in range(runs):
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         found.append(json.loads(done.stdout.splitlines()[-1]))
-    least = {key: min(one[key] for one in found) for key in ("wall", "cpu")}
+    least = {key: min(one[key] for one in found) for key in ("wall", "cpu", "loading")}
     return least | {"peak": max(one["peak"] for one in found)}
 
 
@@ -192,7 +213,7 @@ def main() -> int:
         for name in (*FACES, "together", *FLOORS):
             one = spent[name] = measured(name, file, options.runs)
             times = f"{one['wall']:6.2f} s wall {one['cpu']:6.2f} s CPU"
-            print(f"{name:16} {times} {one['peak']:6.0f} MiB peak")
+            print(f"{name:16} {times} {one['peak']:6.0f} MiB peak, {one['loading']:.2f} s loading")
     for face, *floors in HELD_AGAINST:
         cpu, wall = (
             spent[face][key] / sum(spent[floor][key] for floor in floors) for key in ("cpu", "wall")
