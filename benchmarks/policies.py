@@ -19,6 +19,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -31,10 +32,13 @@ import yaml
 from benchmarks.judging import peers as engines
 from benchmarks.judging.conditions import Sides, ours_of, rules
 from benchmarks.judging.documents import document, holed
+from benchmarks.judging.hostile import PATTERNS, machine, rule
 from benchmarks.judging.peers import NOW, DuckDB, Ours, Peer, Rows, Verdicts, reference
 from policies.codes import PASS
 from policies.fast import FastPolicy
-from policies.load import read_policy, shipped
+from policies.judge import MAX_VIEW, DeviceFacts, judge, judge_for
+from policies.load import load_text, read_policy, shipped
+from policies.operators import matcher
 from policies.tree import Policy
 
 DIFFERENT = 2000  #: documents of the long run; they come again and again
@@ -145,6 +149,28 @@ def loading(files: dict[str, bytes], runs: int) -> None:
               f"PyYAML-C's bare load {bare * 1000:.1f} ms: × {ours / bare:.2f}")  # fmt: skip
 
 
+def hostile(runs: int) -> None:
+    """The dearest of hostile patterns on the largest view that is judged, never seen before.
+
+    The floor: the standard library's decoding of the same bytes.
+    """
+    found = []
+    for pattern, kind, length in product(PATTERNS, ("none", "any"), (100, 900)):
+        view, text = machine(MAX_VIEW - 1000, length), rule(pattern, kind)
+        floor = spent(lambda view=view: json.loads(view), runs)  # type: ignore[misc]
+        spans = []
+        for number in range(runs):  # another name each time: nothing is remembered of the last
+            policy = load_text(text.replace("BIG-1", f"BIG-{number}"))
+            facts = DeviceFacts("d", view, NOW)
+            matcher.cache_clear()
+            judge_for(policy)
+            spans.append(spent(lambda p=policy, f=facts: judge(p, [f], NOW), 1))  # type: ignore[misc]
+        found.append((statistics.median(spans), floor, f"{kind}: {{name: {{{pattern}}}}}"))
+    cost, floor, what = max(found)
+    print(f"hostile, {MAX_VIEW // 1024} KiB: at most {cost * 1000:.1f} ms a device, "
+          f"{cost / floor:.1f} × json.loads of the same bytes ({what})")  # fmt: skip
+
+
 def main() -> int:
     """Make the documents and rules, and report."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -167,6 +193,7 @@ def main() -> int:
     good = compared(all_, full, holes, policy, options.runs)
     if options.many:
         good &= many(policy, all_[-1], lines, options.many)  # type: ignore[arg-type]
+    hostile(options.runs)
     packs = {name: path.read_bytes() for name, path in shipped().items()}
     loading(packs | {"these rules": policy.raw}, 5 * options.runs)
     return 0 if good else 1

@@ -25,7 +25,7 @@ from policies.tree import Policy, Rule
 
 #: bytes of a view that are judged: a PC's has 15 to 300 KB, a Linux desktop of 4,000 packages 600.
 #: The worst pattern on the largest list then stays below 50 ms; of more, every rule is unknown.
-MAX_VIEW = 768 * 1024
+MAX_VIEW = 640 * 1024
 _RESULT = {Truth.TRUE: "pass", Truth.FALSE: "fail", Truth.UNKNOWN: "unknown", Truth.ERROR: "error"}
 
 

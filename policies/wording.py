@@ -33,7 +33,7 @@ REASONS = {
     "contradicted": marked("the network shows otherwise"),
     "no_agent": marked("no agent speaks for it"),
     "no_scan": marked("no scan has seen it"),
-    "too_large": marked("what this machine sends is too large to be judged (over 768 KiB)"),
+    "too_large": marked("what this machine sends is too large to be judged (over 640 KiB)"),
     "scan_too_old": marked("the scan is too old"),
     "not_in_table": marked("not in the table of makers' dates"),
     "not_registered": marked("it is not in the register"),
