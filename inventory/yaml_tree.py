@@ -154,14 +154,16 @@ class _Reader:
         """Use all events, or as many as can be: most are scalars and ends, looked at first."""
         reading = True
         while reading and (event := next_event()) is not None:
-            kind = type(event)
-            if kind is MappingEndEvent or kind is SequenceEndEvent:
-                self._close()
-                continue
-            mark = event.start_mark
+            kind, mark = type(event), event.start_mark
             place = (mark.line + 1, mark.column + 1)
             if kind is ScalarEvent:
-                self.items.append(self._scalar(event, place))
+                text, style = event.value, event.style
+                if event.tag is None and event.anchor is None and (style or text != "<<"):
+                    self.items.append(Scalar(text, bool(style), place))
+                else:
+                    self.items.append(self._odd(event, place))
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                self._close()
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 reading = self._open(event, place)
             elif kind is AliasEvent:
@@ -188,16 +190,14 @@ class _Reader:
             self.problems.add(place, said("%YAML and %TAG lines are not used here; remove them"))
         return True
 
-    def _scalar(self, event: Any, place: Place) -> Node:
-        text, style = event.value, event.style
-        tagged = event.tag is not None
-        refused = (tagged or event.anchor is not None) and self._refuse(event, place, tagged)
-        if text == "<<" and not style:
+    def _odd(self, event: Any, place: Place) -> Node:
+        """A scalar with a tag or an anchor, or one that merges keys: none is used here."""
+        self._refuse(event, place, tag_given=event.tag is not None)
+        if event.value == "<<" and not event.style:
             self.problems.add(
                 place, said("merge key <<: write the keys out{sharing}", sharing=self.sharing)
             )
-            return Broken(place)
-        return Broken(place) if refused else Scalar(text, bool(style), place)
+        return Broken(place)
 
     def _refuse(self, event: Any, place: Place, tag_given: bool) -> bool:
         """Tags and anchors, on scalars and collections alike."""

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Mapping as Table
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,8 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _VARIABLE = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
-def shipped() -> dict[str, Path]:
+@cache
+def shipped() -> Table[str, Path]:
     """The policies that come with Rà Soát, by name."""
     return {path.stem: path for path in sorted(_PACKS.glob("*.yaml"))}
 

@@ -32,6 +32,7 @@ _A_RULE = said("a rule")
 _RULE_LETTERS = said("letters, digits, dots and dashes")
 #: how long a pass may rest on a witness's word
 _SPANS = {"agent": SILENT_AFTER, "scan": SEEN_WITHIN}
+_LEAST = min(_SPANS.values()).total_seconds()
 _RULE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -91,8 +92,11 @@ class RuleReader:
 
     def _beyond_silence(self, fields: Fields, rule: Rule) -> None:
         """Say it where ``fresh`` allows more than `policies.long_silent` lets a pass rest on."""
-        spans = [span for witness, span in _SPANS.items() if witness in rule.witnesses]
-        if rule.fresh is None or not spans or rule.fresh <= max(spans).total_seconds():
+        if rule.fresh is None or rule.fresh <= _LEAST:
+            return
+        witnesses = rule.witnesses
+        spans = [span for witness, span in _SPANS.items() if witness in witnesses]
+        if not spans or rule.fresh <= max(spans).total_seconds():
             return
         self.doubts.add(
             fields.entries["fresh"][1].place,
