@@ -50,6 +50,11 @@ def marked(message: str) -> str:
     return message
 
 
+def plural(one: str, more: str) -> tuple[str, str]:
+    """The same of a message for one thing and for several."""
+    return one, more
+
+
 def sense(context: str, message: str) -> str:
     """The message in one of its senses, for `Texts` and `both`; ``context`` is never shown.
 

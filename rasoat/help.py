@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 import click
 
-from language.texts import Texts, marked
+from language.texts import Texts, marked, plural
 
 #: what click says by itself, and we translate
 CLICKS_OWN = (
@@ -38,6 +38,25 @@ CLICKS_OWN = (
     marked("Invalid value for {param_hint}: {message}"),
     marked("default: {default}"),
     marked("required"),
+    marked("{value!r} is not a valid boolean. Recognized values: {states}"),
+    marked("{name} {filename!r} is a file."),
+    marked("{name} {filename!r} is a directory."),
+    marked("{name} {filename!r} is not readable."),
+    marked("{name} {filename!r} is not writable."),
+    marked("{name} {filename!r} does not exist."),
+    marked("Missing {param_type}"),
+    marked("Aborted!"),
+)
+#: the same of several things
+CLICKS_PLURALS = (
+    plural("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+    plural("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    plural("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    plural("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    plural(
+        "{value!r} does not match the format {format}.",
+        "{value!r} does not match the formats {formats}.",
+    ),
 )
 _EPILOG = "Example: "
 

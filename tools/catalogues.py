@@ -41,6 +41,7 @@ KEYWORDS = {
     "marked": None,
     "sense": ((1, "c"), 2),
     "many": (1, 2),
+    "plural": (1, 2),
     "_": None,
     "gettext": None,
     "ngettext": (1, 2),

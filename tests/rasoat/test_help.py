@@ -31,3 +31,9 @@ def test_a_wrong_word_is_told_in_the_readers_language() -> None:
     assert "Không có lệnh" in called("--lang", "vi", "reprot").err
     assert "No such command" in called("--lang=en", "reprot").err
     assert "Không có tùy chọn" in called("--lang", "vi", "devices", "--al").err
+
+
+def test_what_click_says_of_several_things_is_told_in_it_too() -> None:
+    assert "không nằm trong số 'html'" in called("--lang", "vi", "report", "--format", "pff").err
+    assert "Thừa đối số (a b)" in called("--lang", "vi", "devices", "a", "b").err
+    assert "is not one of 'html'" in called("--lang", "en", "report", "--format", "pff").err
