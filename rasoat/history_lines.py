@@ -55,7 +55,10 @@ def _fact(one: Event, lang: str) -> tuple[str, str, str]:
     if fact is None:
         return one.what, one.old, one.new
     name = f"{label(fact, lang, start=True)} {element}".strip()
-    return name, _value(fact, one.old, lang), _value(fact, one.new, lang)
+    old, new = _value(fact, one.old, lang), _value(fact, one.new, lang)
+    if old == new and fact.type == "timestamp":  # two moments of one day
+        old, new = (local_time(moment(text), lang) for text in (one.old, one.new))
+    return name, old, new
 
 
 def _value(fact: Fact, text: str, lang: str) -> str:
