@@ -73,6 +73,18 @@ def merged(
     return Heritage(made, str(file), raw, inherited, off)
 
 
+def parent_of(raw: bytes, file: str, known: Table[str, Path]) -> Path | None:
+    """The file that a policy extends, be it there or not; None where it extends none."""
+    tree = read_tree(raw, Problems(file))
+    node = tree.get("extends") if isinstance(tree, Mapping) else None
+    name = node.get("policy") if isinstance(node, Mapping) else node
+    return _file(name.text, file, known) if isinstance(name, Scalar) else None
+
+
+def _file(name: str, child: str, known: Table[str, Path]) -> Path:
+    return known.get(name, Path(child).parent / name)
+
+
 def _key(file: str) -> str:
     return str(Path(file).resolve()) if Path(file).exists() else file
 
@@ -95,7 +107,7 @@ def _parent(
             node.place, said("extends names one policy: a shipped one, or a file beside this")
         )
         return None
-    file = known.get(name.text, Path(problems.file).parent / name.text)
+    file = _file(name.text, problems.file, known)
     if _key(str(file)) in (*chain, _key(problems.file)):
         problems.add(name.place, said("{text} extends this policy: a circle", text=name.text))
         return None

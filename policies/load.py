@@ -22,7 +22,7 @@ from policies import keys
 from policies.conditions import ConditionReader
 from policies.departures import departures
 from policies.fields import Fields
-from policies.inherit import Heritage, merged
+from policies.inherit import MAX_DEPTH, Heritage, merged, parent_of
 from policies.problems import PolicyNotFound, PolicyRefused, Problem, Problems, did_you_mean
 from policies.rule_reader import RuleReader, named
 from policies.tree import (
@@ -64,7 +64,7 @@ def load_policy(path: Path | str) -> Policy:
         raise PolicyNotFound(
             said("{path}: {why}{hint}", path=path, why=reason(fault), hint=hint)
         ) from fault
-    return _cached(raw, str(file))
+    return _cached(raw, str(file), _ancestors(raw, str(file)))
 
 
 def load_text(text: str | bytes, name: str = "policy.yaml") -> Policy:
@@ -73,11 +73,29 @@ def load_text(text: str | bytes, name: str = "policy.yaml") -> Policy:
     Raises:
         PolicyRefused: the text is wrong; all problems are named.
     """
-    return _cached(text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text, name)
+    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    return _cached(raw, name, _ancestors(raw, name))
+
+
+def _ancestors(raw: bytes, file: str) -> tuple[bytes, ...]:
+    """The files that a policy extends as they are now, nearest first: it changes with them."""
+    found: list[bytes] = []
+    while len(found) <= MAX_DEPTH and (parent := _parent(raw, file)) is not None:
+        try:
+            raw, file = parent.read_bytes(), str(parent)
+        except OSError:  # it is told where the policy is read
+            break
+        found.append(raw)
+    return tuple(found)
 
 
 @lru_cache(maxsize=64)
-def _cached(raw: bytes, file: str) -> Policy:
+def _parent(raw: bytes, file: str) -> Path | None:
+    return parent_of(raw, file, shipped()) if b"extends" in raw else None
+
+
+@lru_cache(maxsize=64)
+def _cached(raw: bytes, file: str, _ancestors: tuple[bytes, ...]) -> Policy:
     policy, problems, _ = read_policy(raw, file)
     if problems or policy is None:
         raise PolicyRefused(problems)
@@ -122,11 +140,16 @@ def variant(policy: Policy, unit_path: Iterable[str]) -> Policy:
     ``unit_path``: codes, the highest first.
     """
     units = tuple(unit for unit in unit_path if unit in policy.varied)
-    return _variant(policy.raw, policy.file, units) if units else policy
+    if not units:
+        return policy
+    raw, file = policy.raw, policy.file
+    return _variant(raw, file, units, _ancestors(raw, file))
 
 
 @lru_cache(maxsize=256)
-def _variant(raw: bytes, file: str, units: tuple[str, ...]) -> Policy:
+def _variant(
+    raw: bytes, file: str, units: tuple[str, ...], _ancestors: tuple[bytes, ...]
+) -> Policy:
     policy, problems, _ = read_policy(raw, file, units)
     if problems or policy is None:
         raise PolicyRefused(problems)

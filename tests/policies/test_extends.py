@@ -203,3 +203,18 @@ def test_what_is_looser_is_said_where_machines_are_judged(
     facts.write_text(json.dumps(document | {"facts": {}, "unknown": {}}), "utf-8")
     judged = called("--lang", lang, "policy", "check", "--facts", facts, file)
     assert (judged.code, says in judged.out) == (1, True), judged.out + judged.err
+
+
+def test_a_policy_changes_with_the_one_that_it_extends(commune: Path) -> None:
+    file = written(commune, "")
+    parent = commune.with_name("district.yaml")
+    before = load_policy(file)
+    assert load_policy(file) is before  # the control: what has not changed is not read again
+    parent.write_text(PARENT.replace("fresh: 7d", "fresh: 2d"), "utf-8")
+    after = load_policy(file)
+    assert after.hash != before.hash or after.rules != before.rules
+    parent.unlink()
+    with pytest.raises(PolicyRefused):
+        load_policy(file)
+    parent.write_text(PARENT, "utf-8")
+    assert load_policy(file) == before
