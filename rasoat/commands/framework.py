@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 import click
+import msgspec
 
 from inventory.times import office_day
 from language.texts import marked, sense, texts
@@ -83,16 +83,17 @@ def show(settings: Settings, name: str, level: int | None, *, as_json: bool) -> 
 
 
 def _about(one: Framework) -> dict[str, Any]:
-    plain = asdict(one)
+    plain: dict[str, Any] = msgspec.to_builtins(one)
     del plain["requirements"]
     return plain
 
 
 def _plain(one: Standing) -> dict[str, Any]:
-    return asdict(one.requirement) | {
+    requirement: dict[str, Any] = msgspec.to_builtins(one.requirement)
+    return requirement | {
         "state": one.state,
-        "statements": [asdict(said) for said in one.statements],
-        "attestation": one.attestation and asdict(one.attestation),
+        "statements": msgspec.to_builtins(one.statements),
+        "attestation": msgspec.to_builtins(one.attestation),
     }
 
 

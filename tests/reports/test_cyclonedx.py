@@ -125,7 +125,7 @@ def test_one_program_twice_is_one_component() -> None:
             device(None, unknown={"software": {"reason": "timed_out", "detail": "20 s"}}),
             "unknown: timed_out: 20 s",
         ),
-        (device(None), "unknown: missing"),
+        (device(None), "unknown: not there"),
         (device(facts=None, unknown=None, report=None, received_at=None), "never_reported"),
         (device(status="quarantined"), "two machines report with its key"),
     ],
