@@ -78,8 +78,6 @@ class Watch:
             over = said("ended after %d s; what was collected waits on disk", self._seconds)
             # Now, and not when it comes to that: a run that hangs may load nothing any more.
             self._words = spoken(over, sys.stderr)
-                over, sys.stderr
-            )  # now: a run that hangs may load nothing any more
             start_new_thread(self._watch, ())
 
     def __exit__(

@@ -118,7 +118,7 @@ def _send_all(connection: Connection, spool: Spool, identity: Identity, done: Se
         try:
             answer = connection.report(request)
         except Unreachable as fault:
-            done.problem = fault.said
+            done.problem = str(fault)
             return 0.0
         if answer.status == OK:
             spool.remove(*number)
