@@ -110,6 +110,7 @@ HOMES: dict[tuple[str, str], tuple[str, str]] = {
         r"agents/(state|cli)\.py",
         "where Windows keeps program data; the language of whoever asks",
     ),
+    ("name", "__slots__"): (r"agents/words\.py", "what a message holds beside its text"),
     ("import", "gettext"): (r"agents/words\.py", "Vietnamese, when something is said in it"),
     ("sys", "modules"): (r"agents/sha256\.py", "looks whether hashlib is loaded already"),
     ("sys", "path"): (
