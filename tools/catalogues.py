@@ -50,7 +50,7 @@ KEYWORDS = {
 OPTIONS = {"**.j2": {"newstyle_gettext": "true", "trimmed": "true"}}
 
 Id = str | tuple[str, ...]
-_VALUE = re.compile(r"%[-#0-9.]*[a-z%]")  #: of an agent's message
+_VALUE = re.compile(r"%[-#0-9. ]*[a-zA-Z%]?")  #: of an agent's message
 
 
 def calls(
@@ -106,12 +106,18 @@ def used_by_agent() -> dict[Id, str]:
         with path.open("rb") as opened:
             for line, _, (text, *_values), _ in calls(opened, {"said"}, None, None):
                 if text is not None:
-                    found.setdefault(text, f"{path.relative_to(ROOT)}:{line}")
+                    found.setdefault(text, f"{_place(path)}:{line}")
     for module, about, _ in COMMANDS.values():
         path = ROOT / (module.replace(".", "/") + ".py")
         found.setdefault(about, "agents/cli.py: COMMANDS")
-        found.setdefault(ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "", f"{path}:1")
+        found.setdefault(
+            ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "", f"{_place(path)}:1"
+        )
     return {key: place for key, place in found.items() if has_words(_VALUE.sub("", str(key)))}
+
+
+def _place(path: Path) -> str:
+    return os.path.relpath(path, ROOT)
 
 
 class Pair(NamedTuple):
@@ -131,7 +137,7 @@ def translated(pair: Pair, problems: list[str]) -> dict[Id, tuple[Message, str]]
             with file.open("rb") as opened:
                 known = read_po(opened, locale="vi", abort_invalid=True)
         except PoFileError as fault:
-            problems.append(f"{file.relative_to(ROOT)}: {fault}")
+            problems.append(f"{_place(file)}: {fault}")
             continue
         for one in known:
             key = tuple(one.id) if isinstance(one.id, list | tuple) else one.id
@@ -139,7 +145,7 @@ def translated(pair: Pair, problems: list[str]) -> dict[Id, tuple[Message, str]]
                 continue
             if one.context and isinstance(key, str):
                 key = sense(one.context, key)
-            place = f"{file.relative_to(ROOT)}:{one.lineno}"
+            place = f"{_place(file)}:{one.lineno}"
             if key in found and found[key][0].string != one.string:
                 problems.append(f"{place}: {key!r} is another text in {found[key][1]}")
             problems += (f"{place}: {fault}" for fault in faults(one, pair.values))
@@ -183,7 +189,7 @@ def compiled(known: dict[Id, tuple[Message, str]]) -> bytes:
 
 PAIRS = (
     Pair(
-        (ROOT / "language" / "vi").glob("*.po"),
+        tuple((ROOT / "language" / "vi").glob("*.po")),
         ROOT / "language" / "vi" / "LC_MESSAGES" / "messages.mo",
         used,
         names,
@@ -208,9 +214,7 @@ def done(pair: Pair, problems: list[str], *, check: bool) -> int:
     if not check:
         pair.target.write_bytes(made)
     elif not pair.target.exists() or pair.target.read_bytes() != made:
-        problems.append(
-            f"{pair.target.relative_to(ROOT)} is not what its sources say; run: make language"
-        )
+        problems.append(f"{_place(pair.target)} is not what its sources say; run: make language")
     return len(wanted)
 
 

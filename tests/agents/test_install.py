@@ -141,20 +141,20 @@ def test_the_same_in_vietnamese(linux: Linux, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("RASOAT_LANG", "vi")
     timer = "/etc/systemd/system/rasoat-agent.timer"
     assert linux.install().splitlines() == [
-        "đã đặt riêng tư %s" % linux.state,
+        f"đã đặt riêng tư {linux.state}",
         "đã ghi /etc/systemd/system/rasoat-agent.service",
         "đã ghi " + timer,
         "rasoat-agent.timer đã bật và đã chạy",
         "chưa ghi danh; chưa gửi gì trước khi chạy: rasoat-agent enrol FILE",
     ]
     again = linux.install().splitlines()
-    assert again[0] == "%s vẫn riêng tư như trước" % linux.state
+    assert again[0] == f"{linux.state} vẫn riêng tư như trước"
     assert again[2] == timer + " vẫn như trước"
     state = ("uninstall", "--state", str(linux.state))
     gone = linux.agent(*state).splitlines()
-    assert (gone[1], gone[-1]) == (
-        "đã gỡ " + timer,
-        "%s được giữ lại; --purge sẽ xóa" % linux.state,
+    assert (gone[0], gone[-1]) == (
+        "đã gỡ /etc/systemd/system/timers.target.wants/rasoat-agent.timer",
+        f"{linux.state} được giữ lại; --purge sẽ xóa",
     )
     assert linux.agent(*state).splitlines()[0] == "không có lịch chạy nào được cài"
     Path(f"{linux.log}.refuse").touch()

@@ -141,10 +141,10 @@ def test_a_run_and_the_status(
         assert line in text.splitlines()
     target = folder + ".reports"
     text = says(capsys, "run", "--state", folder, "--to-file", target)[1]
-    assert text.endswith("; đã ghi vào %s\n" % target)
+    assert text.endswith(f"; đã ghi vào {target}\n")
     assert "đã tồn tại" in says(capsys, "run", "--state", folder, "--to-file", target)[1]
     code, text = says(capsys, "acknowledge", target, "--state", folder)
-    assert (code, text) == (2, "rasoat-agent: %s: đây không phải tệp rasoat answers 1\n" % target)
+    assert (code, text) == (2, f"rasoat-agent: {target}: đây không phải tệp rasoat answers 1\n")
 
 
 def test_an_enrolment(fake: Fake, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -326,6 +326,11 @@ def test_gettext_is_loaded_when_it_speaks_vietnamese(
 
 #: what shows a text, or keeps one to be shown: its first argument is a message
 TELLING = ("tell", "misused", "spoken")
+#: files with messages that are not written where they are said, each with the reason
+COMPUTED = {
+    "agents/cli.py": "help is in a table and in docstrings; tools/catalogues.py reads both",
+    "agents/words.py": "between parts that are joined stands no word",
+}
 
 
 def named(function: ast.expr) -> str:
@@ -345,7 +350,7 @@ def families(trees: list[ast.Module]) -> set[str]:
     return found
 
 
-def unsaid(tree: ast.Module, errors: set[str]) -> list[int]:
+def unsaid(tree: ast.Module, errors: set[str], *, computed: bool = False) -> list[int]:
     """Lines where words of the code reach a person without being a message."""
     lines = []
     for node in ast.walk(tree):
@@ -354,7 +359,7 @@ def unsaid(tree: ast.Module, errors: set[str]) -> list[int]:
         name, first = named(node.func), node.args[0]
         constant = isinstance(first, ast.Constant)
         made = isinstance(first, (ast.JoinedStr, ast.BinOp))
-        if name == "said" and not constant and not isinstance(first, ast.Name):
+        if name == "said" and not constant and not computed:
             lines.append(node.lineno)  # no text that a catalogue could hold
         elif (name in TELLING or name in errors) and (constant or made):
             lines.append(node.lineno)
@@ -373,8 +378,9 @@ def test_all_that_a_person_reads_is_a_message() -> None:
     }
     errors = families(list(trees.values()))
     assert {"Misused", "BadInput", "Refused", "Unreachable", "BadFile", "Unplaceable"} <= errors
-    found = {name: unsaid(tree, errors) for name, tree in trees.items()}
+    found = {name: unsaid(tree, errors, computed=name in COMPUTED) for name, tree in trees.items()}
     assert {name: lines for name, lines in found.items() if lines} == {}
+    assert all(unsaid(trees[name], errors) for name in COMPUTED)
 
 
 @pytest.mark.parametrize(
@@ -390,6 +396,7 @@ def test_all_that_a_person_reads_is_a_message() -> None:
         "print('rasoat-agent: done')",
         "said('no ' + x)",
         "said(f'no {x}')",
+        "said(x)",
     ],
 )
 def test_words_that_are_no_message_are_seen(code: str) -> None:
