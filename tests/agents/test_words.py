@@ -16,6 +16,7 @@ import pytest
 from agents import carried, run, status, words
 from agents.cli import COMMANDS, main
 from agents.enrol import enrol
+from agents.limits import Watch
 from agents.message_signatures import SignatureRefused
 from agents.problems import AgentProblem, BadInput, on_disk
 from agents.record import record
@@ -159,7 +160,7 @@ def test_an_enrolment(fake: Fake, tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "đã hết hạn lúc 2020-01-01T00:00:00Z; hãy xin tệp mới" in text
 
 
-def test_the_lines_of_the_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_lines_of_the_schedule() -> None:
     why = {"last_run": {"reason": "unreadable", "detail": "in its own words"}}
     found = {"installed": True, "enabled": False, "last_run": None, "last_result": 0}
     lines = status.told({**found, "unknown": why})
@@ -169,6 +170,14 @@ def test_the_lines_of_the_schedule(monkeypatch: pytest.MonkeyPatch) -> None:
         "lần chạy cuối của lịch: không rõ (unreadable) in its own words",
         "kết quả chạy cuối: 0",
     ]
+
+
+def test_what_ends_a_run_has_its_words_before() -> None:
+    """A run that hangs, perhaps within an import, may load nothing any more."""
+    watch = Watch(60)
+    with watch:
+        assert watch._words == "đã dừng sau 60 giây; những gì đã thu thập vẫn chờ trên đĩa"
+        assert words._Reader.known is not None
 
 
 def test_show_frames_the_facts(capsys: pytest.CaptureFixture[str]) -> None:
