@@ -12,21 +12,22 @@ from agents.cli import BAD_INPUT, DONE, Misused, misused, options
 from agents.problems import AgentProblem, on_disk
 from agents.run import enrolled
 from agents.spool import Spool
+from agents.words import said, tell
 
 
 def main(args: list[str]) -> int:
     """Take back one file of answers."""
     given, others = options(args, ("--state",), ())
     if len(others) != 1:
-        raise Misused("acknowledge needs one file of answers")
+        raise Misused(said("acknowledge needs one file of answers"))
     try:
         taken = acknowledge(given.get("--state", state.default_folder()), others[0])
     except AgentProblem as fault:
-        misused(str(fault))
+        misused(fault.said)
         return fault.exit_code
-    print(taken.sentence())
+    tell(taken.sentence())
     for why in taken.refused:
-        misused(f"{others[0]}: {why}")
+        misused(said("%s: %s", others[0], why))
     return BAD_INPUT if taken.refused else DONE
 
 

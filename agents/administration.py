@@ -14,6 +14,7 @@ from agents import durable
 from agents.machine import administer
 from agents.outcome import Unknown
 from agents.problems import AgentProblem, on_disk
+from agents.words import Said, said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +78,9 @@ class System:
         os.makedirs(path, mode=0o700, exist_ok=True)
         found = os.lstat(path)
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-            raise AgentProblem(path + " is a link or somebody else's folder; remove it first")
+            raise AgentProblem(
+                said("%s is a link or somebody else's folder; remove it first", path)
+            )
         if stat.S_IMODE(found.st_mode) & 0o077:
             os.chmod(path, 0o700)
             return True
@@ -93,10 +96,10 @@ def must(system: System, name: str, what: str, folder: str | None = None) -> Non
     try:
         ran = system.run(name, folder)
     except Unknown as why:
-        raise AgentProblem("%s: %s" % (what, why.detail)) from None
+        raise AgentProblem(said("%s: %s", what, why.detail)) from None
     if ran.code != 0:
         words = " ".join((ran.stderr or ran.stdout).decode("utf-8", "replace").split())
-        raise AgentProblem("%s failed (exit %d): %s" % (what, ran.code, words[:SAID_LENGTH]))
+        raise AgentProblem(said("%s failed (exit %d): %s", what, ran.code, words[:SAID_LENGTH]))
 
 
 def may(system: System, name: str, folder: str | None = None) -> bool:
@@ -121,3 +124,8 @@ def place_all(system: System, files: list[Placed]) -> list[str]:
             system.remove(path)
         raise on_disk(fault) from None
     return written
+
+
+def placed_line(path: str, *, new: bool) -> Said:
+    """What became of one file of an installation."""
+    return said("%s written", path) if new else said("%s is as it was", path)

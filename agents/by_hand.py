@@ -13,8 +13,9 @@ from agents.delivery import SECTION_UNKNOWN, acknowledged, give_up_damaged
 from agents.durable import write_new
 from agents.http_exchange import Response
 from agents.message_signatures import SignatureRefused
-from agents.problems import AgentProblem, BadInput
+from agents.problems import AgentProblem, BadInput, system_says
 from agents.transport import OK, Answer, Unreachable, check_acknowledged, check_answer, content_of
+from agents.words import Said, joined, said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,11 +47,13 @@ def write_out(target: str, identity: Identity, progress: State, spool: Spool) ->
     try:
         write_new(path, carried.packed(carried.REPORTS, pieces.values()))
     except FileExistsError:
-        raise BadInput(f"{path}: exists already; name another file, or a folder") from None
+        raise BadInput(said("%s: exists already; name another file, or a folder", path)) from None
     except FileNotFoundError:
-        raise BadInput(f"{path}: there is no such folder") from None
+        raise BadInput(said("%s: there is no such folder", path)) from None
     except OSError as fault:
-        raise AgentProblem(f"{path}: {fault.strerror}; the reports wait on this machine") from None
+        raise AgentProblem(
+            said("%s: %s; the reports wait on this machine", path, system_says(fault))
+        ) from None
     return path
 
 
@@ -62,19 +65,20 @@ class Taken:
         self.superseded = 0  #: the collector lacks what they stood on; the next report is full
         self.settled = 0  #: of reports that wait no more
         self.others = 0  #: of other machines
-        self.refused: list[str] = []  #: why an answer was not believed
+        self.refused: list[Said] = []  #: why an answer was not believed
 
-    def sentence(self) -> str:
+    def sentence(self) -> Said:
         """The file in one line."""
-        line = f"{self.acknowledged} reports acknowledged"
-        for count, words in (
-            (self.superseded, "to be sent anew in full"),
-            (self.settled, "settled before"),
-            (self.others, "of other machines"),
-            (len(self.refused), "not believed"),
-        ):
-            line += f"; {count} {words}" if count else ""
-        return line
+        parts = [said("%d reports acknowledged", self.acknowledged)]
+        if self.superseded:
+            parts.append(said("%d to be sent anew in full", self.superseded))
+        if self.settled:
+            parts.append(said("%d settled before", self.settled))
+        if self.others:
+            parts.append(said("%d of other machines", self.others))
+        if self.refused:
+            parts.append(said("%d not believed", len(self.refused)))
+        return joined("; ", parts)
 
 
 def take_back(
@@ -88,16 +92,16 @@ def take_back(
     try:
         pieces = carried.unpacked(carried.ANSWERS, carried.read(path))
     except OSError as fault:
-        raise BadInput(f"{path}: {fault.strerror}") from None
+        raise BadInput(said("%s: %s", path, system_says(fault))) from None
     except BadFile as fault:
-        raise BadInput(f"{path}: {fault}") from None
+        raise BadInput(said("%s: %s", path, fault)) from None
     taken = Taken()
     for piece in pieces:
         try:
             content = _proved(piece, enrolment)
             _take(content, identity, progress, spool, taken)
         except (BadFile, SignatureRefused, Unreachable) as fault:
-            taken.refused.append(str(fault))
+            taken.refused.append(fault.said)
     return taken
 
 
@@ -105,7 +109,7 @@ def _proved(piece: bytes, enrolment: Enrolment) -> dict[str, Any]:
     """What the collector says in one answer; its key signed it."""
     found = carried.message(piece)
     if not found.first.isdigit() or len(found.first) != len("200"):
-        raise BadFile("an answer has no status")
+        raise BadFile(said("an answer has no status"))
     response = Response(int(found.first), found.headers, found.body)
     check_answer(response, enrolment.server_key)
     return {**content_of(response.body), "status": response.status}
@@ -116,7 +120,7 @@ def _take(
 ) -> None:
     about = content.get("acknowledged" if content["status"] == OK else "report")
     if not isinstance(about, dict):
-        raise BadFile("an answer is about no report")
+        raise BadFile(said("an answer is about no report"))
     if about.get("agent") != identity.agent:
         taken.others += 1
         return
@@ -132,4 +136,4 @@ def _take(
         spool.supersede(progress, *number)  # type: ignore[arg-type]
         taken.superseded += 1
     else:
-        raise BadFile("an answer says what this agent does not understand")
+        raise BadFile(said("an answer says what this agent does not understand"))

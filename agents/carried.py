@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 
+from agents.words import SaidError, said
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Iterable
@@ -23,7 +25,7 @@ _SHA256 = 64  #: hex digits
 _END = b"end "
 
 
-class BadFile(ValueError):
+class BadFile(SaidError, ValueError):
     """The file is none of ours, or was changed on the way; the message says what is wrong."""
 
 
@@ -45,22 +47,22 @@ def unpacked(kind: bytes, content: bytes) -> list[bytes]:
         BadFile: it is not exactly what `packed` makes.
     """
     if not content.startswith(kind):
-        raise BadFile("this is no file of " + kind[:-1].decode("ascii"))
+        raise BadFile(said("this is no file of %s", kind[:-1].decode("ascii")))
     end = len(content) - _SHA256 - 1
     digest = hashlib.sha256(content[:end]).hexdigest().encode("ascii") + b"\n"
     if content[end:] != digest:
-        raise BadFile("the file was cut short or changed on the way; copy it again")
+        raise BadFile(said("the file was cut short or changed on the way; copy it again"))
     pieces = []
     at = len(kind)
     while not content.startswith(_END, at):
         length, at = _number(content, at, end)
         if length > min(LONGEST_PIECE, end - at):
-            raise BadFile("a piece of the file is longer than it may be")
+            raise BadFile(said("a piece of the file is longer than it may be"))
         pieces.append(content[at : at + length])
         at += length
     count, at = _number(content, at + len(_END), end)
     if count != len(pieces) or at != end:
-        raise BadFile("the file does not hold what its end says")
+        raise BadFile(said("the file does not hold what its end says"))
     return pieces
 
 
@@ -69,7 +71,7 @@ def _number(content: bytes, at: int, end: int) -> tuple[int, int]:
     stop = content.find(b"\n", at, min(at + _DIGITS + 1, end))
     digits = content[at : max(stop, at)]
     if not digits.isdigit() or digits != b"%d" % int(digits):
-        raise BadFile("the file is damaged: a length is not a number")
+        raise BadFile(said("the file is damaged: a length is not a number"))
     return int(digits), stop + 1
 
 
@@ -83,7 +85,7 @@ def read(path: str) -> bytes:
     with open(path, "rb") as file:
         content = file.read(LONGEST_FILE + 1)
     if len(content) > LONGEST_FILE:
-        raise BadFile("the file is longer than %d bytes" % LONGEST_FILE)
+        raise BadFile(said("the file is longer than %d bytes", LONGEST_FILE))
     return content
 
 
@@ -111,9 +113,9 @@ def message(piece: bytes) -> Message:
     try:
         first, *lines = head.decode("ascii").split("\r\n")
     except UnicodeDecodeError:
-        raise BadFile("a piece of the file is no message") from None
+        raise BadFile(said("a piece of the file is no message")) from None
     pairs = [line.partition(": ") for line in lines]
     found = Message(first, {name: value for name, _, value in pairs}, body)
     if found.packed() != piece or any(name != name.lower() for name in found.headers):
-        raise BadFile("a piece of the file is no message")
+        raise BadFile(said("a piece of the file is no message"))
     return found

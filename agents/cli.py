@@ -6,9 +6,11 @@ Each one's module is imported only when it is chosen.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 
-from agents import VERSION, limits
+from agents import VERSION, limits, words
+from agents.words import Said, SaidError, joined, said, spoken, tell
 
 DONE, BAD_INPUT, NOT_DONE = (
     0,
@@ -61,34 +63,37 @@ COMMANDS = {
 }
 
 
-class Misused(Exception):
+class Misused(SaidError):
     """The command line makes no sense; the message says what to write instead."""
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
     _speak_utf8()
-    words = sys.argv[1:] if argv is None else argv
-    name, rest = (words[0], words[1:]) if words else ("--help", [])
+    try:
+        given = _in_its_language(sys.argv[1:] if argv is None else argv)
+    except Misused as fault:
+        return misused(fault.said)
+    name, rest = (given[0], given[1:]) if given else ("--help", [])
     if name in ("-h", "--help", "help"):
-        print(overview())
+        tell(overview())
         return DONE
     if name in ("-V", "--version"):
         print("rasoat-agent " + VERSION)
         return DONE
     if name not in COMMANDS:
-        return misused("no command %r; the commands are: %s" % (name, ", ".join(COMMANDS)))
+        return misused(said("no command %r; the commands are: %s", name, ", ".join(COMMANDS)))
     module, about, example = COMMANDS[name]
     if rest and rest[0] in ("-h", "--help"):
         usage = importlib.import_module(module).__doc__ or about
-        print("%s\n\nExample: %s" % (usage.strip(), example))
+        tell(said("%s\n\nExample: %s", said(usage.strip()), example))
         return DONE
     try:
         if name == "run" and argv is None:  # a process of its own, and no test's or server's
             limits.apply()
         return int(importlib.import_module(module).main(rest))
     except Misused as fault:
-        return misused("%s\nExample: %s" % (fault, example))
+        return misused(said("%s\nExample: %s", fault, example))
     except BrokenPipeError:
         return NOT_DONE
 
@@ -104,21 +109,49 @@ def _speak_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
 
 
-def overview() -> str:
+def _in_its_language(given: list[str]) -> list[str]:
+    """Choose the language: ``--lang LANG``, wherever it stands, else RASOAT_LANG; the other words.
+
+    Raises:
+        Misused: --lang names none that there is.
+    """
+    lang = "vi" if os.environ.get("RASOAT_LANG", "").lower().startswith("vi") else "en"
+    words.choose(lang)
+    others = list(given)
+    for at, word in enumerate(given):
+        name, equals, value = word.partition("=")
+        if name == "--lang":
+            lang = value if equals else "".join(given[at + 1 : at + 2])
+            del others[at : at + (1 if equals else 2)]
+            break
+    if lang not in words.LANGUAGES:
+        raise Misused(said("--lang is one of: %s", ", ".join(words.LANGUAGES)))
+    words.choose(lang)
+    return others
+
+
+def overview() -> Said:
     """The help of the whole program."""
     lines = [
-        "rasoat-agent %s: reads facts about this machine; changes nothing but its own\n"
-        "schedule, by install and uninstall." % VERSION,
+        said(
+            "rasoat-agent %s: reads facts about this machine; changes nothing but its own\n"
+            "schedule, by install and uninstall.",
+            VERSION,
+        ),
         "",
     ]
     for name, (_, about, example) in COMMANDS.items():
-        lines += ["  %-9s %s" % (name, about), "           %s" % example]
-    return "\n".join([*lines, "", "rasoat-agent COMMAND --help tells more."])
+        lines += [said("  %-9s %s", name, said(about)), "           %s" % example]
+    more = said(
+        "rasoat-agent COMMAND --help tells more. --lang vi, or RASOAT_LANG=vi in the environment:\n"
+        "in Vietnamese."
+    )
+    return joined("\n", [*lines, "", more])
 
 
 def misused(message: str) -> int:
     """Say on stderr what is wrong; the exit code of bad usage."""
-    print("rasoat-agent: " + message, file=sys.stderr)
+    print("rasoat-agent: " + spoken(message, sys.stderr), file=sys.stderr)
     return BAD_INPUT
 
 
@@ -141,14 +174,14 @@ def options(
             continue
         name, equals, value = word.partition("=")
         if name in found:
-            raise Misused("%s is given twice" % name)
+            raise Misused(said("%s is given twice", name))
         if name in flags and not equals:
             value = "yes"
         elif name not in valued:
-            raise Misused("no option %r; there are: %s" % (word, ", ".join((*valued, *flags))))
+            raise Misused(said("no option %r; there are: %s", word, ", ".join((*valued, *flags))))
         elif not equals:
             if not waiting:
-                raise Misused("%s needs a value" % name)
+                raise Misused(said("%s needs a value", name))
             value = waiting.pop(0)
         found[name] = value
     return found, others

@@ -10,6 +10,7 @@ import time
 
 from agents import delta, state
 from agents.transport import OK, Connection, Unreachable, check_acknowledged, intact
+from agents.words import NOTHING, Said, joined, said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Outcome:
         self.waiting = 0
         self.dropped = 0
         self.superseded = 0  #: reports that a full one replaced
-        self.problem = ""  #: why something still waits
+        self.problem = NOTHING  #: why something still waits
         self.written = ""  #: the file that carries what waits
 
     @property
@@ -47,16 +48,18 @@ class Outcome:
         """Nothing waits any more, or it is on its way by hand."""
         return self.waiting == 0 or bool(self.written)
 
-    def sentence(self) -> str:
+    def sentence(self) -> Said:
         """The run in one line."""
-        line = f"collected report {self.sequence}; sent {self.sent}; waiting {self.waiting}"
+        numbers = (self.sequence, self.sent, self.waiting)
+        parts = [said("collected report %d; sent %d; waiting %d", *numbers)]
         if self.superseded:
-            line += f"; {self.superseded} replaced by a full one"
+            parts.append(said("%d replaced by a full one", self.superseded))
         if self.dropped:
-            line += f"; {self.dropped} given up, the spool was full or damaged"
+            parts.append(said("%d given up, the spool was full or damaged", self.dropped))
         if self.written:
-            line += f"; written to {self.written}"
-        return f"{line}: {self.problem}" if self.problem else line
+            parts.append(said("written to %s", self.written))
+        line = joined("; ", parts)
+        return said("%s: %s", line, self.problem) if self.problem else line
 
 
 class Delivery:
@@ -81,7 +84,7 @@ class Delivery:
         """Send what waits; with ``sleep``, try again while it may help."""
         asked = self._progress.wait(self._clock())
         if asked:
-            self._outcome.problem = f"the collector asked to wait {asked} s more"
+            self._outcome.problem = said("the collector asked to wait %d s more", asked)
             return
         gone = give_up_damaged(self._spool, self._progress, self._identity)
         self._outcome.dropped += gone
@@ -101,11 +104,11 @@ class Delivery:
 
     def _send_all(self, connection: Connection, ends: float) -> float | None:
         """Send every waiting report; None, or the least seconds after which to try again."""
-        self._outcome.problem = ""
+        self._outcome.problem = NOTHING
         before = self._outcome.superseded
         for number in self._spool.waiting():
             if time.monotonic() > ends:
-                self._outcome.problem = "the time for one run is over; the next one goes on"
+                self._outcome.problem = said("the time for one run is over; the next one goes on")
                 return None
             pause, stop = self._send(connection, number)
             if stop:
@@ -124,7 +127,7 @@ class Delivery:
         try:
             answer = connection.report(request)
         except Unreachable as fault:
-            self._outcome.problem = str(fault)
+            self._outcome.problem = fault.said
             return 0.0, True
         if answer.status == OK:
             acknowledged(self._progress, self._spool, number, request, answer.content)
@@ -193,9 +196,10 @@ def acknowledged(
     progress.save()
 
 
-def _refused(sequence: int, answer: Answer) -> str:
+def _refused(sequence: int, answer: Answer) -> Said:
     code, message = answer.refusal
-    return f"the collector refused report {sequence}: {message or answer.status} [{code}]"
+    why = message or answer.status
+    return said("the collector refused report %d: %s [%s]", sequence, why, code)
 
 
 def jittered(seconds: float) -> float:

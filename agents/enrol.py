@@ -21,10 +21,11 @@ import time
 from agents import durable, identity, lock, state
 from agents.cli import DONE, Misused, misused, options
 from agents.message_signatures import KEY_BYTES
-from agents.problems import AgentProblem, BadInput, on_disk
+from agents.problems import AgentProblem, BadInput, on_disk, system_says
 from agents.spool import Spool
 from agents.state import Enrolment
 from agents.transport import OK, Connection, address, tls
+from agents.words import said, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,11 +33,18 @@ if TYPE_CHECKING:
 
     from agents.identity import Identity
     from agents.transport import Answer
+    from agents.words import Said
 
 FORMAT = 1  #: of the enrolment file
 LATER_FILE = "enrol-later.json"  #: in the state folder: an enrolment that found no collector
 LONGEST_FILE = 64 << 10  #: bytes; a genuine one has about 1,500
 NAME_LENGTH = 253  #: characters of a host name
+#: the collector's codes, as people read them
+STATUSES = {
+    "approved": said("approved"),
+    "pending": said("pending"),
+    "quarantined": said("quarantined"),
+}
 _PLATFORMS = {"win32": "windows", "darwin": "macos"}
 
 
@@ -48,19 +56,25 @@ def main(args: list[str]) -> int:
     """Enrol this machine."""
     given, others = options(args, ("--state", "--name"), ("--new-key",))
     if len(others) != 1:
-        raise Misused("enrol needs one enrolment file")
+        raise Misused(said("enrol needs one enrolment file"))
     folder = given.get("--state", state.default_folder())
     try:
         reply = enrol(
             folder, read_file(others[0]), given.get("--name"), new_key="--new-key" in given
         )
     except AgentProblem as fault:
-        misused(str(fault))
+        misused(fault.said)
         return fault.exit_code
-    print(f"enrolled as {reply['agent']} ({reply['status']})")
+    tell(enrolled_as(reply))
     if reply["status"] == "pending":
-        print("An officer must approve it: rasoat agent approve " + reply["agent"])
+        tell(said("An officer must approve it: rasoat agent approve %s", reply["agent"]))
     return DONE
+
+
+def enrolled_as(reply: dict[str, Any]) -> Said:
+    """The collector's answer to an enrolment in one line."""
+    status = STATUSES.get(reply["status"], reply["status"])
+    return said("enrolled as %s (%s)", reply["agent"], status)
 
 
 def read_file(path: str) -> dict[str, Any]:
@@ -73,11 +87,11 @@ def read_file(path: str) -> dict[str, Any]:
         with open(path, "rb") as file:
             content = json.loads(file.read(LONGEST_FILE))
     except OSError as fault:
-        raise BadInput(f"{path}: {fault.strerror}") from None
+        raise BadInput(said("%s: %s", path, system_says(fault))) from None
     except (ValueError, RecursionError):
         content = None
     if not isinstance(content, dict) or "rasoat_enrolment" not in content:
-        raise BadInput(f"{path} is not an enrolment file; make one with: rasoat agent token")
+        raise BadInput(said("%s is not an enrolment file; make one with: rasoat agent token", path))
     return content
 
 
@@ -135,7 +149,9 @@ def enrol_now(folder: str) -> None:
         enrol(folder, waiting["file"], waiting["name"])
     except (ValueError, KeyError, TypeError):
         durable.remove(path)
-        raise BadInput(path + " was damaged and is deleted; enrol again with a new file") from None
+        raise BadInput(
+            said("%s was damaged and is deleted; enrol again with a new file", path)
+        ) from None
     except BadInput:
         durable.remove(path)
         raise
@@ -164,18 +180,22 @@ def understood(file: dict[str, Any]) -> tuple[Enrolment, str]:
         BadInput: says what is wrong with the file.
     """
     if file.get("rasoat_enrolment") != FORMAT:
-        raise BadInput("the enrolment file is of another version; update this agent")
+        raise BadInput(said("the enrolment file is of another version; update this agent"))
     try:
         url, ca, token = (str(file[name]) for name in ("url", "ca", "token"))
         server_key = base64.b64decode(file["server_key"], validate=True)
         pin = hashlib.sha256(ssl.PEM_cert_to_DER_cert(ca)).hexdigest()
         expires = calendar.timegm(time.strptime(file["expires_at"], "%Y-%m-%dT%H:%M:%SZ"))
     except (KeyError, TypeError, ValueError) as fault:
-        raise BadInput(f"the enrolment file is damaged ({fault}); ask for a new one") from None
+        raise BadInput(
+            said("the enrolment file is damaged (%s); ask for a new one", fault)
+        ) from None
     if pin != file.get("ca_sha256") or len(server_key) != KEY_BYTES:
-        raise BadInput("the enrolment file is damaged: its CA is not the one it names")
+        raise BadInput(said("the enrolment file is damaged: its CA is not the one it names"))
     if expires < time.time():
-        raise BadInput(f"the enrolment file expired at {file['expires_at']}; ask for a new one")
+        raise BadInput(
+            said("the enrolment file expired at %s; ask for a new one", file["expires_at"])
+        )
     address(url)
     tls(ca)
     return Enrolment(url, ca, server_key), token
@@ -185,15 +205,11 @@ def _accepted(answer: Answer) -> dict[str, Any]:
     """The collector's answer, if it is one that this agent can live with."""
     if answer.status != OK:
         code, message = answer.refusal
-        raise Refused(f"the collector refused: {message or answer.status} [{code}]")
+        raise Refused(said("the collector refused: %s [%s]", message or answer.status, code))
     reply = answer.content
     sound = type(reply.get("epoch")) is int and type(reply.get("interval")) is int
-    if (
-        not sound
-        or reply["epoch"] < 1
-        or reply.get("status") not in ("approved", "pending", "quarantined")
-    ):
-        raise AgentProblem("the collector's answer is not understood; update this agent")
+    if not sound or reply["epoch"] < 1 or reply.get("status") not in STATUSES:
+        raise AgentProblem(said("the collector's answer is not understood; update this agent"))
     return reply
 
 

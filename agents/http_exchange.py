@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import socket
 
+from agents.words import SaidError, said
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ssl
@@ -23,7 +25,7 @@ _LENGTH = re.compile(r"[0-9]{1,12}")
 _INTERIM, _FIRST_FINAL = 100, 200
 
 
-class BadAnswer(Exception):
+class BadAnswer(SaidError):
     """What came is no answer that this client understands; the message says why."""
 
 
@@ -96,7 +98,7 @@ class Exchange:
         rows += ["accept-encoding: identity", "content-length: %d" % length]
         for name, value in headers.items():
             if not _NAME.fullmatch(name) or not value.isprintable() or not value.isascii():
-                raise BadAnswer("the report's header %r cannot be sent" % name)
+                raise BadAnswer(said("the report's header %r cannot be sent", name))
             rows.append("%s: %s" % (name, value))
         return ("\r\n".join(rows) + "\r\n\r\n").encode("ascii")
 
@@ -104,28 +106,28 @@ class Exchange:
         """Read on; raises ConnectionError at the end."""
         piece = self._socket.recv(PIECE) if self._socket is not None else b""
         if not piece:
-            raise ConnectionError("the answer was cut short, or none came")
+            raise ConnectionError(said("the answer was cut short, or none came"))
         self._rest += piece
 
     def _answered_head(self) -> tuple[bytes, int, dict[str, str]]:
         """(minor version, status, headers)."""
         while b"\r\n\r\n" not in self._rest:
             if len(self._rest) > LONGEST_HEAD:
-                raise BadAnswer("the answer's head is too long")
+                raise BadAnswer(said("the answer's head is too long"))
             self._more()
         head, _, self._rest = self._rest.partition(b"\r\n\r\n")
         first, *rows = head.split(b"\r\n")
         status = _STATUS.fullmatch(first)
         if status is None:
-            raise BadAnswer("the answer is not HTTP: %r" % first[:40])
+            raise BadAnswer(said("the answer is not HTTP: %r", first[:40]))
         return status[1], int(status[2]), _headers(rows)
 
     def _body(self, headers: dict[str, str], longest: int) -> bytes:
         length = headers.get("content-length", "")
         if "transfer-encoding" in headers or not _LENGTH.fullmatch(length):
-            raise BadAnswer("the answer does not say its length")
+            raise BadAnswer(said("the answer does not say its length"))
         if int(length) > longest:
-            raise BadAnswer("the answer is too long")
+            raise BadAnswer(said("the answer is too long"))
         while len(self._rest) < int(length):
             self._more()
         body, self._rest = self._rest[: int(length)], self._rest[int(length) :]
@@ -138,7 +140,7 @@ def _headers(rows: list[bytes]) -> dict[str, str]:
     for row in rows:
         name, colon, value = row.decode("latin-1").partition(":")
         if not colon or not _NAME.fullmatch(name):
-            raise BadAnswer("the answer has a line that is no header: %r" % row[:40])
+            raise BadAnswer(said("the answer has a line that is no header: %r", row[:40]))
         name, value = name.lower(), value.strip(" \t")
         found[name] = "%s, %s" % (found[name], value) if name in found else value
     return found

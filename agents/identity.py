@@ -7,7 +7,8 @@ import sys
 
 from agents.durable import sync_folder, write_durably
 from agents.message_signatures import KEY_BYTES, key_id, public_key_of
-from agents.problems import AgentProblem
+from agents.problems import AgentProblem, system_says
+from agents.words import said
 
 KEY_FILE = "key"
 NEXT_FILE = "key.next"  #: a new identity, until the collector has taken it
@@ -36,9 +37,9 @@ def load(folder: str, name: str = KEY_FILE) -> Identity | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as fault:
-        raise AgentProblem(f"{path}: {fault.strerror}") from None
+        raise AgentProblem(said("%s: %s", path, system_says(fault))) from None
     if len(seed) != KEY_BYTES:
-        raise AgentProblem(f"{path} is damaged; remove it and enrol this machine again")
+        raise AgentProblem(said("%s is damaged; remove it and enrol this machine again", path))
     if sys.platform == "win32":
         from agents.windows import private
 
@@ -46,7 +47,9 @@ def load(folder: str, name: str = KEY_FILE) -> Identity | None:
         if seen:
             raise AgentProblem(seen)
     elif others:
-        raise AgentProblem(f"{path} can be read by others: chmod 600 it, or remove and re-enrol")
+        raise AgentProblem(
+            said("%s can be read by others: chmod 600 it, or remove and re-enrol", path)
+        )
     return Identity(seed)
 
 

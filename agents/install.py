@@ -22,6 +22,7 @@ from agents.outcome import Unknown
 from agents.problems import AgentProblem, BadInput, on_disk
 from agents.schedule import Job, Unplaceable
 from agents.transport import Unreachable
+from agents.words import NOTHING, said, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,19 +49,19 @@ def main(args: list[str]) -> int:
     """Install, or print what would be installed."""
     given, others = options(args, _VALUED, _FLAGS)
     if others:
-        raise Misused("install takes no %r" % others[0])
+        raise Misused(said("install takes no %r", others[0]))
     if "--platform" in given and "--print" not in given:
-        raise Misused("--platform goes with --print alone")
+        raise Misused(said("--platform goes with --print alone"))
     if "--remove-file" in given and "--enrol" not in given:
-        raise Misused("--remove-file goes with --enrol FILE alone")
+        raise Misused(said("--remove-file goes with --enrol FILE alone"))
     try:
         if "--print" in given:
             show(given)
         else:
             for line in install(given, System()):
-                print(line)
+                tell(line)
     except AgentProblem as fault:
-        misused(str(fault))
+        misused(fault.said)
         return fault.exit_code
     return DONE
 
@@ -73,7 +74,7 @@ def scheduler(platform: str | None = None) -> Any:
     """
     name = platform or here()
     if name not in SCHEDULERS:
-        raise BadInput("no scheduler for %r; there are: %s" % (name, ", ".join(SCHEDULERS)))
+        raise BadInput(said("no scheduler for %r; there are: %s", name, ", ".join(SCHEDULERS)))
     return importlib.import_module(SCHEDULERS[name])
 
 
@@ -90,16 +91,16 @@ def show(given: dict[str, str]) -> None:
         encoding = "utf-16" if placed.content.startswith(b"\xff\xfe") else "utf-8"
         print(placed.content.decode(encoding).replace("\r\n", "\n"))
     ours = given.get("--platform", here()) == here()
-    refused = trust.fault(starter.parts(job)) if ours else ""
+    refused = trust.fault(starter.parts(job)) if ours else NOTHING
     if refused:
-        misused("install would refuse: " + refused)
+        misused(said("install would refuse: %s", refused))
 
 
 def _rendered(platform: str | None, job: Job) -> Any:
     try:
         return scheduler(platform).rendered(job)
     except Unplaceable as fault:
-        raise BadInput(str(fault)) from None
+        raise BadInput(said("%s", fault)) from None
 
 
 def install(given: dict[str, str], system: System) -> list[str]:
@@ -109,33 +110,37 @@ def install(given: dict[str, str], system: System) -> list[str]:
         AgentProblem: no administrator, a path that others may write to, or a program that failed.
     """
     if not _elevated(system):
-        raise AgentProblem("only an administrator (root) may install")
+        raise AgentProblem(said("only an administrator (root) may install"))
     job = planned(given)
     _rendered(None, job)
     _safe(*starter.parts(job))
     try:
         made = system.private_folder(job.state)
         _safe(job.state)  # what Python compiles is kept there, and executed
-        done = ["%s %s" % (job.state, "made private" if made else "is private as it was")]
+        done: list[str] = [
+            said("%s made private", job.state)
+            if made
+            else said("%s is private as it was", job.state)
+        ]
         done += _enrolled(given, job.state, system)
         return [*done, *scheduler().install(planned(given), system), *_still_to_do(job.state)]
     except OSError as fault:
         raise on_disk(fault) from None
     except Unknown as why:
-        raise AgentProblem(why.detail) from None
+        raise AgentProblem(said("%s", why.detail)) from None
 
 
 def _safe(*paths: str) -> None:
     refused = trust.fault(list(paths))
     if refused:
-        raise AgentProblem("what the task would start is not safe from others: " + refused)
+        raise AgentProblem(said("what the task would start is not safe from others: %s", refused))
 
 
 def _elevated(system: System) -> bool:
     try:
         return system.elevated()
     except Unknown as why:
-        raise AgentProblem(why.detail) from None
+        raise AgentProblem(said("%s", why.detail)) from None
 
 
 def _enrolled(given: dict[str, str], folder: str, system: System) -> list[str]:
@@ -147,14 +152,14 @@ def _enrolled(given: dict[str, str], folder: str, system: System) -> list[str]:
     file = enrol.read_file(path)
     try:
         reply = enrol.enrol(folder, file, name)
-        done = ["enrolled as %s (%s)" % (reply["agent"], reply["status"])]
+        done = [enrol.enrolled_as(reply)]
     except Unreachable as fault:
         enrol.keep_for_later(folder, file, name)
-        done = ["%s; the first run that reaches it enrols this machine" % fault]
+        done = [said("%s; the first run that reaches it enrols this machine", fault)]
     if "--remove-file" in given:
         system.remove(path)
-        return [*done, path + " deleted"]
-    return [*done, path + " still holds its token; keep it secret or delete it"]
+        return [*done, said("%s deleted", path)]
+    return [*done, said("%s still holds its token; keep it secret or delete it", path)]
 
 
 def _still_to_do(folder: str) -> list[str]:
@@ -162,7 +167,7 @@ def _still_to_do(folder: str) -> list[str]:
 
     waits = os.path.exists(os.path.join(folder, LATER_FILE))
     if state.load_enrolment(folder) is None and not waits:
-        return ["not enrolled yet; nothing is sent before: rasoat-agent enrol FILE"]
+        return [said("not enrolled yet; nothing is sent before: rasoat-agent enrol FILE")]
     return []
 
 
@@ -184,7 +189,7 @@ def planned(given: dict[str, str]) -> Job:
     if "--program" in given:
         program, start = path.abspath(given["--program"]), []
         if platform == here() and not os.path.isfile(program):
-            raise BadInput(program + " is not a program")
+            raise BadInput(said("%s is not a program", program))
     else:
         program, start = sys.executable, starter.words(path.join(folder, "cache"))
     return Job(

@@ -10,6 +10,8 @@ import os
 import sys
 from _thread import allocate_lock, start_new_thread  # threading costs a millisecond to load
 
+from agents.words import said, spoken
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
@@ -66,12 +68,16 @@ class Watch:
     def __init__(self, seconds: float) -> None:
         """``seconds``: the longest that a run may take; 0 for one that nobody watches."""
         self._seconds = seconds
+        self._words = ""  #: for the person at the terminal, should it come to that
         self._over = allocate_lock()  #: held while the run is under way
 
     def __enter__(self) -> None:
         """Begin to count."""
         self._over.acquire()
         if self._seconds:
+            over = said("ended after %d s; what was collected waits on disk", self._seconds)
+            # Now, and not when it comes to that: a run that hangs may load nothing any more.
+            self._words = spoken(over, sys.stderr)
             start_new_thread(self._watch, ())
 
     def __exit__(
@@ -86,6 +92,5 @@ class Watch:
     def _watch(self) -> None:
         if self._over.acquire(timeout=self._seconds):
             return
-        said = "rasoat-agent: ended after %d s; what was collected waits on disk" % self._seconds
-        print(said, file=sys.stderr, flush=True)
+        print("rasoat-agent: " + self._words, file=sys.stderr, flush=True)
         os._exit(_ENDED)

@@ -7,6 +7,7 @@ import sys
 
 from agents.durable import private_folder
 from agents.problems import AgentProblem, on_disk
+from agents.words import said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +39,9 @@ class Lock:
             _lock(self._file)
         except OSError:
             self._file.close()
-            raise AgentProblem(f"{self._path}: another run is at work; try again later") from None
+            raise AgentProblem(
+                said("%s: another run is at work; try again later", self._path)
+            ) from None
 
     def __exit__(
         self,

@@ -13,6 +13,7 @@ import re
 
 from agents import ed25519
 from agents.sha256 import sha256
+from agents.words import SaidError, said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _PARAMETERS = re.compile(
 )
 
 
-class SignatureRefused(Exception):
+class SignatureRefused(SaidError):
     """A message is not signed as its profile demands, or not by that key; says which."""
 
 
@@ -106,9 +107,9 @@ def signature_base(values: Mapping[str, str], components: Sequence[str], paramet
     for name in components:
         value = values.get(name)
         if value is None:
-            raise SignatureRefused(f"the signed header {name} is missing")
+            raise SignatureRefused(said("the signed header %s is missing", name))
         if _VALUE.fullmatch(value) is None:
-            raise SignatureRefused(f"the signed header {name} is not plain text")
+            raise SignatureRefused(said("the signed header %s is not plain text", name))
         lines.append(f'"{name}": {value}')
     lines.append('"@signature-params": ' + parameters)
     return "\n".join(lines).encode("ascii")
@@ -140,11 +141,13 @@ def read_signature_input(profile: Profile, text: str) -> Signature:
     label, equals, parameters = text.partition("=")
     match = _PARAMETERS.fullmatch(parameters)
     if (label, equals) != (LABEL, "=") or match is None:
-        raise SignatureRefused("signature-input does not have the form of this protocol")
+        raise SignatureRefused(said("signature-input does not have the form of this protocol"))
     if match[1] != " ".join(f'"{name}"' for name in profile.components):
-        raise SignatureRefused("signature-input does not cover exactly what must be signed")
+        raise SignatureRefused(said("signature-input does not cover exactly what must be signed"))
     if match[4] != profile.tag:
-        raise SignatureRefused("the signature was made for another purpose: tag " + match[4][:40])
+        raise SignatureRefused(
+            said("the signature was made for another purpose: tag %s", match[4][:40])
+        )
     return Signature(int(match[2]), match[3], parameters)
 
 
@@ -161,13 +164,13 @@ def verify(
     """
     for name in ("signature-input", "signature"):
         if name not in headers:
-            raise SignatureRefused(f"the header {name} is missing")
+            raise SignatureRefused(said("the header %s is missing", name))
     found = read_signature_input(profile, headers["signature-input"])
     if found.keyid != key_id(public_key):
-        raise SignatureRefused("the signature names another key")
+        raise SignatureRefused(said("the signature names another key"))
     base = signature_base(values, profile.components, found.parameters)
     if not ed25519.verifies(base, _signature_bytes(headers["signature"]), public_key):
-        raise SignatureRefused("the signature does not match the message")
+        raise SignatureRefused(said("the signature does not match the message"))
     return found
 
 
@@ -178,7 +181,7 @@ def check_digest(header: str, body: bytes) -> None:
         SignatureRefused: it is not.
     """
     if header != content_digest(body):
-        raise SignatureRefused("content-digest does not match the body")
+        raise SignatureRefused(said("content-digest does not match the body"))
 
 
 def _signature_bytes(header: str) -> bytes:
@@ -190,7 +193,7 @@ def _signature_bytes(header: str) -> bytes:
         signature = b""
     # Base64 has spare bits: the one canonical text, or it is not the text that was sent.
     if len(signature) != SIGNATURE_BYTES or header != start + _base64(signature) + end:
-        raise SignatureRefused("the header signature does not have the form of this protocol")
+        raise SignatureRefused(said("the header signature does not have the form of this protocol"))
     return signature
 
 

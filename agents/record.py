@@ -9,17 +9,16 @@ addresses, each by the same stand-in everywhere, and says what it replaced.
 
 from __future__ import annotations
 
-import sys
-
 from agents.cli import DONE, NOT_DONE, Misused, misused, options
 from agents.outcome import Unknown
+from agents.words import joined, said, tell
 
 
 def main(args: list[str]) -> int:
     """Record this machine."""
     given, others = options(args, (), ("--redact",))
     if len(others) != 1:
-        raise Misused("record needs one folder to write to")
+        raise Misused(said("record needs one folder to write to"))
     from agents.machine import this_machine
     from agents.recording import FolderInUse, check_empty
 
@@ -28,16 +27,17 @@ def main(args: list[str]) -> int:
         recording = record(this_machine(slow=True), redact="--redact" in given)
         recording.write(others[0])
     except FolderInUse as fault:
-        return misused(str(fault))
+        return misused(fault.said)
     except (OSError, Unknown) as fault:
-        print("rasoat-agent: nothing recorded: %s" % fault, file=sys.stderr)
+        misused(said("nothing recorded: %s", fault))
         return NOT_DONE
-    print("Recorded %s into %s" % (recording.size(), others[0]))
+    tell(said("Recorded %s into %s", recording.size(), others[0]))
     if "--redact" in given:
-        print("Redacted: %s" % (", ".join(recording.redacted) or "found nothing to redact"))
+        found = joined(", ", recording.redacted) or said("found nothing to redact")
+        tell(said("Redacted: %s", found))
     else:
-        print("Not redacted: it names users, hosts and serials. `--redact` replaces them.")
-    print("Replay: rasoat-agent show --machine %s" % others[0])
+        tell(said("Not redacted: it names users, hosts and serials. `--redact` replaces them."))
+    tell(said("Replay: rasoat-agent show --machine %s", others[0]))
     return DONE
 
 

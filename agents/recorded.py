@@ -27,6 +27,8 @@ import time
 from agents.commands import COMMANDS, Ran
 from agents.machine import FILE_LIMIT, Machine
 from agents.outcome import Unknown
+from agents.problems import system_says
+from agents.words import Said, SaidError, said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +46,12 @@ def key_of(name: str, arguments: tuple[str, ...]) -> str:
     return " ".join((name, *arguments))
 
 
-class NotARecording(Exception):
+def _unreadable(path: str, fault: Exception) -> Said:
+    why = system_says(fault) if isinstance(fault, OSError) else fault
+    return said("%s: %s", path, why)
+
+
+class NotARecording(SaidError):
     """The folder holds no recording that this release can replay.
 
     The message says what is wrong with it.
@@ -68,13 +75,17 @@ class RecordedMachine(Machine):
         about = self._json("machine.json", required=True)
         if about.get("recording") != FORMAT:
             raise NotARecording(
-                "%s: recording %r; this release reads %d"
-                % (os.path.join(folder, "machine.json"), about.get("recording"), FORMAT)
+                said(
+                    "%s: recording %r; this release reads %d",
+                    os.path.join(folder, "machine.json"),
+                    about.get("recording"),
+                    FORMAT,
+                )
             )
         if about.get("platform") not in PLATFORMS:
             raise NotARecording(
-                "%s: platform %r is none of %s"
-                % (
+                said(
+                    "%s: platform %r is none of %s",
                     os.path.join(folder, "machine.json"),
                     about.get("platform"),
                     ", ".join(PLATFORMS),
@@ -96,9 +107,9 @@ class RecordedMachine(Machine):
             with open(path, "rb") as file:
                 content = json.loads(file.read().decode("utf-8-sig"))
         except (OSError, ValueError, RecursionError) as fault:
-            raise NotARecording("%s: %s" % (path, fault)) from None
+            raise NotARecording(_unreadable(path, fault)) from None
         if not isinstance(content, dict):
-            raise NotARecording(path + ": not a JSON object")
+            raise NotARecording(said("%s: not a JSON object", path))
         return content
 
     def _time(self, text: Any) -> float:
@@ -107,7 +118,7 @@ class RecordedMachine(Machine):
         except (TypeError, ValueError):
             path = os.path.join(self._folder, "machine.json")
             raise NotARecording(
-                "%s: recorded_at %r is no time such as 2026-11-23T08:00:00Z" % (path, text)
+                said("%s: recorded_at %r is no time such as 2026-11-23T08:00:00Z", path, text)
             ) from None
 
     def _recorded_commands(self) -> dict[tuple[str, ...], str]:
@@ -120,9 +131,11 @@ class RecordedMachine(Machine):
                 with open(os.path.join(folder, "argv.json"), "rb") as file:
                     argv = json.loads(file.read().decode("utf-8-sig"))
             except (OSError, ValueError) as fault:
-                raise NotARecording("%s: %s" % (os.path.join(folder, "argv.json"), fault)) from None
+                raise NotARecording(_unreadable(os.path.join(folder, "argv.json"), fault)) from None
             if not isinstance(argv, list) or not argv or not all(isinstance(a, str) for a in argv):
-                raise NotARecording(os.path.join(folder, "argv.json") + ": not a list of words")
+                raise NotARecording(
+                    said("%s: not a list of words", os.path.join(folder, "argv.json"))
+                )
             found[(argv[0].replace("\\", "/").rpartition("/")[2], *argv[1:])] = folder
         return found
 
@@ -138,7 +151,7 @@ class RecordedMachine(Machine):
             contents = [(file, self._bytes(file)) for file in files]
             return recorded_registry.load(contents, asked=asked)
         except (registry_file.NotARegistryFile, Unknown) as fault:
-            raise NotARecording(str(getattr(fault, "detail", fault))) from None
+            raise NotARecording(said("%s", getattr(fault, "detail", fault))) from None
 
     def elevated(self) -> bool:
         """As machine.json says."""

@@ -11,13 +11,14 @@ from agents.machine import FILE_LIMIT, Machine
 from agents.outcome import Unknown
 from agents.recorded import FORMAT, TIME_FORMAT, key_of, noted
 from agents.scrubbing import scrubbed
+from agents.words import Said, SaidError, said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Callable
 
 
-class FolderInUse(Exception):
+class FolderInUse(SaidError):
     """The folder to write to is not empty; name one that is, or that does not exist."""
 
 
@@ -79,11 +80,11 @@ class Recording:
             }
         )
 
-    def size(self) -> str:
+    def size(self) -> Said:
         """How much there is, for people."""
         if self.platform == "windows":
-            return "%d registry keys and %d values" % (len(self.registry), len(self.values))
-        return "%d files and %d commands" % (len(self.files), len(self.commands))
+            return said("%d registry keys and %d values", len(self.registry), len(self.values))
+        return said("%d files and %d commands", len(self.files), len(self.commands))
 
     def _machine(self) -> dict[str, Any]:
         about: dict[str, Any] = {
@@ -104,7 +105,7 @@ class Recording:
 def check_empty(folder: str) -> None:
     """Raise `FolderInUse` unless ``folder`` is empty, or does not exist yet."""
     if os.path.lexists(folder) and (not os.path.isdir(folder) or os.listdir(folder)):
-        raise FolderInUse(folder + " is not an empty folder; name a new one")
+        raise FolderInUse(said("%s is not an empty folder; name a new one", folder))
 
 
 def _json(content: Any) -> bytes:

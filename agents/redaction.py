@@ -11,6 +11,8 @@ from __future__ import annotations
 import json
 import re
 
+from agents.words import said
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Callable
@@ -37,15 +39,23 @@ _USER_FILES = ("/etc/gdm", "/etc/lightdm/", "/etc/sddm", "/etc/ssh/")
 
 def redact(recording: Recording) -> None:
     """Replace names, MAC addresses and serials; ``recording`` then lists what was replaced."""
-    steps = [("user names", _users), ("host name", _host), ("serials", _serials)]
+    steps = [
+        (said("user names"), _users),
+        (said("host name"), _host),
+        (said("serials"), _serials),
+    ]
     if recording.platform == "macos":
         from agents.macos import redaction as mac
 
-        steps = [("names", mac.names), ("host name", mac.host), ("serials", mac.serials)]
-    for about, replace in (*steps, ("MAC addresses", _macs)):
+        steps = [
+            (said("names"), mac.names),
+            (said("host name"), mac.host),
+            (said("serials"), mac.serials),
+        ]
+    for about, replace in (*steps, (said("MAC addresses"), _macs)):
         count = replace(recording)
         if count:
-            recording.redacted.append("%s (%d)" % (about, count))
+            recording.redacted.append(said("%s (%d)", about, count))
 
 
 def _users(recording: Recording) -> int:

@@ -23,6 +23,7 @@ from agents.problems import AgentProblem, BadInput, on_disk
 from agents.sha256 import sha256
 from agents.spool import DELTA, FULL, Spool
 from agents.transport import signed_report
+from agents.words import said, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from agents.identity import Identity
     from agents.state import Enrolment, State
+    from agents.words import Said
 
 LONGEST_OFFSET = 3600  #: seconds over which the machines of an office spread
 LONGEST_REPORT = 2 << 20  #: compressed bytes; the collector takes no more (DESIGN §5)
@@ -43,11 +45,11 @@ def main(args: list[str]) -> int:
         args, ("--state", "--to-file", "--acks"), ("--scheduled", "--at-once", "--full")
     )
     if others:
-        raise Misused(f"run takes no {others[0]!r}")
+        raise Misused(said("run takes no %r", others[0]))
     folder = given.get("--state", state.default_folder())
     try:
         if "--acks" in given:
-            print(_taken_back(folder, given["--acks"]))
+            tell(_taken_back(folder, given["--acks"]))
         outcome = run(
             folder,
             scheduled="--scheduled" in given,
@@ -57,9 +59,9 @@ def main(args: list[str]) -> int:
             longest=limits.LONGEST_RUN,
         )
     except AgentProblem as fault:
-        misused(str(fault))
+        misused(fault.said)
         return fault.exit_code
-    print(outcome.sentence())
+    tell(outcome.sentence())
     return DONE if outcome.done else NOT_DONE
 
 
@@ -146,7 +148,7 @@ def enrolled(folder: str) -> tuple[Enrolment, Identity, State]:
     enrolment, progress = state.load_both(folder)
     who = identity.load(folder)
     if who is None:
-        raise BadInput(f"{folder} holds no key; first: rasoat-agent enrol FILE")
+        raise BadInput(said("%s holds no key; first: rasoat-agent enrol FILE", folder))
     return enrolment, who, progress
 
 
@@ -178,7 +180,9 @@ def keep(
     lean = delta.without(whole, named)
     body = compressed(json.dumps(lean, ensure_ascii=True, separators=(",", ":")).encode("ascii"))
     if len(body) > LONGEST_REPORT:
-        raise AgentProblem(f"the report has {len(body)} bytes compressed; 2 MiB is the limit")
+        raise AgentProblem(
+            said("the report has %d bytes compressed; 2 MiB is the limit", len(body))
+        )
     if not named:
         progress.full_at = moment
     sequence = progress.reserve()
@@ -216,7 +220,7 @@ def compressed(raw: bytes) -> bytes:
     return maker.compress(raw) + maker.flush()
 
 
-def _taken_back(folder: str, path: str) -> str:
+def _taken_back(folder: str, path: str) -> Said:
     """What a file of answers came to, in one line.
 
     Raises:
@@ -226,7 +230,7 @@ def _taken_back(folder: str, path: str) -> str:
 
     taken = acknowledge(folder, path)
     if taken.refused:
-        raise BadInput(f"{path}: {taken.refused[0]}; {taken.sentence()}")
+        raise BadInput(said("%s: %s; %s", path, taken.refused[0], taken.sentence()))
     return taken.sentence()
 
 
@@ -238,4 +242,4 @@ def _this_machines(folder: str) -> dict[str, Any]:
     try:
         return collect(this_machine(folder))
     except Unknown as why:
-        raise AgentProblem(why.detail) from None
+        raise AgentProblem(said("%s", why.detail)) from None

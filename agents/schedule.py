@@ -5,6 +5,8 @@ Each system's own words for it: `agents.windows.task`, `agents.linux.timer`, `ag
 
 from __future__ import annotations
 
+from agents.words import SaidError, said
+
 DAY = 24 * 60  #: minutes
 #: Minutes between two starts: what divides an hour or a day, so that every system's calendar can
 #: say it. The server's interval is rounded down to one of these.
@@ -14,7 +16,7 @@ RUN_LIMIT = 30 * 60  #: seconds a run may take, its pauses between deliveries in
 LONGEST_PATH = 1024  #: characters; beyond, something is wrong
 
 
-class Unplaceable(Exception):
+class Unplaceable(SaidError):
     """A path or word that this system's scheduler cannot carry safely; the message says which."""
 
 
@@ -77,10 +79,15 @@ def carried(words: tuple[str, ...], refused: str, system: str) -> None:
         bad = [sign for sign in word if sign in refused or not _storable(sign)]
         if bad:
             raise Unplaceable(
-                "%r holds %r, which %s cannot carry; choose another folder" % (word, bad[0], system)
+                said(
+                    "%r holds %r, which %s cannot carry; choose another folder",
+                    word,
+                    bad[0],
+                    system,
+                )
             )
         if len(word) > LONGEST_PATH:
-            raise Unplaceable("a path of %d characters is too long" % len(word))
+            raise Unplaceable(said("a path of %d characters is too long", len(word)))
 
 
 def _storable(sign: str) -> bool:

@@ -22,6 +22,7 @@ from agents.transport import (
     intact,
     signed_request,
 )
+from agents.words import said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ def keep(folder: str, raw: bytes, clock: Callable[[], float] = time.time) -> int
     """
     body = run.compressed(raw)
     if len(body) > run.LONGEST_REPORT:
-        raise AgentProblem(f"the scan has {len(body)} bytes compressed; scan in smaller parts")
+        raise AgentProblem(
+            said("the scan has %d bytes compressed; scan in smaller parts", len(body))
+        )
     try:
         with Lock(folder):
             _, identity, progress = run.enrolled(folder)

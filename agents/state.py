@@ -12,6 +12,7 @@ import sys
 
 from agents.durable import write_durably
 from agents.problems import AgentProblem, BadInput, on_disk
+from agents.words import said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -182,9 +183,11 @@ def load_both(folder: str) -> tuple[Enrolment, State]:
     """
     enrolment, state = load_enrolment(folder), load_state(folder)
     if enrolment is None or state is None:
-        raise BadInput(f"{folder} holds no enrolment; first: rasoat-agent enrol FILE")
+        raise BadInput(said("%s holds no enrolment; first: rasoat-agent enrol FILE", folder))
     if state.server != enrolment.server_key.hex():
-        raise BadInput(f"{folder}: an enrolment was not finished; again: rasoat-agent enrol FILE")
+        raise BadInput(
+            said("%s: an enrolment was not finished; again: rasoat-agent enrol FILE", folder)
+        )
     return enrolment, state
 
 
@@ -209,4 +212,4 @@ def _read(folder: str, name: str) -> dict[str, Any] | None:
 
 
 def _damaged(folder: str, name: str) -> AgentProblem:
-    return AgentProblem(f"{os.path.join(folder, name)} is damaged; enrol this machine again")
+    return AgentProblem(said("%s is damaged; enrol this machine again", os.path.join(folder, name)))

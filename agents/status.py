@@ -17,30 +17,48 @@ from agents.outcome import Unknown
 from agents.problems import AgentProblem
 from agents.run import enrolled
 from agents.spool import Spool
+from agents.words import Said, said, tell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+#: what stands before each value, by its name in --json
+LABELS = {
+    "agent": said("agent"),
+    "collector": said("collector"),
+    "epoch": said("epoch"),
+    "last_sequence": said("last sequence"),
+    "last_acknowledged": said("last acknowledged"),
+    "reports_waiting": said("reports waiting"),
+    "reports_dropped": said("reports dropped"),
+    "reports_superseded": said("reports superseded"),
+    "interval_seconds": said("interval seconds"),
+    "installed": said("task installed"),
+    "enabled": said("task enabled"),
+    "last_run": said("task last run"),
+    "last_result": said("task last result"),
+}
 
 
 def main(args: list[str]) -> int:
     """Print the status."""
     given, others = options(args, ("--state",), ("--json",))
     if others:
-        raise Misused(f"status takes no {others[0]!r}")
+        raise Misused(said("status takes no %r", others[0]))
     try:
         facts = status(given.get("--state", state.default_folder()))
     except AgentProblem as fault:
-        misused(str(fault))
+        misused(fault.said)
         return fault.exit_code
     if "--json" in given:
         print(json.dumps(facts))
     else:
         schedule = facts.pop("schedule")
         for name, value in facts.items():
-            print(f"{name.replace('_', ' ')}: {'never' if value is None else value}")
+            tell(said("%s: %s", LABELS[name], _shown(value)))
         for line in told(schedule):
-            print(line)
+            tell(line)
     return DONE
 
 
@@ -81,17 +99,21 @@ def schedule(system: System) -> dict[str, Any]:
     return {**dict.fromkeys(names), **found}
 
 
-def told(found: dict[str, Any]) -> list[str]:
+def told(found: dict[str, Any]) -> list[Said]:
     """The schedule in lines for people."""
     reasons: dict[str, dict[str, str]] = found.get("unknown", {})
     lines = []
     for name in ("installed", "enabled", "last_run", "last_result"):
         value, why = found[name], reasons.get(name)
         if why is not None:
-            lines.append(
-                f"task {name.replace('_', ' ')}: unknown ({why['reason']}) {why['detail']}"
-            )
+            entry = said("unknown (%s) %s", why["reason"], why["detail"])
+            lines.append(said("%s: %s", LABELS[name], entry))
         elif name == "installed" or found["installed"]:
-            said = {True: "yes", False: "no", None: "never"}.get(value, value)
-            lines.append(f"task {name.replace('_', ' ')}: {said}")
+            lines.append(said("%s: %s", LABELS[name], _shown(value)))
     return lines
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, bool):
+        return said("yes") if value else said("no")
+    return said("never") if value is None else value

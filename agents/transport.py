@@ -22,8 +22,9 @@ from agents.message_signatures import (
     sign,
     verify,
 )
-from agents.problems import AgentProblem, BadInput
+from agents.problems import AgentProblem, BadInput, system_says
 from agents.spool import Request
+from agents.words import said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ def address(url: str) -> tuple[str, int]:
     match = _URL.fullmatch(url)
     port = int(match[2] or 443) if match else 0
     if match is None or not 0 < port <= LAST_PORT:
-        raise BadInput(f"{url!r} is no collector's address; it looks like https://10.1.2.3:8443")
+        raise BadInput(
+            said("%r is no collector's address; it looks like https://10.1.2.3:8443", url)
+        )
     return match[1].strip("[]"), port
 
 
@@ -94,7 +97,7 @@ def tls(ca: str) -> ssl.SSLContext:
         context.load_verify_locations(cadata=ca)
     except (ssl.SSLError, ValueError):
         raise BadInput(
-            "the enrolment's CA certificate cannot be read; ask for a new file"
+            said("the enrolment's CA certificate cannot be read; ask for a new file")
         ) from None
     return context
 
@@ -135,7 +138,7 @@ class Connection:
         headers.update(sign(ENROL, values, identity.seed, int(time.time())))
         answer = self._exchange(Request(ENROLMENTS, headers, body))
         if answer.status == OK and answer.content.get("agent") != identity.agent:
-            raise Unreachable("the collector answered for another agent")
+            raise Unreachable(said("the collector answered for another agent"))
         return answer
 
     def _exchange(self, request: Request) -> Answer:
@@ -146,10 +149,10 @@ class Connection:
         except ConnectionError as fault:
             self.close()
             if not kept:
-                raise Unreachable(f"{self._url}: {fault}") from None
+                raise Unreachable(said("%s: %s", self._url, _said(fault))) from None
         except (OSError, BadAnswer) as fault:
             self.close()
-            raise Unreachable(f"{self._url}: {_said(fault)}") from None
+            raise Unreachable(said("%s: %s", self._url, _said(fault))) from None
         return self._exchange(request)
 
     def _once(self, request: Request) -> Answer:
@@ -161,7 +164,7 @@ class Connection:
             try:
                 check_answer(response, self._server_key)
             except SignatureRefused as why:
-                raise BadAnswer(f"the answer is not our collector's: {why}") from None
+                raise BadAnswer(said("the answer is not our collector's: %s", why)) from None
         retry_after = _seconds_to_wait(response.headers)
         return Answer(response.status, content_of(response.body), retry_after)
 
@@ -232,7 +235,7 @@ def check_acknowledged(acknowledged: object, request: Request) -> None:
     }
     given = acknowledged if isinstance(acknowledged, dict) else {}
     if {name: given.get(name) for name in expected} != expected:
-        raise Unreachable("the collector acknowledged another report; this one is kept")
+        raise Unreachable(said("the collector acknowledged another report; this one is kept"))
 
 
 def content_of(body: bytes) -> dict[str, Any]:
@@ -271,8 +274,9 @@ def _moment(text: str) -> int | None:
     return calendar.timegm(fields)
 
 
-def _said(fault: Exception) -> str:
+def _said(fault: OSError | BadAnswer) -> str:
     """An error of the network in words."""
     if isinstance(fault, ssl.SSLCertVerificationError):
-        return f"its certificate is not of our CA or not for this name: {fault.verify_message}"
-    return getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
+        why = fault.verify_message
+        return said("its certificate is not of our CA or not for this name: %s", why)
+    return system_says(fault) if isinstance(fault, OSError) else fault.said

@@ -12,6 +12,8 @@ import stat
 import sys
 
 from agents.outcome import Unknown
+from agents.problems import system_says
+from agents.words import NOTHING, Said, said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,23 +23,23 @@ SYSTEM_USER = 0  #: root's uid; and the group of root and wheel
 LINKS = 40  #: symbolic links on one path; Linux follows as many
 
 
-def fault(paths: list[str]) -> str:
+def fault(paths: list[str]) -> Said:
     """Why these files and folders, with all that is in them, are not safe; "" where they are."""
     judge = _judge()
     try:
         for path in paths:
             for one, inside in _all(path):
-                said = judge(one, inside)
-                if said:
-                    return "%s: %s" % (one, said)
+                why = judge(one, inside)
+                if why:
+                    return said("%s: %s", one, why)
     except OSError as problem:
-        return "%s: %s" % (problem.filename, problem.strerror)
+        return said("%s: %s", problem.filename, system_says(problem))
     except Unknown as why:
-        return "it cannot be told who may write to it: " + why.detail
-    return ""
+        return said("it cannot be told who may write to it: %s", why.detail)
+    return NOTHING
 
 
-def _judge() -> Callable[[str, bool], str]:
+def _judge() -> Callable[[str, bool], Said]:
     if sys.platform == "win32":
         from agents.windows import access, private
 
@@ -45,20 +47,20 @@ def _judge() -> Callable[[str, bool], str]:
     return lambda path, _: mode_fault(os.lstat(path))
 
 
-def mode_fault(found: os.stat_result) -> str:
+def mode_fault(found: os.stat_result) -> Said:
     """What POSIX permissions say against a file or folder; links count for nothing themselves.
 
     A sticky folder such as /tmp is refused too: what is deleted there, anybody may put back.
     """
     if stat.S_ISLNK(found.st_mode):
-        return ""
+        return NOTHING
     if found.st_uid != SYSTEM_USER:
-        return "it belongs to user %d, not to root" % found.st_uid
+        return said("it belongs to user %d, not to root", found.st_uid)
     if found.st_mode & stat.S_IWOTH:
-        return "everybody may write to it"
+        return said("everybody may write to it")
     if found.st_mode & stat.S_IWGRP and found.st_gid != SYSTEM_USER:
-        return "group %d may write to it" % found.st_gid
-    return ""
+        return said("group %d may write to it", found.st_gid)
+    return NOTHING
 
 
 def _all(path: str) -> Iterator[tuple[str, bool]]:
@@ -89,7 +91,7 @@ def _ways(path: str) -> Iterator[str]:
             return
         target = os.path.join(os.path.dirname(link), os.readlink(link))
         way = os.path.normpath(target + way[len(link) :])
-    raise OSError(0, "too many links", path)
+    raise OSError(0, said("too many links"), path)
 
 
 def _above(path: str) -> list[str]:

@@ -15,19 +15,20 @@ from agents.enrol import LATER_FILE
 from agents.install import scheduler
 from agents.outcome import Unknown
 from agents.problems import AgentProblem, BadInput, on_disk
+from agents.words import said, tell
 
 
 def main(args: list[str]) -> int:
     """Uninstall."""
     given, others = options(args, ("--state",), ("--purge",))
     if others:
-        raise Misused("uninstall takes no %r" % others[0])
+        raise Misused(said("uninstall takes no %r", others[0]))
     folder = os.path.abspath(given.get("--state", state.default_folder()))
     try:
         for line in uninstall(folder, System(), purge="--purge" in given):
-            print(line)
+            tell(line)
     except AgentProblem as fault:
-        misused(str(fault))
+        misused(fault.said)
         return fault.exit_code
     return DONE
 
@@ -40,20 +41,22 @@ def uninstall(folder: str, system: System, *, purge: bool = False) -> list[str]:
     """
     try:
         if not system.elevated():
-            raise AgentProblem("only an administrator (root) may uninstall")
-        done = list(scheduler().uninstall(folder, system)) or ["no scheduled task was installed"]
+            raise AgentProblem(said("only an administrator (root) may uninstall"))
+        done = list(scheduler().uninstall(folder, system))
+        if not done:
+            done = [said("no scheduled task was installed")]
         if not os.path.lexists(folder):
             return done
         token = os.path.join(folder, LATER_FILE)
         if os.path.exists(token):
             durable.remove(token)  # of an enrolment that found no collector
         if not purge:
-            return [*done, folder + " stays; --purge deletes it"]
+            return [*done, said("%s stays; --purge deletes it", folder)]
         return [*done, *_purged(folder)]
     except OSError as fault:
         raise on_disk(fault) from None
     except Unknown as why:
-        raise AgentProblem(why.detail) from None
+        raise AgentProblem(said("%s", why.detail)) from None
 
 
 def _purged(folder: str) -> list[str]:
@@ -63,8 +66,8 @@ def _purged(folder: str) -> list[str]:
     ours = {lock.LOCK_FILE, state.STATE_FILE, state.SERVER_FILE, identity.KEY_FILE}
     names = set(os.listdir(folder))
     if os.path.islink(folder) or (names and not names & ours):
-        raise BadInput(folder + " is not an agent's state folder; it stays")
+        raise BadInput(said("%s is not an agent's state folder; it stays", folder))
     with lock.Lock(folder):
         pass  # a run at work ends the uninstallation here
     shutil.rmtree(folder)
-    return [folder + " deleted"]
+    return [said("%s deleted", folder)]

@@ -12,10 +12,11 @@ from __future__ import annotations
 import calendar
 import time
 
-from agents.administration import may, must, place_all
+from agents.administration import may, must, place_all, placed_line
 from agents.outcome import Unknown
 from agents.problems import AgentProblem
 from agents.schedule import DAY, HOUR, RUN_LIMIT, Placed, carried
+from agents.words import said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,8 +115,8 @@ def rendered(job: Job) -> list[Placed]:
 def service(job: Job) -> str:
     """The service's unit."""
     # systemd takes no quotes and backslashes in a program's path, and does not undo $$ there.
-    carried((job.program,), "$\"'\\", "a systemd unit")
-    carried((*job.arguments, job.state), "", "a systemd unit")
+    carried((job.program,), "$\"'\\", said("a systemd unit"))
+    carried((*job.arguments, job.state), "", said("a systemd unit"))
     words = [_quoted(job.program), *(_quoted(word).replace("$", "$$") for word in job.arguments)]
     return _SERVICE % {
         "command": " ".join(words),
@@ -154,26 +155,22 @@ def install(job: Job, system: System) -> list[str]:
     files = rendered(job)
     if not system.exists(BOOTED):
         words = " ".join(_shell(word) for word in job.words)
-        raise AgentProblem("systemd does not run here; let another timer start: " + words)
+        raise AgentProblem(said("systemd does not run here; let another timer start: %s", words))
     new = [placed.path for placed in files if not system.exists(placed.path)]
     changed = place_all(system, files)
     try:
         if changed:
             must(system, "units_reload", "systemctl daemon-reload")
-        must(system, "timer_on", "starting rasoat-agent.timer")
+        must(system, "timer_on", said("starting rasoat-agent.timer"))
         if changed:
-            must(system, "timer_again", "restarting rasoat-agent.timer")
+            must(system, "timer_again", said("restarting rasoat-agent.timer"))
     except AgentProblem:
         for path in new:
             system.remove(path)
         may(system, "units_reload")
         raise
-    done = [path + (" written" if path in changed else " is as it was") for path in _paths(files)]
-    return [*done, "rasoat-agent.timer enabled and started"]
-
-
-def _paths(files: list[Placed]) -> list[str]:
-    return [placed.path for placed in files]
+    done = [placed_line(placed.path, new=placed.path in changed) for placed in files]
+    return [*done, said("rasoat-agent.timer enabled and started")]
 
 
 def _shell(word: str) -> str:
@@ -193,7 +190,7 @@ def uninstall(state: str, system: System) -> list[str]:
     removed = [path for path in (wanted, *present) if system.remove(path)]
     if system.exists(BOOTED):
         may(system, "units_reload")
-    return ["%s removed" % path for path in removed]
+    return [said("%s removed", path) for path in removed]
 
 
 def status(system: System, machine: Machine) -> dict[str, Any]:

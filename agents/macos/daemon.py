@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import plistlib
 
-from agents.administration import may, must, place_all
+from agents.administration import may, must, place_all, placed_line
 from agents.outcome import Unknown
 from agents.problems import AgentProblem
 from agents.schedule import HOUR, RUN_LIMIT, Placed, carried, starts
+from agents.words import said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def rendered(job: Job) -> list[Placed]:
     Raises:
         Unplaceable: a path holds a control character.
     """
-    carried((*job.words, job.state), "", "a property list")
+    carried((*job.words, job.state), "", said("a property list"))
     return [Placed(PATH, plistlib.dumps(_daemon(job), sort_keys=False))]
 
 
@@ -69,22 +70,22 @@ def install(job: Job, system: System) -> list[str]:
     loaded = may(system, "daemon_show")
     try:
         if changed and loaded:
-            must(system, "daemon_off", "unloading the old daemon")
+            must(system, "daemon_off", said("unloading the old daemon"))
         if changed or not loaded:
-            must(system, "daemon_on", "loading the daemon")
+            must(system, "daemon_on", said("loading the daemon"))
     except AgentProblem:
         if new:
             system.remove(PATH)
         raise
-    return [PATH + (" written" if changed else " is as it was"), LABEL + " loaded"]
+    return [placed_line(PATH, new=bool(changed)), said("%s loaded", LABEL)]
 
 
 def uninstall(state: str, system: System) -> list[str]:
     """Unload the daemon and remove its list; gives what was done, nothing where there was none."""
     unloaded = may(system, "daemon_off")
     removed = system.remove(PATH)
-    done = [LABEL + " unloaded"] if unloaded else []
-    return [*done, PATH + " removed"] if removed else done
+    done: list[str] = [said("%s unloaded", LABEL)] if unloaded else []
+    return [*done, said("%s removed", PATH)] if removed else done
 
 
 def status(system: System, machine: Machine) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from agents.words import NOTHING, Said, said
+
 #: Those who may do everything anyway: SYSTEM, Administrators, TrustedInstaller.
 TRUSTED = frozenset(
     [
@@ -55,34 +57,35 @@ _FIELDS = 6  #: type, flags, rights, object, inherited object, account
 _ALLOW = ("A", "OA", "XA", "ZA")
 
 
-def fault(descriptor: str, *, inside: bool) -> str:
+def fault(descriptor: str, *, inside: bool) -> Said:
     """What speaks against a file or folder, "" where nothing does.
 
     ``inside`` is the program's folder and what is in it; else it is a folder above.
     """
     owner = _OWNER.search(descriptor)
     if owner is None or owner[1] not in TRUSTED:
-        return "it belongs to %s, not to the administrators" % (owner[1] if owner else "nobody")
+        whose = owner[1] if owner else said("nobody")
+        return said("it belongs to %s, not to the administrators", whose)
     found = _LIST.search(descriptor)
     if found is None or "NO_ACCESS_CONTROL" in found[1]:
-        return "everybody may do everything with it"
+        return said("everybody may do everything with it")
     for entry in _ENTRY.findall(found[2]):
-        said = _entry_fault(entry.split(";"), CHANGES if inside else REPLACES)
-        if said:
-            return said
-    return ""
+        why = _entry_fault(entry.split(";"), CHANGES if inside else REPLACES)
+        if why:
+            return why
+    return NOTHING
 
 
-def _entry_fault(fields: list[str], refused: int) -> str:
+def _entry_fault(fields: list[str], refused: int) -> Said:
     if len(fields) < _FIELDS:
-        return "its access list is not understood"
+        return said("its access list is not understood")
     kind, flags, rights, account = fields[0], fields[1], fields[2], fields[5]
     inherit_only = "IO" in re.findall("..", flags)
     if kind not in _ALLOW or inherit_only or account in TRUSTED:
-        return ""
+        return NOTHING
     if mask(rights) & refused:
-        return "account %s may write to it (%s)" % (account, rights)
-    return ""
+        return said("account %s may write to it (%s)", account, rights)
+    return NOTHING
 
 
 def mask(rights: str) -> int:

@@ -14,6 +14,7 @@ from agents.outcome import Unknown
 from agents.windows.api import function, refused
 from agents.windows.calls_accounts import text_of
 from agents.windows.calls_system import close, elevated
+from agents.words import NOTHING, Said, said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -131,30 +132,32 @@ def _local_free(pointer: c_void_p) -> None:
         function("kernel32", "LocalFree", c_void_p, c_void_p)(pointer)
 
 
-def fault_of_keeping(path: str) -> str:
+def fault_of_keeping(path: str) -> Said:
     """Keep a file or folder private; why that failed, "" where it did not."""
     try:
         keep(path)
     except Unknown as why:
-        return why.detail
-    return ""
+        return said("%s", why.detail)
+    return NOTHING
 
 
-def fault_of_folder(path: str) -> str:
+def fault_of_folder(path: str) -> Said:
     """Why a folder that was there cannot hold the agent's key; "" where it can."""
     try:
         if not owned(path):
-            return "%s belongs to another account; remove it, or name another folder" % path
+            return said("%s belongs to another account; remove it, or name another folder", path)
     except Unknown as why:
-        return why.detail
-    return ""
+        return said("%s", why.detail)
+    return NOTHING
 
 
-def fault_of_readers(path: str) -> str:
+def fault_of_readers(path: str) -> Said:
     """Why a file is not as private as a key must be; "" where it is."""
     try:
         found = strangers(path)
     except Unknown as why:
-        return why.detail
+        return said("%s", why.detail)
     who = ", ".join(found)
-    return "%s can be read by others (%s): remove it and re-enrol" % (path, who) if who else ""
+    if not who:
+        return NOTHING
+    return said("%s can be read by others (%s): remove it and re-enrol", path, who)

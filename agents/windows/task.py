@@ -13,6 +13,7 @@ from agents.administration import may, must
 from agents.outcome import Unknown, attempt
 from agents.problems import AgentProblem
 from agents.schedule import HOUR, RUN_LIMIT, Placed, Unplaceable, carried
+from agents.words import said
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,9 +108,9 @@ def xml(job: Job) -> str:
     Raises:
         Unplaceable: a path holds what Task Scheduler would expand or cannot hold.
     """
-    carried(job.words, '"%', "the Task Scheduler")
+    carried(job.words, '"%', said("the Task Scheduler"))
     if any("$(" in word for word in job.words):
-        raise Unplaceable("a path holds $(, which the Task Scheduler expands")
+        raise Unplaceable(said("a path holds $(, which the Task Scheduler expands"))
     hours, minutes = divmod(job.every, HOUR)
     every = "PT%dH" % hours if hours else "PT%dM" % minutes
     minute, second = divmod(job.offset, 60)
@@ -155,10 +156,10 @@ def install(job: Job, system: System) -> list[str]:
     (placed,) = rendered(job)
     system.place(placed, 0o600)
     try:
-        must(system, "task_create", "registering the scheduled task", job.state)
+        must(system, "task_create", said("registering the scheduled task"), job.state)
     finally:
         system.remove(placed.path)
-    return ["scheduled task %s registered" % NAME]
+    return [said("scheduled task %s registered", NAME)]
 
 
 def uninstall(state: str, system: System) -> list[str]:
@@ -166,12 +167,12 @@ def uninstall(state: str, system: System) -> list[str]:
     try:
         shown = system.run("task_show")
     except Unknown as why:
-        raise AgentProblem(why.detail) from None
+        raise AgentProblem(said("%s", why.detail)) from None
     if shown.code != 0 or not _is_task(shown.stdout):
         return []
     may(system, "task_end")
-    must(system, "task_delete", "removing the scheduled task")
-    return ["scheduled task %s removed" % NAME]
+    must(system, "task_delete", said("removing the scheduled task"))
+    return [said("scheduled task %s removed", NAME)]
 
 
 def status(system: System, machine: Machine) -> dict[str, Any]:

@@ -10,17 +10,20 @@ from server.bundles.tree import Tree
 
 
 def agent_code() -> Tree:
-    """``agents/`` with every module in it; other platforms' too, they cost 200 KB."""
+    """``agents/`` with every module in it; other platforms' too, they cost 200 KB.
+
+    And what it says in Vietnamese.
+    """
     tree = Tree()
-    for path, file in _modules(importlib.resources.files("agents"), "agents"):
+    for path, file in _carried(importlib.resources.files("agents"), "agents"):
         tree.add(path, file.read_bytes())
     return tree
 
 
-def _modules(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
+def _carried(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
     for one in folder.iterdir():
         name = f"{path}/{one.name}"
         if one.is_dir() and one.name != "__pycache__":
-            yield from _modules(one, name)
-        elif one.name.endswith(".py"):
+            yield from _carried(one, name)
+        elif one.name.endswith((".py", ".mo")):
             yield name, one

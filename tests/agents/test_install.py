@@ -137,6 +137,30 @@ def test_install_status_uninstall(linux: Linux) -> None:
     assert "no scheduled task was installed" in said
 
 
+def test_the_same_in_vietnamese(linux: Linux, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RASOAT_LANG", "vi")
+    timer = "/etc/systemd/system/rasoat-agent.timer"
+    assert linux.install().splitlines() == [
+        f"đã đặt riêng tư {linux.state}",
+        "đã ghi /etc/systemd/system/rasoat-agent.service",
+        "đã ghi " + timer,
+        "rasoat-agent.timer đã bật và đã chạy",
+        "chưa ghi danh; chưa gửi gì trước khi chạy: rasoat-agent enrol FILE",
+    ]
+    again = linux.install().splitlines()
+    assert again[0] == f"{linux.state} vẫn riêng tư như trước"
+    assert again[2] == timer + " vẫn như trước"
+    state = ("uninstall", "--state", str(linux.state))
+    gone = linux.agent(*state).splitlines()
+    assert (gone[0], gone[-1]) == (
+        "đã gỡ " + timer,
+        f"{linux.state} được giữ lại; --purge sẽ xóa",
+    )
+    assert linux.agent(*state).splitlines()[0] == "không có lịch chạy nào được cài"
+    Path(f"{linux.log}.refuse").touch()
+    assert "không thành công (mã thoát 1): systemctl says no" in linux.install(says=3)
+
+
 @pytest.mark.parametrize("missing", INSTALLED)
 def test_uninstall_works_when_half_is_missing(linux: Linux, missing: str) -> None:
     linux.install()

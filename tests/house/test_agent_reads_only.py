@@ -106,7 +106,12 @@ HOMES: dict[tuple[str, str], tuple[str, str]] = {
         "parts that mypy knows on Windows alone",
     ),
     ("name", "vars"): (r"agents/state\.py", "the values of a state of ours, to be saved"),
-    ("os", "environ"): (r"agents/state\.py", "where Windows keeps program data"),
+    ("os", "environ"): (
+        r"agents/(state|cli)\.py",
+        "where Windows keeps program data; the language of whoever asks",
+    ),
+    ("name", "__slots__"): (r"agents/words\.py", "what a message holds beside its text"),
+    ("import", "gettext"): (r"agents/words\.py", "Vietnamese, when something is said in it"),
     ("sys", "modules"): (r"agents/sha256\.py", "looks whether hashlib is loaded already"),
     ("sys", "path"): (
         r"agents/__main__\.py",

@@ -59,6 +59,8 @@ def test_folders_of_an_ordinary_user_are_refused(pc: Wine, version: str) -> None
     done = pc.python(version, "-X", "utf8", "-m", "agents", "install")
     assert done.returncode == 3
     assert "it belongs to S-1-5-21-" in done.stderr.decode()
+    done = pc.python(version, "-m", "agents", "install", "--lang", "vi")  # its code page has none
+    assert "nó thuộc về S-1-5-21-" in done.stderr.decode("utf-8")
     assert not (pc.drive / "ProgramData" / "rasoat-agent").exists()
 
 

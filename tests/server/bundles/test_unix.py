@@ -49,6 +49,7 @@ def test_the_unpacked_package_runs(package: Path, tmp_path: Path) -> None:
     main = tmp_path / "root" / "usr" / "lib" / "rasoat-agent" / "agents" / "__main__.py"
     shown = said(sys.executable, "-I", "-B", main, "show", "--json", "--section", "os")
     assert '"family": "linux"' in shown
+    assert "in danh tính tác tử" in said(sys.executable, "-I", "-B", main, "--lang", "vi", "help")
     assert not list((tmp_path / "root").rglob("__pycache__"))
 
 
@@ -119,4 +120,5 @@ def test_every_module_of_the_agent_is_in_it() -> None:
     names = {entry.path for entry in agent_code()}
     wanted = {"agents/__main__.py", "agents/run.py", "agents/linux/firewall.py"}
     assert wanted | {"agents/windows/machine.py", "agents/macos/machine.py"} <= names
-    assert not [name for name in names if "__pycache__" in name or not name.endswith(".py")]
+    others = [name for name in names if "__pycache__" in name or not name.endswith(".py")]
+    assert others == ["agents/vi.mo"]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import time
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -67,6 +69,12 @@ def test_without_a_compiler_the_task_starts_python_itself(parts: windows.Parts) 
     script = files(windows.bundle(bare))["install.cmd"].decode("ascii")
     assert "rasoat-agent.exe" not in script
     assert "--enrol" in script
+
+
+def test_the_zip_holds_what_the_agent_says_in_vietnamese(parts: windows.Parts) -> None:
+    with ZipFile(io.BytesIO(zipped(windows.bundle(parts), "rasoat-agent"))) as made:
+        (name,) = [name for name in made.namelist() if name.endswith("agents/vi.mo")]
+        assert made.read(name) == (ROOT / "agents" / "vi.mo").read_bytes()
 
 
 @pytest.mark.parametrize("change", [False, True])
