@@ -24,7 +24,8 @@ MODULES = (
     "policies/tables.py",
 )
 TESTS = (
-    *("tests/policies/test_logic.py", "tests/policies/test_tables.py"),
+    *("tests/policies/test_logic.py", "tests/policies/test_bounds.py"),
+    "tests/policies/test_tables.py",
     "tests/policies/test_judge.py",
     *("tests/policies/test_evaluators.py", "tests/policies/second", "tests/policies/test_fleet.py"),
 )

@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from policies import tables
-from policies.codes import RESULTS
+from policies.codes import DEFERRED, FAIL, PASS, RESULTS
 from policies.fast import FastPolicy
 from policies.judge import Judge
 from policies.load import load_text
@@ -146,3 +146,27 @@ def test_a_thousand_rules_that_are_not_looked_up_still_compile() -> None:
     assert len(Tables(ours.rules).left) == 1000
     view = json.dumps({"facts": {"software": [{"name": "a"}] * 10}}).encode()
     assert list(FastPolicy(ours)(view, NOW, 0)) == [0] * 11 + [1] * 989
+
+
+def test_what_stands_beside_a_null_is_seen() -> None:
+    ours = load_text(
+        "policy: p\nversion: 1\ntitle: p\nrules:\n"
+        "  - {id: A, title: a, require: {software: {none: {name: {like: 'AnyDesk*'}}}}}\n"
+        "  - {id: B, title: b, require: {network.listening: {none: {port: 23, exposed: yes}}}}\n"
+    )
+    facts = {
+        "software": [None, {"name": "AnyDesk"}],
+        "network": {"listening": [None, {"port": 23, "exposed": True}]},
+    }
+    assert list(FastPolicy(ours)(json.dumps({"facts": facts}).encode(), NOW, 0)) == [FAIL, FAIL]
+    assert disagreements(ours, [json.dumps({"facts": facts}).encode()])[0] == 0
+
+
+def test_what_is_held_against_another_fact_is_left_to_the_reference() -> None:
+    ours = load_text(
+        "policy: p\nversion: 1\ntitle: p\nrules:\n"
+        "  - {id: A, title: a, require: {os.uac: on}}\n"
+        "  - {id: B, title: b, require: {scan.open_tcp_ports: "
+        "{subset_of: agent.network.listening.port}}}\n"
+    )
+    assert list(FastPolicy(ours)(b'{"facts": {"os": {"uac": true}}}', NOW, 0)) == [PASS, DEFERRED]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 @cache
 def filled(base: Path) -> Path:
-    """The district's data folder: one for each process, whoever names the fixture below."""
+    """The district's data folder, never judged: one for each process."""
     folder = base / "district" / "dữ liệu"
     folder.parent.mkdir()
     store = Store.create(folder)
@@ -31,8 +32,9 @@ def filled(base: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder; tests that change it copy it."""
-    return filled(tmp_path_factory.getbasetemp())
+    """A data folder for whoever names this fixture; tests that change it copy it."""
+    own = tmp_path_factory.mktemp("office") / "dữ liệu"
+    return shutil.copytree(filled(tmp_path_factory.getbasetemp()), own)
 
 
 @pytest.fixture(scope="session")
