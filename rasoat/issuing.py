@@ -63,7 +63,7 @@ def noted(issue: Issue, pdf: bytes, now: datetime) -> Issued:
         sha256=hashlib.sha256(pdf).hexdigest(),
         length=len(pdf),
         report=summary.id,
-        figures=plain.digest(plain.encode(summary)),
+        figures=plain.digest_of(summary),
         policy=summary.policy,
         lang=issue.lang,
         format=PDF,

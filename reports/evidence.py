@@ -32,7 +32,7 @@ def figures(summary: Summary) -> dict[str, Any]:
     return {
         "rasoat_evidence": FORMAT,
         "report": summary.id,
-        "figures_sha256": plain.digest(plain.encode(summary)),
+        "figures_sha256": plain.digest_of(summary),
         **counts,
         "devices": [_device(one) for one in summary.devices],
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from reports import fonts
@@ -29,8 +30,17 @@ def _number(found: re.Match[str]) -> str:
 @cache
 def _hidden() -> re.Pattern[str]:
     """One letter that has no shape in the fonts, or that would change the line."""
-    shown = "".join(re.escape(chr(code)) for code in sorted(fonts.letters()) if _stays(chr(code)))
-    return re.compile(f"[^{shown}]")
+    shown = sorted(code for code in fonts.letters() if _stays(chr(code)))
+    return re.compile(f"[^{''.join(_ranges(shown))}]")
+
+
+def _ranges(codes: Sequence[int]) -> Iterator[str]:
+    """Neighbouring letters as one range each, as a pattern has them: far sooner compiled."""
+    first = 0
+    for place, code in enumerate(codes, start=1):
+        if place == len(codes) or codes[place] != code + 1:
+            yield f"{re.escape(chr(codes[first]))}-{re.escape(chr(code))}"
+            first = place
 
 
 def _stays(letter: str) -> bool:

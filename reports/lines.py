@@ -50,7 +50,7 @@ def _head(summary: Summary) -> dict[str, Any]:
         "policy": summary.policy,
         "policy_version": summary.policy_version,
         "policy_hash": summary.policy_hash,
-        "figures_hash": plain.digest(plain.encode(summary)),
+        "figures_hash": plain.digest_of(summary),
         "unit": summary.unit,
         "simulated": summary.simulated,
         "compliant": summary.compliant,

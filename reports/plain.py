@@ -98,6 +98,17 @@ def digest(text: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
+_told: tuple[Summary, str] | None = None  #: the last one asked of: each face names its figures
+
+
+def digest_of(summary: Summary) -> str:
+    """`digest` of a summary's figures; for one summary it is worked out once."""
+    global _told  # noqa: PLW0603 - a summary has no hash to be remembered by
+    if _told is None or _told[0] is not summary:
+        _told = summary, digest(encode(summary))
+    return _told[1]
+
+
 def as_dict(summary: Summary) -> dict[str, Any]:
     """The summary in plain JSON types."""
     plain: dict[str, Any] = msgspec.to_builtins(_public(summary))

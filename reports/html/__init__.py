@@ -24,7 +24,7 @@ def filled(templates: Environment, summary: Summary, lang: str) -> str:
     """The page by the templates of ``templates``."""
     return templates.get_template("report.html.j2").render(
         summary=summary,
-        figures_hash=plain.digest(plain.encode(summary)),
+        figures_hash=plain.digest_of(summary),
         charts=charts.of(summary, lang),
         lists=lists.of(summary),
         page=security.page(),

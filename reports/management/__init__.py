@@ -42,7 +42,7 @@ _SECTIONS = (
 def document(summary: Summary, lang: str) -> Document:
     """The management report in ``vi`` or ``en``."""
     say = texts(lang)
-    digest = plain.digest(plain.encode(summary))
+    digest = plain.digest_of(summary)
     return Document(
         lang=lang,
         letterhead=summary.letterhead,

@@ -5,15 +5,18 @@ Between two pieces a line may break without a hyphen, so that a name is copied a
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from reports.fonts import width as width_of
 from reports.letters import visible
 from reports.widths import MILLIMETRES
 
 PIECE = 3  #: letters that stay together in a word that has to break
 
-Text = str | list[str]
+Text = str | tuple[str, ...]
 
 
+@lru_cache(maxsize=4096)  # a table says the same in most of its rows
 def pieces(text: str, width: float, points: float) -> Text:
     """The text for a place of ``width`` millimetres, set at a size of ``points``."""
     shown = visible(text)
@@ -26,7 +29,7 @@ def pieces(text: str, width: float, points: float) -> Text:
     return _cut(words, most)
 
 
-def _cut(words: list[str], most: float) -> list[str]:
+def _cut(words: list[str], most: float) -> tuple[str, ...]:
     made = [""]
     for place, word in enumerate(words):
         made[-1] += " " if place else ""
@@ -36,4 +39,4 @@ def _cut(words: list[str], most: float) -> list[str]:
         parts = [word[at : at + PIECE] for at in range(0, len(word), PIECE)]
         made[-1] += parts[0]
         made += parts[1:]
-    return made
+    return tuple(made)

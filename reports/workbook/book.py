@@ -48,7 +48,7 @@ def _frame(book: Workbook, summary: Summary, lang: str, home: str) -> Frame:
         styles=Styles(book, lang),
         zone=ZoneInfo(summary.zone),
         mark=say(SIMULATED) if summary.simulated else "",
-        footer=f"{summary.id} · SHA-256 {plain.digest(plain.encode(summary))[:16]}…",
+        footer=f"{summary.id} · SHA-256 {plain.digest_of(summary)[:16]}…",
         home=home,
         tones=tones(say),
     )

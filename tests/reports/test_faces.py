@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports import plain
 from reports.delimited import FORMULA, safe_cell
 from reports.faces import FACES, in_order, render, write
 
@@ -59,3 +61,10 @@ def test_a_report_is_written_whole_or_not_at_all(summary, tmp_path):
 def test_each_face_is_made_once_and_the_pdf_last() -> None:
     assert in_order(["pdf", "csv", "pdf", "xlsx", "csv"]) == ["csv", "xlsx", "pdf"]
     assert set(in_order(FACES)) == set(FACES)
+
+
+def test_a_summary_is_known_by_its_own_figures_and_not_by_the_last_ones(summary):
+    other = replace(summary, policy_version="another")
+    own = [plain.digest(plain.encode(one)) for one in (summary, other, summary)]
+    assert [plain.digest_of(one) for one in (summary, other, summary)] == own
+    assert own[0] != own[1]
