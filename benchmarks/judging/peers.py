@@ -44,12 +44,12 @@ class Peer(Protocol):
     def decoded(self, raw: Sequence[bytes]) -> Any:
         """What `alone` takes: the documents in the peer's own form."""
 
-    def alone(self, decoded: Any) -> Rows:
-        """Judge documents that are decoded."""
+    def alone(self, decoded: Any) -> object:
+        """Judge documents that are decoded: an answer for each, in the peer's own form."""
 
 
 class Ours:
-    """The evaluator, asked for a word for each rule as its peers are."""
+    """The evaluator; ``whole`` ends in a word for each rule as its peers' does."""
 
     name, sample = "ours", 0
 
@@ -67,10 +67,10 @@ class Ours:
         """Structs of the facts that the rules name."""
         return [self._decoder.decode(view) for view in raw]
 
-    def alone(self, decoded: Any) -> Rows:
-        """The generated function."""
+    def alone(self, decoded: Any) -> object:
+        """The generated function: a code for each rule."""
         now = int(NOW.timestamp())
-        return [[RESULTS[code] for code in self._judge(one.facts, {}, now, 0)] for one in decoded]
+        return [self._judge(one.facts, {}, now, 0) for one in decoded]
 
 
 class Verdicts(Ours):
