@@ -295,8 +295,11 @@ def _plain(node: Node) -> Any:
     """The tree as plain data, places and layout left out: what the policy's hash is made of."""
     if isinstance(node, Scalar):  # first: most nodes are
         return ["quoted", node.text] if node.quoted else node.text
-    if isinstance(node, Mapping):
-        return {key.text: _plain(value) for key, value in node.entries}
+    if isinstance(node, Mapping):  # its plain words at once: they are most of a file
+        return {
+            key.text: value.text if type(value) is Scalar and not value.quoted else _plain(value)
+            for key, value in node.entries
+        }
     if isinstance(node, Sequence):
         return [_plain(item) for item in node.items]
     return None
