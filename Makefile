@@ -11,7 +11,7 @@ WORKERS ?= 3
 # What the tests build firewalls and networks with; none of it is switched on by being installed. firewalld would
 # be, and so would the daemons that the scanner's tests start in namespaces: those are installed on CI's throw-away
 # machines alone, and their tests are skipped elsewhere unless they are there.
-TEST_PACKAGES := arp-scan chromium fonts-liberation gcc-mingw-w64-i686-win32 gcc-mingw-w64-x86-64-win32 iproute2 iptables libreoffice-calc-nogui libreoffice-writer-nogui libxml2-utils msitools nftables nmap poppler-utils procps qpdf rpm shellcheck softhsm2 strace systemd tcpdump ufw wine64 wixl
+TEST_PACKAGES := arp-scan chromium 'fonts-liberation2|fonts-liberation' gcc-mingw-w64-i686-win32 gcc-mingw-w64-x86-64-win32 iproute2 iptables libreoffice-calc-nogui libreoffice-writer-nogui libxml2-utils msitools nftables nmap poppler-utils procps qpdf rpm shellcheck softhsm2 strace systemd tcpdump ufw wine64 wixl
 ifeq ($(CI),true)
 TEST_PACKAGES += dbus firewalld
 TEST_PACKAGES += avahi-daemon cups-daemon dnsmasq-base inetutils-telnetd nginx-light openssh-server samba snmpd vsftpd
