@@ -132,9 +132,15 @@ def last_checked_at(answers: Answers) -> float:
 
 
 def _has_no_lists(answers: Answers) -> bool:
-    """Whether apt knows of no archive: it then finds nothing to upgrade, whatever there is."""
+    """Whether apt knows of no archive: it then finds nothing to upgrade, whatever there is.
+
+    An older recording has the folder's time and not what lies in it; there apt is believed.
+    """
     found = attempt(answers.get, "lists")
-    return isinstance(found, list) and not any(name.endswith("Release") for name in found)
+    if isinstance(found, Unknown):
+        folder = attempt(answers.get, "time " + _LISTS[-1])
+        return found.reason != "not_found" or isinstance(folder, Unknown)
+    return not any(name.endswith("Release") for name in found)
 
 
 def _waiting(answers: Answers) -> list[str]:

@@ -12,9 +12,12 @@ RELEASE = "deb.example.org_debian_dists_bookworm_InRelease"
 FOLDER, STAMP = 1_700_000_000.0, 1_600_000_000.0
 
 
-def answers(lists: object, upgrade: bytes = b"", stamp: object = STAMP) -> Answers:
+def answers(
+    lists: object, upgrade: bytes = b"", stamp: object = STAMP, folder: object = FOLDER
+) -> Answers:
     times: dict[str, object] = {"time " + path: FOLDER for path in apt._LISTS}
     times["time " + apt._LISTS[0]] = stamp
+    times["time " + apt._LISTS[-1]] = folder
     return Answers(lists=lists, upgrade=upgrade, **times)
 
 
@@ -29,6 +32,20 @@ def test_without_lists_nobody_knows_what_waits(lists: list[str]) -> None:
     assert apt.last_checked_at(asked) == STAMP  # the folder's own time says nothing then
     never = answers(lists, stamp=Unknown("not_found", "no such file"))
     assert isinstance(attempt(apt.last_checked_at, never), Unknown)
+
+
+@pytest.mark.parametrize(
+    ("lists", "folder"),
+    [
+        (Unknown("not_found", "no such folder"), Unknown("not_found", "no such folder")),
+        (Unknown("not_elevated", "may not be listed"), FOLDER),
+    ],
+)
+def test_a_folder_that_is_not_there_or_not_listed_is_no_list(
+    lists: Unknown, folder: object
+) -> None:
+    asked = answers(lists, WAITING, folder=folder)
+    assert isinstance(attempt(apt.pending, asked), Unknown)
 
 
 @pytest.mark.parametrize("lists", [["lock", RELEASE], Unknown("not_found", "not recorded")])
