@@ -18,7 +18,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from agents.message_signatures import ACKNOWLEDGEMENT, content_digest, public_key_of, sign
+from agents.message_signatures import ACKNOWLEDGEMENT, content_digest, key_id, public_key_of, sign
 from tests.lab.server_asked import certify
 
 SEED = hashlib.sha256(b"the fake collector's key").digest()
@@ -139,3 +139,9 @@ def _response(said: Said) -> bytes:
     headers.update({"content-length": str(len(body)), **said.headers})
     lines = [f"HTTP/1.1 {said.status} x", *(f"{name}: {value}" for name, value in headers.items())]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def enrolled(body: bytes) -> dict[str, Any]:
+    """The answer to an enrolment that is approved at once."""
+    agent = key_id(base64.b64decode(json.loads(body)["public_key"]))
+    return {"agent": agent, "epoch": 1, "status": "approved", "interval": 900}

@@ -25,8 +25,7 @@ from agents.install import planned
 from agents.problems import AgentProblem
 from agents.schedule import PERIODS, Job, Placed, period
 from agents.starter import parts
-from tests.agents.fake_collector import Said, fake_collector
-from tests.agents.test_run import enrolled
+from tests.agents.fake_collector import Said, enrolled, fake_collector
 from tests.conftest import ROOT, require
 
 #: Stands for systemctl: notes its words; enables and disables as systemd does it offline.

@@ -11,40 +11,12 @@ import pytest
 from agents import run, state
 from agents.cli import main
 from agents.delivery import Outcome
-from agents.enrol import enrol
 from agents.problems import AgentProblem
 from agents.run import offset
 from agents.spool import Spool
 from tests.agents.fake_collector import OTHER_SEED, Fake, Said, acknowledged, fake_collector
 
 DOCUMENT: dict[str, Any] = {"agent": {"version": "0.1.0"}, "facts": {}}
-
-
-@pytest.fixture
-def fake(tmp_path: Path):
-    with fake_collector(tmp_path / "fake") as running:
-        yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path, fake: Fake) -> str:
-    """The state of an agent that is enrolled at the fake."""
-    where = tmp_path / "agent"
-    fake.answer = lambda _, body: Said(200, enrolled(body))
-    enrol(str(where), fake.enrolment_file())
-    fake.seen.clear()
-    fake.answer = lambda headers, _: acknowledged(headers)
-    return str(where)
-
-
-def enrolled(body: bytes) -> dict[str, Any]:
-    import base64
-    import json
-
-    from agents.message_signatures import key_id
-
-    agent = key_id(base64.b64decode(json.loads(body)["public_key"]))
-    return {"agent": agent, "epoch": 1, "status": "approved", "interval": 900}
 
 
 def ran(folder: str, **options: Any) -> Outcome:

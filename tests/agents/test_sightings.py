@@ -6,37 +6,18 @@ import gzip
 import json
 import os
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 import pytest
 
 from agents import sightings
-from agents.enrol import enrol
 from agents.identity import load
 from agents.message_signatures import SIGHTINGS, verify
 from agents.problems import AgentProblem, BadInput
 from agents.spool import Spool
-from tests.agents.fake_collector import Fake, Said, acknowledged, fake_collector
-from tests.agents.test_run import enrolled
+from tests.agents.fake_collector import Fake, Said, acknowledged
 
 NO_PAUSE: Any = None  # no second try
-
-
-@pytest.fixture
-def fake(tmp_path: Path) -> Iterator[Fake]:
-    with fake_collector(tmp_path / "fake") as running:
-        yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path, fake: Fake) -> str:
-    """The state of an agent that is enrolled at the fake."""
-    where = str(tmp_path / "agent")
-    fake.answer = lambda _, body: Said(200, enrolled(body))
-    enrol(where, fake.enrolment_file())
-    fake.seen.clear()
-    fake.answer = lambda headers, _: acknowledged(headers)
-    return where
 
 
 def scan(number: int) -> bytes:

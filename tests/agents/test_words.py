@@ -15,16 +15,15 @@ import pytest
 
 from agents import carried, run, status, words
 from agents.cli import COMMANDS, main
-from agents.enrol import enrol
 from agents.limits import Watch
 from agents.message_signatures import SignatureRefused
 from agents.problems import AgentProblem, BadInput, on_disk
 from agents.record import record
 from agents.recorded import RecordedMachine
 from agents.words import NOTHING, joined, said, spoken
-from tests.agents.fake_collector import Fake, acknowledged, fake_collector
+from tests.agents.fake_collector import Fake, enrolled
 from tests.agents.fake_collector import Said as Answered
-from tests.agents.test_run import DOCUMENT, enrolled
+from tests.agents.test_run import DOCUMENT
 from tests.conftest import ROOT
 
 LAPTOP = str(ROOT / "tests/recordings/linux-rhel-9-firewalld")
@@ -37,22 +36,6 @@ def vietnamese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     words.choose("vi")
     yield
     words.choose("en")
-
-
-@pytest.fixture
-def fake(tmp_path: Path) -> Iterator[Fake]:
-    with fake_collector(tmp_path / "fake") as running:
-        yield running
-
-
-@pytest.fixture
-def folder(tmp_path: Path, fake: Fake) -> str:
-    """The state of an agent that is enrolled at the fake."""
-    where = str(tmp_path / "agent")
-    fake.answer = lambda _, body: Answered(200, enrolled(body))
-    enrol(where, fake.enrolment_file())
-    fake.answer = lambda headers, _: acknowledged(headers)
-    return where
 
 
 def vi(text: str) -> str:

@@ -17,8 +17,7 @@ from agents.enrol import enrol
 from agents.linux import timer
 from agents.outcome import Unknown
 from agents.schedule import PERIODS, Job, Unplaceable
-from tests.agents.fake_collector import Said, acknowledged, fake_collector
-from tests.agents.test_run import enrolled
+from tests.agents.fake_collector import Said, acknowledged, enrolled, fake_collector
 from tests.conftest import ROOT, require
 from tests.lab.namespaces import Namespace, namespace, possible
 
