@@ -33,6 +33,14 @@ MAX_DEPTH = 32  #: levels of nesting; a rule with quantifiers inside quantifiers
 Place = tuple[int, int]
 
 # The nodes are structs without a part in garbage collection: a file has thousands, never a circle.
+# Each keeps libyaml's own mark of where it begins; most are never asked for their place.
+
+
+class Mark(Protocol):
+    """Where something begins, as libyaml counts: from 0."""
+
+    line: int
+    column: int
 
 
 class Problems(Protocol):
@@ -42,42 +50,45 @@ class Problems(Protocol):
         """Note one problem at ``place`` (line, column, from 1)."""
 
 
-class Scalar(msgspec.Struct, frozen=True, gc=False):
+class _Placed(msgspec.Struct, frozen=True, gc=False):
+    mark: Mark
+
+    @property
+    def place(self) -> Place:
+        """Where it begins: line and column, from 1."""
+        return self.mark.line + 1, self.mark.column + 1
+
+
+class Scalar(_Placed, frozen=True, gc=False):
     """A plain or quoted value, as typed."""
 
     text: str
     quoted: bool
-    place: Place
 
 
-class Mapping(msgspec.Struct, frozen=True, gc=False):
-    """Keys and values in the order of the file; every key once."""
+class Mapping(_Placed, frozen=True, gc=False):
+    """Keys and values by the keys' texts, in the order of the file."""
 
-    entries: tuple[tuple[Scalar, Node], ...]
-    place: Place
+    entries: dict[str, tuple[Scalar, Node]]
 
     def get(self, key: str) -> Node | None:
         """The value under ``key``."""
-        for name, value in self.entries:
-            if name.text == key:
-                return value
-        return None
+        entry = self.entries.get(key)
+        return entry[1] if entry is not None else None
 
 
-class Sequence(msgspec.Struct, frozen=True, gc=False):
+class Sequence(_Placed, frozen=True, gc=False):
     """Items in the order of the file."""
 
     items: tuple[Node, ...]
-    place: Place
 
 
-class Broken(msgspec.Struct, frozen=True, gc=False):
+class Broken(_Placed, frozen=True, gc=False):
     """Stands where something was refused already, so that the rest of the file is still read."""
-
-    place: Place
 
 
 Node = Scalar | Mapping | Sequence | Broken
+_START = yaml.Mark("", 0, 0, 0, "", 0)
 
 
 def read_tree(raw: bytes, problems: Problems, sharing: Said = NOTHING) -> Node:
@@ -87,14 +98,15 @@ def read_tree(raw: bytes, problems: Problems, sharing: Said = NOTHING) -> Node:
     """
     text = _decoded(raw, problems)
     if text is None:
-        return Broken((1, 1))
+        return Broken(_START)
     reader = _Reader(problems, sharing)
     try:
         # asked directly: yaml.parse asks twice for each event
         reader.read(yaml.CSafeLoader(text).get_event)
     except yaml.YAMLError as fault:
-        problems.add(_mark(getattr(fault, "problem_mark", None)), _syntax(fault))
-        return Broken((1, 1))
+        broken = Broken(getattr(fault, "problem_mark", None) or _START)
+        problems.add(broken.place, _syntax(fault))
+        return broken
     return reader.document()
 
 
@@ -115,10 +127,6 @@ def _decoded(raw: bytes, problems: Problems) -> str | None:
         return None
 
 
-def _mark(mark: Any) -> Place:
-    return (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-
-
 def _syntax(fault: yaml.YAMLError) -> Said:
     context = getattr(fault, "context", None)
     problem = getattr(fault, "problem", None) or str(fault).splitlines()[0]
@@ -130,7 +138,7 @@ def _syntax(fault: yaml.YAMLError) -> Said:
 class _Open(msgspec.Struct, gc=False):
     """A collection that is still being read."""
 
-    place: Place
+    mark: Mark
     is_mapping: bool
     broken: bool
     items: list[Node]
@@ -148,41 +156,42 @@ class _Reader:
         self.items = self.roots  #: of the innermost collection that is open
 
     def document(self) -> Node:
-        return self.roots[0] if self.roots else Broken((1, 1))
+        return self.roots[0] if self.roots else Broken(_START)
 
     def read(self, next_event: Callable[[], Any]) -> None:
         """Use all events, or as many as can be: most are scalars and ends, looked at first."""
         reading = True
         while reading and (event := next_event()) is not None:
-            kind, mark = type(event), event.start_mark
-            place = (mark.line + 1, mark.column + 1)
+            kind = type(event)
             if kind is ScalarEvent:
-                text, style = event.value, event.style
-                if event.tag is None and event.anchor is None and (style or text != "<<"):
-                    self.items.append(Scalar(text, bool(style), place))
+                text, quoted = event.value, event.style != ""
+                if event.tag is None and event.anchor is None and (quoted or text != "<<"):
+                    self.items.append(Scalar(event.start_mark, text, quoted))
                 else:
-                    self.items.append(self._odd(event, place))
+                    self.items.append(self._odd(event))
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 self._close()
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
-                reading = self._open(event, place)
+                reading = self._open(event, kind is MappingStartEvent)
             elif kind is AliasEvent:
-                self._alias(event, place)
+                self._alias(event)
             elif kind is DocumentStartEvent:
-                reading = self._start(event, place)
+                reading = self._start(event)
 
-    def _alias(self, event: Any, place: Place) -> None:
+    def _alias(self, event: Any) -> None:
+        broken = Broken(event.start_mark)
         self.problems.add(
-            place,
+            broken.place,
             said(
                 "alias *{anchor}: write the value out{sharing}",
                 anchor=event.anchor,
                 sharing=self.sharing,
             ),
         )
-        self.items.append(Broken(place))
+        self.items.append(broken)
 
-    def _start(self, event: Any, place: Place) -> bool:
+    def _start(self, event: Any) -> bool:
+        place = Broken(event.start_mark).place
         if self.roots:
             self.problems.add(place, said("a second document (---): one file holds one"))
             return False
@@ -190,70 +199,81 @@ class _Reader:
             self.problems.add(place, said("%YAML and %TAG lines are not used here; remove them"))
         return True
 
-    def _odd(self, event: Any, place: Place) -> Node:
+    def _odd(self, event: Any) -> Node:
         """A scalar with a tag or an anchor, or one that merges keys: none is used here."""
-        self._refuse(event, place, tag_given=event.tag is not None)
+        broken = self._refused(event)
         if event.value == "<<" and not event.style:
             self.problems.add(
-                place, said("merge key <<: write the keys out{sharing}", sharing=self.sharing)
+                broken.place,
+                said("merge key <<: write the keys out{sharing}", sharing=self.sharing),
             )
-        return Broken(place)
+        return broken
 
-    def _refuse(self, event: Any, place: Place, tag_given: bool) -> bool:
+    def _refused(self, event: Any) -> Broken:
         """Tags and anchors, on scalars and collections alike."""
-        if tag_given:
+        broken = Broken(event.start_mark)
+        if event.tag is not None:
             self.problems.add(
-                place, said("tag {tag}: tags are not used here; remove it", tag=event.tag)
+                broken.place, said("tag {tag}: tags are not used here; remove it", tag=event.tag)
             )
         if event.anchor is not None:
             self.problems.add(
-                place,
+                broken.place,
                 said(
                     "anchor &{anchor}: not used here{sharing}",
                     anchor=event.anchor,
                     sharing=self.sharing,
                 ),
             )
-        return tag_given or event.anchor is not None
+        return broken
 
-    def _open(self, event: Any, place: Place) -> bool:
+    def _open(self, event: Any, is_mapping: bool) -> bool:
+        mark = event.start_mark
         if len(self.stack) >= MAX_DEPTH:
-            self.problems.add(place, said("nested deeper than {most} levels", most=MAX_DEPTH))
+            broken = Broken(mark)
+            self.problems.add(
+                broken.place, said("nested deeper than {most} levels", most=MAX_DEPTH)
+            )
             self.stack.clear()
-            self.roots.append(Broken(place))
+            self.roots.append(broken)
             return False
-        broken = self._refuse(event, place, tag_given=event.tag is not None)
-        opened = _Open(place, type(event) is MappingStartEvent, broken, [], self.items)
-        self.stack.append(opened)
-        self.items = opened.items
+        refused = event.tag is not None or event.anchor is not None
+        if refused:
+            self._refused(event)
+        inside: list[Node] = []
+        self.stack.append(_Open(mark, is_mapping, refused, inside, self.items))
+        self.items = inside
         return True
 
     def _close(self) -> None:
         done = self.stack.pop()
+        items, mark = done.items, done.mark
+        node: Node
         if done.is_mapping:
-            entries = self._entries(done.items)
-            broken = done.broken or (bool(done.items) and not entries)
-            node: Node = Mapping(tuple(entries), done.place)
+            entries = self._entries(items)
+            node = Mapping(mark, entries)
+            broken = done.broken or (bool(items) and not entries)
         else:
-            broken, node = done.broken, Sequence(tuple(done.items), done.place)
+            node, broken = Sequence(mark, tuple(items)), done.broken
         self.items = done.around
-        self.items.append(Broken(done.place) if broken else node)
+        self.items.append(Broken(mark) if broken else node)
 
-    def _entries(self, items: list[Node]) -> list[tuple[Scalar, Node]]:
-        found: list[tuple[Scalar, Node]] = []
-        seen: dict[str, Place] = {}
-        for key, value in zip(items[::2], items[1::2], strict=True):
-            if isinstance(key, Broken):
-                continue
-            if not isinstance(key, Scalar):
-                self.problems.add(key.place, said("a key must be a word, not a list or mapping"))
-            elif key.text in seen:
-                line = seen[key.text][0]
-                self.problems.add(
-                    key.place,
-                    said("{text} is given twice (first on line {line})", text=key.text, line=line),
-                )
+    def _entries(self, items: list[Node]) -> dict[str, tuple[Scalar, Node]]:
+        found: dict[str, tuple[Scalar, Node]] = {}
+        for entry in zip(items[::2], items[1::2], strict=True):
+            key = entry[0]
+            if type(key) is Scalar and key.text not in found:
+                found[key.text] = entry  # type: ignore[assignment]
             else:
-                seen[key.text] = key.place
-                found.append((key, value))
+                self._no_key(key, found)
         return found
+
+    def _no_key(self, key: Node, found: dict[str, tuple[Scalar, Node]]) -> None:
+        if isinstance(key, Scalar):
+            line = found[key.text][0].place[0]
+            self.problems.add(
+                key.place,
+                said("{text} is given twice (first on line {line})", text=key.text, line=line),
+            )
+        elif not isinstance(key, Broken):
+            self.problems.add(key.place, said("a key must be a word, not a list or mapping"))

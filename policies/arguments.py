@@ -9,7 +9,7 @@ from collections.abc import Callable
 from collections.abc import Mapping as Table
 
 from inventory.catalogue import Fact, catalogue
-from inventory.yaml_tree import Broken, Node, Scalar, Sequence
+from inventory.yaml_tree import Broken, Mark, Node, Scalar, Sequence
 from language.said import NOTHING, Said, said
 from policies import operators
 from policies.fields import kind_of
@@ -138,9 +138,9 @@ class ArgumentReader:
 
     def _resolved(self, node: Node) -> Node | None:
         """The node, or what the variable it names holds; as if it stood in the variable's stead."""
-        if isinstance(node, Broken):
-            return None
-        if not isinstance(node, Scalar) or node.quoted or not node.text.startswith("$"):
+        if not isinstance(node, Scalar):
+            return None if isinstance(node, Broken) else node
+        if node.quoted or not node.text.startswith("$"):
             return node
         name = node.text[1:]
         if name not in self.variables:
@@ -150,7 +150,7 @@ class ArgumentReader:
             )
             return None
         self.used.add(name)
-        return _moved(self.variables[name], node.place)
+        return _moved(self.variables[name], node.mark)
 
     def _scalar(self, node: Node) -> Scalar | None:
         found = self._resolved(node)
@@ -248,10 +248,10 @@ def _named(message: Said, fact: Fact) -> Said:
     return said("{path}: {message}", path=fact.path, message=message)
 
 
-def _moved(node: Node, place: tuple[int, int]) -> Node:
+def _moved(node: Node, mark: Mark) -> Node:
     """The same value at another place, so that a problem is shown where the variable is used."""
     if isinstance(node, Scalar):
-        return Scalar(node.text, node.quoted, place)
+        return Scalar(mark, node.text, node.quoted)
     if isinstance(node, Sequence):
-        return Sequence(tuple(_moved(item, place) for item in node.items), place)
+        return Sequence(mark, tuple(_moved(item, mark) for item in node.items))
     return node

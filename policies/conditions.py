@@ -60,7 +60,7 @@ class ConditionReader:
             return None
         if not node.entries:
             self.problems.add(node.place, said("no conditions here; name at least one fact"))
-        parts = [self._entry(key, value, prefix, base) for key, value in node.entries]
+        parts = [self._entry(key, value, prefix, base) for key, value in node.entries.values()]
         return _joined(parts)
 
     def _entry(self, key: Scalar, value: Node, prefix: str, base: str) -> Condition | None:
@@ -152,23 +152,22 @@ class ConditionReader:
     def _mapping(
         self, key: Scalar, node: Mapping, spot: Spot, whole_list: bool
     ) -> Condition | None:
-        words = [name.text for name, _ in node.entries]
-        missing = self._missing(node, words, spot)
-        rest = tuple(entry for entry in node.entries if entry[0].text != "missing")
+        missing = self._missing(node, spot)
+        rest = [entry for word, entry in node.entries.items() if word != "missing"]
         if not rest:
             self.problems.add(
                 node.place, said("{text}: says nothing; give a value or an operator", text=key.text)
             )
             return None
         if spot.fact.type == "object":
-            part = self._object(Mapping(rest, node.place), spot)
+            part = self._object(rest, spot)
         else:
             part = _joined([self._operator(name, value, spot, whole_list) for name, value in rest])
         if part is None or missing in (None, "unknown"):
             return part
         return WhenMissing(spot, missing == "pass", part)
 
-    def _missing(self, node: Mapping, words: list[str], spot: Spot) -> str | None:
+    def _missing(self, node: Mapping, spot: Spot) -> str | None:
         """The word after ``missing:``, checked."""
         value = node.get("missing")
         if value is None or isinstance(value, Broken):
@@ -178,7 +177,7 @@ class ConditionReader:
                 value.place, said("missing belongs to one fact; put it below each fact here")
             )
             return None
-        if "exists" in words:
+        if "exists" in node.entries:
             self.problems.add(
                 value.place, said("exists already speaks of missing facts; drop missing")
             )
@@ -192,9 +191,9 @@ class ConditionReader:
         )
         return None
 
-    def _object(self, node: Mapping, spot: Spot) -> Condition | None:
+    def _object(self, entries: list[tuple[Scalar, Node]], spot: Spot) -> Condition | None:
         parts: list[Condition | None] = []
-        for name, value in node.entries:
+        for name, value in entries:
             if name.text == "exists":
                 parts.append(self._exists(value, spot))
             else:
@@ -263,7 +262,7 @@ class ConditionReader:
                 self.problems.add(node.place, said("count takes {where: {…}, at_most: 3}"))
             return None
         where, bounds = None, []
-        for name, value in node.entries:
+        for name, value in node.entries.values():
             if name.text == "where":
                 where = self._where(name, value, spot.fact)
             elif name.text in BOUNDS:
@@ -274,7 +273,7 @@ class ConditionReader:
                 self.problems.add(
                     name.place, said("count has no {text}{hint}", text=name.text, hint=hint)
                 )
-        if all(name.text == "where" for name, _ in node.entries):
+        if not node.entries.keys() - {"where"}:
             self.problems.add(
                 node.place, said("count needs a number: {bounds}", bounds=", ".join(BOUNDS))
             )

@@ -37,8 +37,7 @@ class ExampleReader:
 
     def _test(self, node: Node) -> RuleTest | None:
         fields = Fields(node, _A_TEST, keys.TEST, self.problems)
-        expect = fields.one_of("expect", keys.RESULTS, "")
-        fields.node("expect", required=True)
+        expect = fields.one_of("expect", keys.RESULTS, "", required=True)
         facts: dict[str, Any] = {}
         given = fields.node("facts")
         if given is not None:
@@ -74,7 +73,7 @@ class ExampleReader:
                 self.problems.add(node.place, said("unknown must be a mapping of facts to reasons"))
             return {}
         found: dict[str, str] = {}
-        for key, value in node.entries:
+        for key, value in node.entries.values():
             self._known_fact(key, key.text)
             reason = value.text if isinstance(value, Scalar) else ""
             if reason not in REASONS:
@@ -106,7 +105,7 @@ class ExampleReader:
                     said("facts must be a mapping, not {kind}", kind=kind_of(node)),
                 )
             return
-        for key, value in node.entries:
+        for key, value in node.entries.values():
             path = f"{prefix}.{key.text}" if prefix else key.text
             fact = self._known_fact(key, path)
             if fact is None:

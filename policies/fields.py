@@ -16,6 +16,7 @@ from policies.times import span_seconds
 from policies.tree import Words
 
 WHOLE = 100  #: percent
+_NO_KEYS: dict[str, str] = {}
 _LANGUAGES = dict.fromkeys(LANGUAGES, "the text in that language")
 _KINDS = {
     Scalar: said("a plain value"),
@@ -33,39 +34,49 @@ def kind_of(node: Node) -> Said:
 class Fields:
     """The keys of one mapping, each taken by name; every complaint has the place of its key."""
 
-    def __init__(self, node: Node, what: str, allowed: Table[str, str], problems: Problems) -> None:
-        """``allowed`` maps each key to one line about it.
-
-        ``later`` keys are told apart by that line.
-        """
+    def __init__(
+        self,
+        node: Node,
+        what: str,
+        allowed: Table[str, str],
+        problems: Problems,
+        later: Table[str, str] = _NO_KEYS,
+    ) -> None:
+        """``allowed``: each key with one line about it; ``later``: words that may become keys."""
         self.problems = problems
         self.what = what
         self.place = node.place
         self.entries: dict[str, tuple[Scalar, Node]] = {}
-        if not isinstance(node, Mapping):
-            if not isinstance(node, Broken):
-                problems.add(
-                    node.place,
-                    said("{what} must be a mapping, not {kind}", what=what, kind=kind_of(node)),
-                )
-            return
-        for key, value in node.entries:
-            if key.text not in allowed:
-                problems.add(key.place, _unknown_key(key.text, what, allowed))
-            elif allowed[key.text].startswith("not yet"):
-                problems.add(
-                    key.place, said("{text} is {allowed}", text=key.text, allowed=allowed[key.text])
-                )
+        if isinstance(node, Mapping):
+            self.entries = node.entries
+            if self.entries.keys() - allowed.keys():
+                self._refuse_keys(allowed, later)
+        elif not isinstance(node, Broken):
+            problems.add(
+                node.place,
+                said("{what} must be a mapping, not {kind}", what=what, kind=kind_of(node)),
+            )
+
+    def _refuse_keys(self, allowed: Table[str, str], later: Table[str, str]) -> None:
+        """Say of each key that is not allowed what it may have been; the others are kept."""
+        every, self.entries = self.entries, {}
+        for word, entry in every.items():
+            if word in allowed:
+                self.entries[word] = entry
+            elif word in later:
+                message = said("{text} is {allowed}", text=word, allowed=later[word])
+                self.problems.add(entry[0].place, message)
             else:
-                self.entries[key.text] = (key, value)
+                self.problems.add(entry[0].place, _unknown_key(word, self.what, allowed))
 
     def __contains__(self, key: str) -> bool:
         return key in self.entries
 
     def node(self, key: str, *, required: bool = False) -> Node | None:
         """The value under ``key``; when it must be there and is not, a problem."""
-        if key in self.entries:
-            return self.entries[key][1]
+        entry = self.entries.get(key)
+        if entry is not None:
+            return entry[1]
         if required:
             self.problems.add(self.place, said("{what} needs {key}", what=self.what, key=key))
         return None
@@ -73,22 +84,22 @@ class Fields:
     def text(self, key: str, *, required: bool = False) -> str | None:
         """A plain or quoted text that is not empty."""
         node = self.node(key, required=required)
-        if node is None or isinstance(node, Broken):
-            return None
-        if not isinstance(node, Scalar):
+        if isinstance(node, Scalar):
+            if node.text and not node.text.isspace():
+                return node.text
+            self.problems.add(node.place, said("{key} is empty", key=key))
+        elif node is not None and not isinstance(node, Broken):
             self.problems.add(
                 node.place,
                 said("{key} must be a text, not {kind}", key=key, kind=kind_of(node)),
             )
-            return None
-        if not node.text.strip():
-            self.problems.add(node.place, said("{key} is empty", key=key))
-            return None
-        return node.text
+        return None
 
-    def one_of(self, key: str, choices: tuple[str, ...], default: str) -> str:
+    def one_of(
+        self, key: str, choices: tuple[str, ...], default: str, *, required: bool = False
+    ) -> str:
         """One of a few words."""
-        text = self.text(key)
+        text = self.text(key, required=required)
         if text is None or text in choices:
             return text or default
         self.complain(
@@ -172,6 +183,5 @@ class Fields:
 
 
 def _unknown_key(key: str, what: str, allowed: Table[str, str]) -> Said:
-    usable = [name for name, line in allowed.items() if not line.startswith("not yet")]
-    hint = did_you_mean(key, usable) or said("; it takes {names}", names=", ".join(usable))
+    hint = did_you_mean(key, allowed) or said("; it takes {names}", names=", ".join(allowed))
     return said("{what} has no key {key}{hint}", what=what, key=key, hint=hint)

@@ -59,18 +59,14 @@ def merged(
         )
     off = _off(tree, problems)
     rules, inherited = _rules(tree, above.tree, off, problems)
-    entries = {key.text: (key, value) for key, value in above.tree.entries if key.text == "vars"}
-    entries |= {key.text: (key, value) for key, value in tree.entries}
+    entries = {word: above.tree.entries[word] for word in ("vars",) if word in above.tree.entries}
+    entries |= tree.entries
     if "vars" in entries:
-        entries["vars"] = (entries["vars"][0], _both(above.tree.get("vars"), tree.get("vars")))
-    at = (
-        entries["rules"][0]
-        if "rules" in entries
-        else Scalar("rules", quoted=False, place=node.place)
-    )
-    entries["rules"] = (at, Sequence(rules, at.place))
-    made = Mapping(tuple(entries.values()), tree.place)
-    return Heritage(made, str(file), raw, inherited, off)
+        key, own = entries["vars"]
+        entries["vars"] = (key, _both(above.tree.get("vars"), own))
+    at = entries["rules"][0] if "rules" in entries else Scalar(tree.mark, "rules", quoted=False)
+    entries["rules"] = (at, Sequence(at.mark, rules))
+    return Heritage(Mapping(tree.mark, entries), str(file), raw, inherited, off)
 
 
 def parent_of(raw: bytes, file: str, known: Table[str, Path]) -> Path | None:
@@ -96,7 +92,7 @@ def _parent(
     name: Node | None = node
     version: Node | None = None
     if isinstance(node, Mapping):
-        wrong = [key for key, _ in node.entries if key.text not in _PARENT]
+        wrong = [key for key, _ in node.entries.values() if key.text not in _PARENT]
         for key in wrong:
             problems.add(
                 key.place, said("extends has no {text}; it takes policy, version", text=key.text)
@@ -157,7 +153,7 @@ def _off(tree: Mapping, problems: Problems) -> dict[str, tuple[Scalar, str]]:
         problems.add(node.place, said("off is a mapping of rules to reasons: {NET-009: why}"))
         return {}
     found = {}
-    for key, value in node.entries:
+    for key, value in node.entries.values():
         why = value.text if isinstance(value, Scalar) else ""
         if not why.strip():
             problems.add(value.place, said("off: say why {text} is not asked here", text=key.text))
@@ -190,20 +186,17 @@ def _over(parent: Node, child: Node | None) -> Node:
     """A rule of the parent with the child's keys in place of its own; without its examples."""
     if not isinstance(parent, Mapping):
         return parent
-    entries = tuple(entry for entry in parent.entries if entry[0].text != "tests")
+    entries = {word: entry for word, entry in parent.entries.items() if word != "tests"}
     if not isinstance(child, Mapping):
-        return Mapping(entries, parent.place)
-    named = {key.text for key, _ in child.entries}
-    rest = tuple(entry for entry in entries if entry[0].text not in named)
-    return Mapping((*child.entries, *rest), child.place)
+        return Mapping(parent.mark, entries)
+    return Mapping(child.mark, entries | child.entries)
 
 
-def _both(parent: Node | None, child: Node | None) -> Node:
+def _both(parent: Node | None, child: Node) -> Node:
+    """The variables of both, the child's where both have one."""
     if not isinstance(parent, Mapping) or not isinstance(child, Mapping):
-        return child or parent or Mapping((), (1, 1))
-    named = {key.text for key, _ in child.entries}
-    rest = tuple(entry for entry in parent.entries if entry[0].text not in named)
-    return Mapping((*child.entries, *rest), child.place)
+        return child
+    return Mapping(child.mark, parent.entries | child.entries)
 
 
 def _items(node: Node | None) -> tuple[Node, ...]:

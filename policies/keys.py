@@ -7,15 +7,12 @@ from __future__ import annotations
 
 from language.said import said
 
-LATER = said("not yet supported; remove it")
-
 POLICY = {
     "policy": "the name: lower-case letters, digits and dashes",
     "version": "a whole number that grows with every change",
     "title": "what it is, in both languages: {vi: …, en: …}",
     "vars": "values that several rules share, used as $name",
     "rules": "the list of rules",
-    "waivers": LATER,
     "extends": "the policy whose rules it takes over: a shipped one, or a file beside it",
     "off": "rules of that policy that are not asked here, each with why: {NET-009: why}",
     "vars_for": "values of vars for one unit and its parts: {unit: {name: value}}",
@@ -34,9 +31,13 @@ RULE = {
     "references": "what it follows: a list of short texts, such as a standard and its clause",
     "for_each": "of whom it is asked: machines, expected_devices, seen_devices, all_devices",
     "sources": "witnesses without whom nothing is said: {agent: required, scan: required}",
-    "missing": said("not yet supported for a whole rule; put missing below each fact"),
-    "waivers": LATER,
     "maps": "keys of other catalogues, such as {iso-27001: [A.8.20]}; kept, and shown",
+}
+_LATER = said("not yet supported; remove it")
+POLICY_LATER = {"waivers": _LATER}
+RULE_LATER = {
+    "waivers": _LATER,
+    "missing": said("not yet supported for a whole rule; put missing below each fact"),
 }
 FLEET = {
     "pass_at_least": "the share of machines that must pass, such as 95%",

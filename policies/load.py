@@ -174,7 +174,7 @@ class _PolicyReader:
 
     def policy(self, tree: Node) -> Policy | None:
         """The whole policy, with those rules that could be read."""
-        fields = Fields(tree, _A_POLICY, keys.POLICY, self.problems)
+        fields = Fields(tree, _A_POLICY, keys.POLICY, self.problems, keys.POLICY_LATER)
         name = named(fields, "policy", _NAME, _LETTERS)
         version = self._version(fields)
         title = fields.words("title", required=True)
@@ -208,7 +208,10 @@ class _PolicyReader:
         if not isinstance(node, Mapping):
             self.problems.add(node.place, said("vars_for must be a mapping of units to values"))
             return ()
-        own = {key.text: self._values(value, f"vars_for {key.text}") for key, value in node.entries}
+        own = {
+            unit: self._values(value, f"vars_for {unit}")
+            for unit, (_, value) in node.entries.items()
+        }
         for unit, values in own.items():
             for name in values.keys() - variables.keys():
                 hint = did_you_mean(name, variables)
@@ -233,7 +236,7 @@ class _PolicyReader:
             )
             return {}
         found: dict[str, Node] = {}
-        for key, value in node.entries:
+        for key, value in node.entries.values():
             if not _VARIABLE.fullmatch(key.text):
                 self.problems.add(
                     key.place,
@@ -297,8 +300,8 @@ def _plain(node: Node) -> Any:
         return ["quoted", node.text] if node.quoted else node.text
     if isinstance(node, Mapping):  # its plain words at once: they are most of a file
         return {
-            key.text: value.text if type(value) is Scalar and not value.quoted else _plain(value)
-            for key, value in node.entries
+            key: value.text if type(value) is Scalar and not value.quoted else _plain(value)
+            for key, (_, value) in node.entries.items()
         }
     if isinstance(node, Sequence):
         return [_plain(item) for item in node.items]

@@ -123,13 +123,9 @@ def restored(content: bytes) -> Rule:
         require=require,
         fresh=plain["fresh"],
         fleet=Fleet(Decimal(plain["pass_at_least"])),
-        fix=None,
-        why=None,
-        tests=(),
         place=(0, 0),
         for_each=plain["for_each"],
         sources=tuple(plain["sources"]),
-        hash=hashlib.sha256(content).hexdigest(),
     )
     if rule_content(made) != content:
         raise KeyError(plain["id"])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from collections.abc import Mapping as Table
 from typing import Any
-
-from msgspec.structs import replace
 
 from inventory.catalogue import Catalogue
 from inventory.coverage import SEEN_WITHIN, SILENT_AFTER
@@ -25,7 +25,6 @@ from policies.tree import (
     Fleet,
     Rule,
     Words,
-    rule_hash,
 )
 
 _A_RULE = said("a rule")
@@ -51,33 +50,35 @@ class RuleReader:
     def __init__(
         self, known: Catalogue, problems: Problems, doubts: Problems, inherited: frozenset[str]
     ) -> None:
-        self.known, self.problems, self.doubts = known, problems, doubts
+        self.problems, self.doubts = problems, doubts
         self.inherited = inherited
+        self._optional: Table[str, Callable[[Fields], object]] = {
+            "severity": lambda fields: fields.one_of("severity", SEVERITIES, "medium"),
+            "fresh": lambda fields: fields.span("fresh"),
+            "fleet": self._fleet,
+            "fix": lambda fields: fields.words("fix"),
+            "why": lambda fields: fields.words("why"),
+            "tests": ExampleReader(known, problems).read,
+            "references": self._references,
+            "for_each": lambda fields: fields.one_of("for_each", POPULATIONS, POPULATIONS[0]),
+            "sources": self._sources,
+            "maps": self._maps,
+        }
 
     def rule(self, node: Node, conditions: ConditionReader) -> Rule | None:
         """The rule; None where something that it cannot do without is wrong."""
         rule_id = node.get("id") if isinstance(node, Mapping) else None
         self.problems.rule = rule_id.text if isinstance(rule_id, Scalar) else None
         self.doubts.rule = self.problems.rule
-        fields = Fields(node, _A_RULE, keys.RULE, self.problems)
+        fields = Fields(node, _A_RULE, keys.RULE, self.problems, keys.RULE_LATER)
         name = named(fields, "id", _RULE_ID, _RULE_LETTERS)
         title = fields.words("title")
         if title is None and "title" not in fields:
             self.doubts.add(node.place, said("no title; say in both languages what must hold"))
         applies_to = self._condition(fields, "applies_to", conditions)
         require = self._condition(fields, "require", conditions, required=True)
-        tests = ExampleReader(self.known, self.problems).read(fields)
         rest: dict[str, Any] = {
-            "severity": fields.one_of("severity", SEVERITIES, "medium"),
-            "fresh": fields.span("fresh"),
-            "fleet": self._fleet(fields),
-            "fix": fields.words("fix"),
-            "why": fields.words("why"),
-            "references": self._references(fields),
-            "for_each": fields.one_of("for_each", POPULATIONS, POPULATIONS[0]),
-            "sources": self._sources(fields),
-            "maps": self._maps(fields),
-            "inherited": name in self.inherited,
+            key: self._optional[key](fields) for key in fields.entries if key in self._optional
         }
         if "for_each" in fields and require is not None:
             require = known_by_the_server(require)
@@ -85,10 +86,10 @@ class RuleReader:
             return None
         rule = Rule(
             id=name, title=title or Words(name, name), applies_to=applies_to, require=require,
-            tests=tests, place=node.place, **rest,
+            place=node.place, inherited=name in self.inherited, **rest,
         )  # fmt: skip
         self._beyond_silence(fields, rule)
-        return replace(rule, hash=rule_hash(rule))
+        return rule
 
     def _beyond_silence(self, fields: Fields, rule: Rule) -> None:
         """Say it where ``fresh`` allows more than `policies.long_silent` lets a pass rest on."""
@@ -131,7 +132,7 @@ class RuleReader:
             self.problems.add(node.place, said("maps is a mapping: {iso-27001: [A.8.20]}"))
             return ()
         found = []
-        for key, value in node.entries:
+        for key, value in node.entries.values():
             items = value.items if isinstance(value, Sequence) else ()
             texts = tuple(item.text for item in items if isinstance(item, Scalar))
             if not texts or len(texts) != len(items):

@@ -55,10 +55,11 @@ def policy_schema() -> Schema:
 
 def _object(what: str, table: dict[str, str], properties: dict[str, Schema]) -> Schema:
     """A closed mapping with a description for each key."""
-    usable = {key: line for key, line in table.items() if not line.startswith("not yet")}
     return {
         "type": "object",
-        "properties": {key: {"description": usable[key], **properties[key]} for key in usable},
+        "properties": {
+            key: {"description": line, **properties[key]} for key, line in table.items()
+        },
         "required": list(keys.REQUIRED[what]),
         "additionalProperties": False,
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -144,26 +145,30 @@ class RuleTest(Struct, frozen=True, gc=False):
     place: tuple[int, int]
 
 
-class Rule(Struct, frozen=True, gc=False):
+class Rule(Struct, frozen=True, dict=True):
     """One question about a device, and what the fleet must reach."""
 
     id: str
     title: Words
-    severity: str
-    applies_to: Condition | None
     require: Condition
-    fresh: int | None  #: seconds that facts may be old
-    fleet: Fleet
-    fix: Words | None
-    why: Words | None
-    tests: tuple[RuleTest, ...]
     place: tuple[int, int]
+    applies_to: Condition | None = None
+    severity: str = "medium"
+    fresh: int | None = None  #: seconds that facts may be old
+    fleet: Fleet = Fleet()
+    fix: Words | None = None
+    why: Words | None = None
+    tests: tuple[RuleTest, ...] = ()
     references: tuple[str, ...] = ()  #: what the rule follows: a standard's clause, a maker's page
     for_each: str = "machines"  #: `POPULATIONS`: of whom it is asked
     sources: tuple[str, ...] = ()  #: witnesses without whom nothing can be said
     maps: tuple[tuple[str, tuple[str, ...]], ...] = ()  #: ids in other catalogues, by their key
     inherited: bool = False  #: it stands in the policy that this one extends, with its examples
-    hash: str = ""
+
+    @cached_property
+    def hash(self) -> str:
+        """The SHA-256 (hex) of `rule_content`; made when first asked for."""
+        return hashlib.sha256(rule_content(self)).hexdigest()
 
     @property
     def witnesses(self) -> frozenset[str]:
@@ -258,13 +263,15 @@ def canonical(node: object) -> Any:
     """The condition as plain lists, the same for the same meaning: what hashes are made of."""
     if isinstance(node, Test):
         return ["test", node.spot.fact.path, node.operator, _plain(node.argument)]
+    if isinstance(node, Every):
+        return ["every", *map(canonical, node.parts)]
+    if isinstance(node, Some):
+        return ["some", *map(canonical, node.parts)]
     if isinstance(node, Exists):
         return ["exists", node.spot.fact.path, node.wanted]
     if isinstance(node, Quantified):
         bounds = [[bound.operator, _plain(bound.argument)] for bound in node.bounds]
         return [node.kind, node.spot.fact.path, canonical(node.where), bounds]
-    if isinstance(node, Every | Some):
-        return [type(node).__name__.lower(), *map(canonical, node.parts)]
     if isinstance(node, Opposite):
         return ["not", canonical(node.part)]
     if isinstance(node, WhenMissing):
@@ -300,8 +307,3 @@ def decisive(rule: Rule) -> dict[str, Any]:
 def rule_content(rule: Rule) -> bytes:
     """`decisive` as canonical JSON, from which `policies.replay` makes the rule again."""
     return msgspec.json.encode(decisive(rule), order="sorted")
-
-
-def rule_hash(rule: Rule) -> str:
-    """The SHA-256 (hex) of `rule_content`."""
-    return digest(decisive(rule))

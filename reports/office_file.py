@@ -100,7 +100,7 @@ def _list(fields: Fields, key: str, problems: Problems) -> tuple[Words, ...]:
         )
     items = node.items if isinstance(node, Sequence) else ()
     entries = (
-        Mapping(((Scalar(key, quoted=False, place=one.place), one),), one.place) for one in items
+        Mapping(one.mark, {key: (Scalar(one.mark, key, quoted=False), one)}) for one in items
     )
     found = (_words(Fields(entry, key, {key: ""}, problems), key) for entry in entries)
     return tuple(one for one in found if one)

@@ -59,7 +59,7 @@ class _Reader:
                 )
             return {}
         found = {}
-        for key, value in node.entries:
+        for key, value in node.entries.values():
             if key.text in known:
                 found[key.text] = value
             else:
