@@ -38,6 +38,7 @@ _FILE = {
 _REQUIREMENT = {
     "id": "the clause, as the standard numbers it",
     "level": "from which level of a system on it is asked",
+    "instead_of": "the clause of a lower level that is not asked where this one is",
     "title": "our own short wording in both languages",
     "checked_by": "the rules that check it: [policy/RULE, …]",
     "attest": "a person must state it; how long that lasts at most, such as 366d",
@@ -46,13 +47,17 @@ _REQUIREMENT = {
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One clause. ``checked_by``: policy and rule; ``attest``: days a statement lasts, 0: none."""
+    """One clause. ``checked_by``: policy and rule; ``attest``: days a statement lasts, 0: none.
+
+    ``instead_of``: the clause of a lower level that is not asked where this one is, or empty.
+    """
 
     id: str
     level: int
     title: Words
     checked_by: tuple[tuple[str, str], ...]
     attest: int
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,7 @@ class _Reader:
         )
 
     def _requirements(self, fields: Fields) -> Iterator[Requirement]:
-        seen: set[str] = set()
+        levels: dict[str, int] = {}
         for node in fields.items("requirements", required=True):
             inner = Fields(node, _A_REQUIREMENT, _REQUIREMENT, self.problems)
             name, title = inner.text("id", required=True), inner.words("title", required=True)
@@ -167,10 +172,22 @@ class _Reader:
             span = inner.span("attest") or 0
             if name is None or title is None:
                 continue
-            if name in seen:
+            if name in levels:
                 inner.complain("id", said("{name} is given twice", name=name))
-            seen.add(name)
-            yield Requirement(name, level, title, rules, span // DAY)
+            before = self._before(inner, levels, level)
+            levels[name] = level
+            yield Requirement(name, level, title, rules, span // DAY, before)
+
+    def _before(self, fields: Fields, levels: dict[str, int], level: int) -> str:
+        """The clause that this one stands in for: above it in the file, and of a lower level."""
+        text = fields.text("instead_of") or ""
+        if text and levels.get(text, level) >= level:
+            hint = did_you_mean(text, (name for name in levels if levels[name] < level))
+            fields.complain(
+                "instead_of",
+                said("{text} is no clause of a lower level above{hint}", text=text, hint=hint),
+            )
+        return text
 
     def _rules(self, fields: Fields) -> Iterator[tuple[str, str]]:
         for node in fields.items("checked_by"):

@@ -40,6 +40,8 @@ def standings(
 ) -> list[Standing]:
     """Every requirement of the levels up to ``level`` (0: all).
 
+    Where a level is asked for, a clause that another one stands in for at that level is left out.
+
     Args:
         framework: the catalogue.
         statements: (policy, rule) → what may be said of the fleet.
@@ -52,11 +54,9 @@ def standings(
         for one in sorted(attestations, key=lambda one: (one.attested_on, one.entered_at))
         if one.framework == framework.name and one.in_force(day)
     }
-    return [
-        _standing(one, statements, said.get(one.id))
-        for one in framework.requirements
-        if not level or one.level <= level
-    ]
+    asked = [one for one in framework.requirements if not level or one.level <= level]
+    replaced = {one.instead_of for one in asked if level}
+    return [_standing(one, statements, said.get(one.id)) for one in asked if one.id not in replaced]
 
 
 def _standing(

@@ -48,6 +48,9 @@ requirements:
   - {id: "1", title: a, checked_by: [FW-001]}
   - {id: "1", title: b, attest: long}
   - {title: c, cheked_by: []}
+  - {id: "4.1", level: 2, title: d}
+  - {id: "5.1", level: 3, title: e, instead_of: "4.l"}
+  - {id: "5.2", level: 2, title: f, instead_of: "4.1"}
 """
 
 
@@ -65,6 +68,8 @@ def test_every_problem_is_named_at_its_place(tmp_path: Path) -> None:
         "1 is given twice",
         "did you mean checked_by?",
         "a requirement needs id",
+        f"{file}:13:49: instead_of: 4.l is no clause of a lower level above; did you mean 4.1?",
+        f"{file}:14:49: instead_of: 4.1 is no clause of a lower level above",
     ):
         assert words in said
     with pytest.raises(PolicyNotFound, match=r"did you mean cis-v8\.1\?"):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from inventory.attestations import STATUSES, Attestation
 from policies.fleet import Statement
+from policies.frameworks import load_framework
 from policies.frameworks.loading import Framework, Requirement
 from policies.frameworks.standing import STATES, standings
 from policies.tree import Words
@@ -43,6 +44,37 @@ def state(
 
 
 MET, NOT, OPEN, NOWHERE = said("met"), said("not_met"), said("undecided"), said("undecided", 0)
+
+
+def test_a_level_asks_the_clause_that_stands_in_for_another() -> None:
+    words = Words("a", "b")
+    clauses = (
+        Requirement("4.1", 2, words, (), 366),
+        Requirement("4.2", 2, words, (), 366),
+        Requirement("5.1", 3, words, (), 183, "4.1"),
+    )
+    known = Framework("f", 1, words, "", "2020-01-01", None, "", "", clauses)
+
+    def asked(level: int) -> list[str]:
+        return [one.requirement.id for one in standings(known, {}, [], DAY, level)]
+
+    assert asked(0) == ["4.1", "4.2", "5.1"]
+    assert asked(2) == ["4.1", "4.2"]
+    assert asked(3) == asked(4) == ["4.2", "5.1"]
+
+
+def test_level_3_of_the_standard_asks_more_and_more_often() -> None:
+    known = load_framework("tcvn-14423-2026")
+    of = {level: standings(known, {}, [], DAY, level) for level in (2, 3)}
+    ids = {level: {one.requirement.id for one in of[level]} for level in of}
+    assert len(ids[2]) >= 24
+    assert len(ids[3]) > len(ids[2])
+    assert ids[2] - ids[3] == {one.instead_of for one in known.requirements if one.instead_of}
+    for spans in (("4.2.2.2", "5.2.2.2"), ("4.6.2.1", "5.6.2.1"), ("4.7.2.1", "5.7.2.1")):
+        assert [known.requirement(one).attest for one in spans] == [366, 183]
+    for one in known.requirements:
+        if one.instead_of:  # what rules check at a lower level they check at the higher one
+            assert set(known.requirement(one.instead_of).checked_by) <= set(one.checked_by), one.id
 
 
 @pytest.mark.parametrize(
