@@ -11,8 +11,6 @@ input made before the clock starts:
 - bare typst: Typst compiling the very files that the PDF is compiled from (templates, data, fonts,
   attached figures, charts that are drawn already) to the same standards. Not in it: drawing the
   charts, and the fields for signatures.
-- bare vl-convert: Vega's engine being started and drawing the same charts. A library has to draw
-  them, so the PDF is held against Typst alone and against both libraries.
 - bare xlsxwriter: XlsxWriter writing the same cells without formats.
 
 python benchmarks/reports.py [--machines 568] [--runs 3]
@@ -46,17 +44,16 @@ from reports.faces import FACES, in_order, render
 from reports.summary import Summary
 
 TOGETHER = ("pdf", "docx", "xlsx", "html", "csv", "oscal")
-FLOORS = ("bare typst", "bare vl-convert", "bare xlsxwriter")
+FLOORS = ("bare typst", "bare xlsxwriter")
 #: what draws and sets, imported at its first use, and by whom
 LIBRARIES = {
     "typst": ("pdf", "bare typst"),
-    "vl_convert": ("pdf", "docx", "html", "bare vl-convert"),
+    "lets_plot": ("pdf", "docx", "html"),
     "xlsxwriter": ("xlsx", "bare xlsxwriter"),
 }
-#: a face and its floor, or the floors that it is held against together
+#: a face and its floor
 HELD_AGAINST = (
     ("pdf", "bare typst"),
-    ("pdf", "bare typst", "bare vl-convert"),
     ("xlsx", "bare xlsxwriter"),
 )
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -83,8 +80,7 @@ def prepared(name: str, summary: Summary) -> Prepared:
         return lambda: render(summary, name, "vi")
     if name == "bare xlsxwriter":
         return _bare_xlsxwriter(render(summary, "xlsx", "vi"))
-    floors = {"bare typst": _bare_typst, "bare vl-convert": _bare_vl_convert}
-    return floors[name](summary) if name in floors else lambda: _together(summary)
+    return _bare_typst(summary) if name == "bare typst" else lambda: _together(summary)
 
 
 def _together(summary: Summary) -> None:
@@ -107,23 +103,6 @@ def _bare_typst(summary: Summary) -> Prepared:
         format="pdf",
         pdf_standards=list(setting.STANDARDS),
     )
-
-
-def _bare_vl_convert(summary: Summary) -> Prepared:
-    import vl_convert
-
-    from reports import charts, fonts, management
-    from reports.document import Chart
-
-    blocks = management.document(summary, "vi").blocks
-    drawn = [dict(one.specification) for one in blocks if isinstance(one, Chart)]
-
-    def draw() -> None:
-        vl_convert.register_font_directory(str(fonts.FOLDER))
-        for one in drawn:
-            vl_convert.vegalite_to_svg(one, vl_version=charts.VERSION, config=charts.LOOK)
-
-    return draw
 
 
 def _bare_xlsxwriter(book: bytes) -> Prepared:

@@ -6,9 +6,8 @@ So the two cannot say different things. Texts are plain: whoever sets them escap
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from reports.letterhead import Letterhead
 
@@ -58,13 +57,22 @@ class Table:
     marks: tuple[str, ...] = ()
 
 
+class Picture(Protocol):
+    """What a chart shows, as data; equal ones are drawn once."""
+
+    def __hash__(self) -> int: ...
+
+    def plot(self) -> Any:
+        """The plot, as lets-plot has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture by Vega-Lite's grammar, with what it shows in words for those who cannot see it."""
+    """A picture, with what it shows in words for those who cannot see it."""
 
     caption: str
     alternative: str
-    specification: Mapping[str, Any]
+    picture: Picture
     height: float  #: millimetres
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from reports.charts import PIXELS, limit, spoken
-from reports.letters import visible
+from language.forms import number
+from reports.charts.look import LABEL, NUMBER, PIXELS, bare, label, letters, wide, written
+from reports.charts.portable import guarded
 
 ROOM = 5.2  #: millimetres for one bar
 AROUND = 12  #: millimetres for the legend
 FIELD = 84  #: millimetres of a whole bar
 NARROWEST = 0.035  #: share of a part that still holds its number
+_THICK = 0.78  #: of a bar's room
+_BESIDE = 24  #: pixels between the picture's edges, labels and bars
 #: fill of a part, and the colour of a number on it: apart in lightness, so in print too
 LIGHTNESS = {
     "pass": ("#d4d4d4", "black"),
@@ -24,103 +27,103 @@ LIGHTNESS = {
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar and its counts by part."""
+    """One bar: its label, and for each part its name and count."""
 
     label: str
-    counts: Mapping[str, int]
+    counts: tuple[tuple[str, int], ...]
 
 
-def height(bars: Sequence[Bar]) -> float:
-    """Millimetres that the chart takes."""
-    return len(bars) * ROOM + AROUND
-
-
-def divided(bars: Sequence[Bar], parts: Sequence[tuple[str, str]], lang: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Bars:
     """The chart; ``parts``: name and label of each, in the order of the bar."""
-    used = [(name, label) for name, label in parts if any(one.counts.get(name) for one in bars)]
+
+    bars: tuple[Bar, ...]
+    parts: tuple[tuple[str, str], ...]
+    lang: str
+
+    @property
+    def height(self) -> float:
+        """Millimetres that the chart takes."""
+        return len(self.bars) * ROOM + AROUND
+
+    def plot(self) -> Any:
+        """The first bar on top; a part that no bar has is not in the legend either."""
+        import lets_plot as lp
+
+        boxes = list(self._boxes())
+        used = [name for name, _ in self.parts if any(one.part == name for one in boxes)]
+        said = dict(self.parts)
+        labels = [label(one.label) for one in self.bars]
+        places = [-place for place in range(len(self.bars))]
+        width = FIELD * PIXELS + max(map(wide, labels), default=0) + _BESIDE
+        return (
+            lp.ggplot()
+            + lp.geom_rect(
+                lp.aes(xmin="from", xmax="to", ymin="below", ymax="above", fill="part"),
+                data=_boxed(boxes, said),
+                color="black",
+                size=0.32,
+            )
+            + lp.geom_text(
+                lp.aes("middle", "place", label="n", color="ink"),
+                data=_numbered(boxes, self.lang),
+                **written(NUMBER),
+            )
+            + lp.scale_color_identity()
+            + lp.scale_fill_manual(
+                limits=[said[name] for name in used], values=[LIGHTNESS[name][0] for name in used]
+            )
+            + lp.scale_x_continuous(limits=[0, 1], expand=[0, 0])
+            + lp.scale_y_continuous(
+                breaks=places, labels=[guarded(one) for one in labels], expand=[0, 0.2]
+            )
+            + bare(
+                axis_text_y=letters(hjust=1, margin=[0, 5, 0, 0]),
+                legend_text=letters(),
+                legend_position="top",
+                legend_key_size=LABEL,
+            )
+            + lp.ggsize(round(width), round(self.height * PIXELS))
+        )
+
+    def _boxes(self) -> Iterator[_Box]:
+        for place, one in enumerate(self.bars):
+            counts = dict(one.counts)
+            total, start = sum(counts.get(name, 0) for name, _ in self.parts), 0.0
+            for name, _ in self.parts:
+                n = counts.get(name, 0)
+                if n:
+                    end = start + n / total
+                    yield _Box(-place, name, n, start, end)
+                    start = end
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """One part of one bar; ``place`` of the bar, downwards from 0."""
+
+    place: int
+    part: str
+    n: int
+    start: float
+    end: float
+
+
+def _boxed(boxes: list[_Box], said: dict[str, str]) -> dict[str, list[Any]]:
     return {
-        "config": spoken(lang),
-        "data": {"values": _values(bars, used)},
-        "width": FIELD * PIXELS,
-        "height": len(bars) * ROOM * PIXELS,
-        "encoding": {
-            "y": {
-                "field": "bar",
-                "type": "nominal",
-                "sort": None,
-                "scale": {"paddingInner": 0.22, "paddingOuter": 0.1},
-                "axis": {
-                    "title": None,
-                    "ticks": False,
-                    "domain": False,
-                    "labelPadding": 5,
-                    "labelLimit": limit(visible(one.label) for one in bars),
-                    "labelExpr": _LABEL,
-                },
-            }
-        },
-        "layer": [_boxes(used), _numbers(used)],
+        "from": [one.start for one in boxes],
+        "to": [one.end for one in boxes],
+        "below": [one.place - _THICK / 2 for one in boxes],
+        "above": [one.place + _THICK / 2 for one in boxes],
+        "part": [said[one.part] for one in boxes],
     }
 
 
-#: Two bars may have one name: bars are told apart by place, and the place is not shown.
-_LABEL = "slice(datum.label, indexof(datum.label, ' ') + 1)"
-
-
-def _values(bars: Sequence[Bar], parts: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
-    made = []
-    for place, one in enumerate(bars):
-        total, start = sum(one.counts.get(name, 0) for name, _ in parts), 0.0
-        for name, label in parts:
-            n = one.counts.get(name, 0)
-            if n:
-                end = start + n / total
-                label_at = (start + end) / 2 if end - start >= NARROWEST else None
-                made.append(
-                    {
-                        "bar": f"{place} {visible(one.label)}",
-                        "part": label,
-                        "ink": LIGHTNESS[name][1],
-                        "n": n,
-                        "from": start,
-                        "to": end,
-                        "middle": label_at,
-                    }
-                )
-                start = end
-    return made
-
-
-def _scale(parts: Sequence[tuple[str, str]]) -> dict[str, Any]:
+def _numbered(boxes: list[_Box], lang: str) -> dict[str, list[Any]]:
+    shown = [one for one in boxes if one.end - one.start >= NARROWEST]
     return {
-        "domain": [label for _, label in parts],
-        "range": [LIGHTNESS[name][0] for name, _ in parts],
-    }
-
-
-def _boxes(parts: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    return {
-        "mark": {"type": "bar", "stroke": "black", "strokeWidth": 0.7},
-        "encoding": {
-            "x": {
-                "field": "from",
-                "type": "quantitative",
-                "axis": None,
-                "scale": {"domain": [0, 1], "nice": False},
-            },
-            "x2": {"field": "to"},
-            "fill": {"field": "part", "type": "nominal", "scale": _scale(parts)},
-        },
-    }
-
-
-def _numbers(parts: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    return {
-        "transform": [{"filter": "isValid(datum.middle)"}],
-        "mark": {"type": "text", "baseline": "middle"},
-        "encoding": {
-            "x": {"field": "middle", "type": "quantitative"},
-            "text": {"field": "n", "type": "quantitative", "format": ",d"},
-            "color": {"field": "ink", "type": "nominal", "scale": None},
-        },
+        "middle": [(one.start + one.end) / 2 for one in shown],
+        "place": [one.place for one in shown],
+        "n": [number(one.n, lang) for one in shown],
+        "ink": [LIGHTNESS[one.part][1] for one in shown],
     }

@@ -2,111 +2,184 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from language.forms import number
-from reports.charts import PIXELS, spoken
+from reports.charts.look import LABEL, NUMBER, PIXELS, bare, letters, wide, written
+from reports.charts.portable import guarded
 
 HEIGHT = 52.0  #: millimetres
 _PLOT = (105, 38)  #: width and height of the field between the axes, millimetres
 _NAME = 5  #: millimetres between two names
-_DASHES = ([1, 0], [6, 3], [2, 2])
-_SHAPES = ("circle", "square", "triangle-up")
-_LIFT = 10  #: pixels of a number above its point; of the last series below it
+_DASHES = ("solid", "dashed", "dotted")
+_SHAPES = (16, 15, 17)  #: a disc, a square, a triangle
+_LIFT = (3, -3.5)  #: millimetres from a point to its number: above, and below for the last series
+_BESIDE = 3  #: millimetres between a line's end and its name
+_AROUND = 50  #: pixels of the left axis and the edges
+_APART = 16  #: pixels between two days
+_TICKS = 4  #: at most, besides zero
+_AIR = 1.1  #: the axis goes so much beyond the highest point
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One series at one report; ``place`` keeps two reports of one day apart."""
+    """One series at one report; ``place`` counts reports: two may be of one day."""
 
-    place: str
+    place: int
     day: str
     series: str
     n: int
 
 
-def over_time(points: Sequence[Point], names: Sequence[str], lang: str) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Lines:
     """The chart; ``names``: the series in their order, the highest first."""
-    last = max((int(one.place) for one in points), default=0)
-    beside = _apart([one for one in points if int(one.place) == last])
-    values = [_value(one, beside if int(one.place) == last else {}, lang) for one in points]
-    return {
-        "config": spoken(lang),
-        "data": {"values": values},
-        "width": _PLOT[0] * PIXELS,
-        "height": _PLOT[1] * PIXELS,
-        "encoding": {
-            "x": {
-                "field": "at",
-                "type": "ordinal",
-                "sort": None,
-                "axis": {"title": None, "labelAngle": 0, "labelExpr": _DAY, "labelOverlap": True},
-            },
-            "y": _upward("n"),
-        },
-        "layer": [_line(names), _points(names), *_numbers(names), _names()],
-    }
 
+    points: tuple[Point, ...]
+    names: tuple[str, ...]
+    lang: str
 
-def _value(one: Point, beside: dict[str, float], lang: str) -> dict[str, Any]:
-    known = {"at": f"{one.place} {one.day}", "series": one.series, "n": one.n}
-    if one.series not in beside:
-        return known
-    return known | {"name": f"{one.series}: {number(one.n, lang)}", "name_at": beside[one.series]}
+    def plot(self) -> Any:
+        """Reports from left to right, zero at the bottom."""
+        import lets_plot as lp
 
+        plot = (
+            lp.ggplot(self._columns(self.points), lp.aes("place", "n"))
+            + lp.geom_line(lp.aes(linetype="series"), color="black", size=0.9)
+            + lp.geom_point(lp.aes(shape="series"), color="black", size=3)
+            + lp.geom_text(
+                lp.aes(label="text"), data=self._beside(), hjust=0, color="black", **written(LABEL)
+            )
+            + lp.scale_linetype_manual(limits=list(self.names), values=list(_DASHES))
+            + lp.scale_shape_manual(limits=list(self.names), values=list(_SHAPES))
+            + self._days()
+            + self._counts()
+            + bare(
+                axis_text=letters(),
+                axis_line=lp.element_line(color="black", size=0.4),
+                axis_ticks=lp.element_line(color="black", size=0.4),
+                legend_position="none",
+            )
+            + lp.ggsize(round(_PLOT[0] * PIXELS + self._widest + _AROUND), round(HEIGHT * PIXELS))
+        )
+        for layer in self._numbers():
+            plot += layer
+        return plot
 
-def _apart(ends: Sequence[Point]) -> dict[str, float]:
-    """Where the names stand: beside the lines' ends, but never on each other."""
-    gap = _NAME / _PLOT[1] * max((one.n for one in ends), default=0)
-    found: dict[str, float] = {}
-    for one in sorted(ends, key=lambda end: -end.n):
-        found[one.series] = min(one.n, min(found.values(), default=one.n + gap) - gap)
-    lift = -min([0.0, *found.values()])
-    return {series: at + lift for series, at in found.items()}
+    @cached_property
+    def _last(self) -> int:
+        return max((one.place for one in self.points), default=0)
 
+    @cached_property
+    def _top(self) -> float:
+        return max((one.n for one in self.points), default=0) * _AIR or 1.0
 
-def _upward(field: str) -> dict[str, Any]:
-    axis = {"title": None, "tickCount": 4, "tickMinStep": 1}
-    return {"field": field, "type": "quantitative", "axis": axis, "scale": {"zero": True}}
+    @cached_property
+    def _reports(self) -> float:
+        """From the first report to the last, in reports; one alone has as much room."""
+        return max(self._last - min((one.place for one in self.points), default=0), 1)
 
+    @cached_property
+    def _ends(self) -> list[tuple[int, str]]:
+        """Where each line ends, and what stands there."""
+        last = [one for one in self.points if one.place == self._last]
+        return [(one.n, f"{one.series}: {number(one.n, self.lang)}") for one in last]
 
-_DAY = "slice(datum.label, indexof(datum.label, ' ') + 1)"
+    @cached_property
+    def _widest(self) -> float:
+        """Pixels of the names beside the lines."""
+        return max((wide(text) for _, text in self._ends), default=0.0)
 
-
-def _line(names: Sequence[str]) -> dict[str, Any]:
-    dash = _by_series(names, _DASHES)
-    return {"mark": {"type": "line", "color": "black"}, "encoding": {"strokeDash": dash}}
-
-
-def _by_series(names: Sequence[str], looks: Sequence[Any]) -> dict[str, Any]:
-    scale = {"domain": list(names), "range": list(looks[: len(names)])}
-    return {"field": "series", "type": "nominal", "legend": None, "scale": scale}
-
-
-def _points(names: Sequence[str]) -> dict[str, Any]:
-    shape = _by_series(names, _SHAPES)
-    mark = {"type": "point", "filled": True, "size": 45, "color": "black", "opacity": 1}
-    return {"mark": mark, "encoding": {"shape": shape}}
-
-
-def _numbers(names: Sequence[str]) -> list[dict[str, Any]]:
-    """Above the points of the middle series and below the lowest; the first is seldom another."""
-    text = {"text": {"field": "n", "type": "quantitative", "format": ",d"}}
-    return [
-        {
-            "transform": [{"filter": {"field": "series", "oneOf": list(chosen)}}],
-            "mark": {"type": "text", "dy": lift},
-            "encoding": text,
+    def _columns(self, chosen: Sequence[Point]) -> dict[str, list[Any]]:
+        return {
+            "place": [one.place for one in chosen],
+            "n": [one.n for one in chosen],
+            "series": [one.series for one in chosen],
+            "text": [number(one.n, self.lang) for one in chosen],
         }
-        for chosen, lift in ((names[1:-1], -_LIFT), (names[-1:], _LIFT + 3))
-    ]
 
+    def _numbers(self) -> Iterator[Any]:
+        """Above the points of the middle series and below the lowest; the first seldom changes."""
+        for names, lift in zip((self.names[1:-1], self.names[1:][-1:]), _LIFT, strict=True):
+            yield from self._numbers_of(names, lift)
 
-def _names() -> dict[str, Any]:
-    return {
-        "transform": [{"filter": "isValid(datum.name)"}],
-        "mark": {"type": "text", "align": "left", "dx": 12, "fontSize": 13},
-        "encoding": {"text": {"field": "name", "type": "nominal"}, "y": _upward("name_at")},
-    }
+    def _numbers_of(self, names: Sequence[str], lift: float) -> Iterator[Any]:
+        import lets_plot as lp
+
+        places = [place for place in self._shown if place != self._last]  # its names say them
+        chosen = [one for one in self.points if one.series in names and one.place in places]
+        upward = lift * self._top / _PLOT[1]
+        if not chosen:  # the library takes a layer without data for one of all the data
+            return
+        if min(one.n for one in chosen) < -2 * upward:  # it would stand on the days
+            upward = -upward
+        look = written(NUMBER) | {"color": "black", "nudge_y": upward}
+        yield lp.geom_text(lp.aes(label="text"), data=self._columns(chosen), **look)
+
+    def _beside(self) -> dict[str, list[Any]]:
+        """Names at the lines' ends, but never on each other."""
+        gap = _NAME * self._top / _PLOT[1]
+        places: list[float] = []
+        ends = sorted(self._ends, reverse=True)
+        for n, _ in ends:
+            places.append(min(n, places[-1] - gap) if places else n)
+        lift = max(0.0, -min(places, default=0.0))
+        right = self._last + _BESIDE * PIXELS / self._report
+        return {
+            "place": [right] * len(ends),
+            "n": [place + lift for place in places],
+            "text": [guarded(text) for _, text in ends],
+        }
+
+    @cached_property
+    def _room(self) -> float:
+        """Pixels that the day of a report takes, or one of its numbers."""
+        below = {one.day for one in self.points}
+        return max(
+            map(wide, below | {number(one.n, self.lang) for one in self.points}), default=0.0
+        )
+
+    @cached_property
+    def _shown(self) -> list[int]:
+        """The reports with a day and numbers: where they would touch, every second, third …."""
+        step = int((self._room + _APART) // self._report) + 1
+        places = sorted({one.place for one in self.points})
+        return [place for place in places if (self._last - place) % step == 0]
+
+    @cached_property
+    def _report(self) -> float:
+        """Pixels from one report to the next."""
+        return _PLOT[0] * PIXELS / self._reports
+
+    def _days(self) -> Any:
+        import lets_plot as lp
+
+        days = {one.place: one.day for one in self.points}
+        left = min(days, default=0) - self._room / 2 / self._report
+        right = self._last + (self._widest + _BESIDE * PIXELS) / self._report
+        return lp.scale_x_continuous(
+            breaks=self._shown,
+            labels=[days[place] for place in self._shown],
+            limits=[left, right],
+            expand=[0, 0],
+        )
+
+    def _counts(self) -> Any:
+        import lets_plot as lp
+
+        step = next(
+            size * ten
+            for ten in (10**power for power in range(12))
+            for size in (1, 2, 5)
+            if self._top / (size * ten) < _TICKS + 1
+        )
+        ticks = list(range(0, int(self._top) + 1, step))
+        return lp.scale_y_continuous(
+            breaks=ticks,
+            labels=[number(one, self.lang) for one in ticks],
+            limits=[0, self._top],
+            expand=[0, 0],
+        )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from language.texts import texts
 from reports.charts import lines
+from reports.charts.lines import Lines, Point
 from reports.document import Block, Chart, Column, Items, Paragraph, Table
 from reports.figures import RuleTurn, Since, TrendPoint
 from reports.formats import local_time
@@ -128,7 +129,7 @@ def _chart(points: tuple[TrendPoint, ...], zone: str, lang: str) -> Chart:
     say = texts(lang)
     names = (say("Expected"), say("Reporting"), say("Pass"))
     series = tuple(
-        lines.Point(f"{place + 1}", local_time(one.at, lang, zone)[:10], name, n)
+        Point(place, local_time(one.at, lang, zone)[:10], name, n)
         for place, one in enumerate(points)
         for name, n in zip(names, (one.expected, one.reporting, one.passed), strict=True)
     )
@@ -144,4 +145,4 @@ def _chart(points: tuple[TrendPoint, ...], zone: str, lang: str) -> Chart:
     ]
     alternative = say("Line chart, one point for each report.") + " " + "; ".join(told_of) + "."
     caption = say("Machines expected, reporting and passing, by report")
-    return Chart(caption, alternative, lines.over_time(series, names, lang), lines.HEIGHT)
+    return Chart(caption, alternative, Lines(series, names, lang), lines.HEIGHT)

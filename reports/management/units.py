@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from language.forms import day
 from language.texts import texts
-from reports.charts import bars
-from reports.charts.bars import Bar
+from reports.charts.bars import Bar, Bars
 from reports.document import Block, Chart, Column, Paragraph, Table
 from reports.figures import UnitLine
 from reports.management.section import Section
@@ -31,8 +30,9 @@ def section(summary: Summary, lang: str) -> Section | None:
             + _above(ranked, lang)
         ),
         _table(ranked, summary, lang),
-        _chart(ranked, summary, lang),
     ]
+    if any(one.asked for one in ranked):
+        blocks.append(_chart(ranked, summary, lang))
     return Section(say("RESULTS BY UNIT"), tuple(blocks))
 
 
@@ -112,16 +112,14 @@ def _chart(units: list[UnitLine], summary: Summary, lang: str) -> Chart:
             shown=count(len(shown), lang),
             total=count(len(units), lang),
         )
-    parts = [(name, word(RESULTS, name, lang)) for name in _SEGMENTS]
-    made = [Bar(told(one.name, lang), _divided(one)) for one in shown]
-    return Chart(
-        caption, _alternative(shown, lang), bars.divided(made, parts, lang), bars.height(made)
-    )
+    parts = tuple((name, word(RESULTS, name, lang)) for name in _SEGMENTS)
+    bars = Bars(tuple(Bar(told(one.name, lang), _divided(one)) for one in shown), parts, lang)
+    return Chart(caption, _alternative(shown, lang), bars, bars.height)
 
 
-def _divided(one: UnitLine) -> dict[str, int]:
+def _divided(one: UnitLine) -> tuple[tuple[str, int], ...]:
     counts = {name: one.headline.get(name, 0) for name in _SEGMENTS}
-    return counts | {"unknown": _unknown(one)}
+    return tuple((counts | {"unknown": _unknown(one)}).items())
 
 
 def _alternative(units: list[UnitLine], lang: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from language.texts import Words, texts
 from reports import charts, fonts
+from reports.charts.look import PIXELS
 from reports.document import Annex, Block, Chart, Document, Items, Table
 from reports.frame import DOTS, attached_to, number, place_and_day
 from reports.letters import visible
@@ -138,7 +139,7 @@ def _row(row: Sequence[str], widths: Sequence[float], size: float) -> list[Text]
 def _chart(one: Chart, drawn: list[str]) -> dict[str, Any]:
     picture = charts.svg(one)
     found = _SVG_WIDTH.search(picture)
-    natural = float(found[1]) / charts.PIXELS if found else UPRIGHT
+    natural = float(found[1]) / PIXELS if found else UPRIGHT
     drawn.append(picture)
     return {
         "kind": "chart",

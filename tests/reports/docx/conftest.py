@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from reports.charts.bars import Bar, Bars
 from reports.document import (
     Annex,
     Block,
@@ -19,15 +20,11 @@ from reports.document import (
 )
 from reports.letterhead import Letterhead
 
-BARS = {
-    "data": {"values": [{"đơn vị": "Xã Mô Phỏng", "máy": 41}, {"đơn vị": "Văn phòng", "máy": 7}]},
-    "mark": "bar",
-    "width": 420,
-    "encoding": {
-        "y": {"field": "đơn vị", "type": "nominal"},
-        "x": {"field": "máy", "type": "quantitative"},
-    },
-}
+BARS = Bars(
+    (Bar("Xã Mô Phỏng", (("pass", 41),)), Bar("Văn phòng", (("pass", 7),))),
+    (("pass", "Đạt"),),
+    "vi",
+)
 COLUMNS = (
     Column("Tên máy", 3),
     Column("Đơn vị", 3),

@@ -115,6 +115,15 @@ def test_the_worst_unit_comes_first_and_names_its_successor():
     assert second[1] == "Committee office"
 
 
+def test_where_nothing_is_asked_of_any_unit_there_is_a_table_and_no_chart():
+    summary = managed()
+    asked = [one for one in management.document(summary, "vi").blocks if isinstance(one, Chart)]
+    units = tuple(replace(one, headline={"not_applicable": one.expected}) for one in summary.units)
+    none = management.document(replace(summary, units=units), "vi").blocks
+    assert len([one for one in none if isinstance(one, Chart)]) == len(asked) - 1
+    assert sum(isinstance(one, Table) and one.caption.startswith("Kết quả theo") for one in none)
+
+
 def test_a_long_list_is_cut_and_says_so():
     many = tuple(
         device(f"PC-{n}", "VP", "pass", "fail" if n >= 500 else "pass") for n in range(1500)
