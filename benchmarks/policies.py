@@ -19,6 +19,7 @@ import statistics
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import product
 from pathlib import Path
 from time import process_time
@@ -46,12 +47,18 @@ DIFFERENT = 2000  #: documents of the long run; they come again and again
 
 def spent(run: Callable[[], Any], runs: int) -> float:
     """The median of processor seconds."""
-    spans = []
+    return in_turn((run,), runs)[0]
+
+
+def in_turn(runs_of: Sequence[Callable[[], Any]], runs: int) -> list[float]:
+    """The median of processor seconds of each, one after the other: a busy spell meets all."""
+    spans: list[list[float]] = [[] for _ in runs_of]
     for _ in range(runs):
-        began = process_time()
-        run()
-        spans.append(process_time() - began)
-    return statistics.median(spans)
+        for run, found in zip(runs_of, spans, strict=True):
+            began = process_time()
+            run()
+            found.append(process_time() - began)
+    return [statistics.median(found) for found in spans]
 
 
 def wrong_verdicts(got: Rows, right: Rows) -> tuple[int, int, int]:
@@ -143,8 +150,9 @@ def _passes(policy: Policy, file: Path) -> Iterator[int]:
 def loading(files: dict[str, bytes], runs: int) -> None:
     """Reading with every check beside PyYAML's bare load of the same file."""
     for name, raw in files.items():
-        ours = spent(lambda raw=raw, name=name: read_policy(raw, name), runs)  # type: ignore[misc]
-        bare = spent(lambda raw=raw: yaml.load(raw, yaml.CSafeLoader), runs)  # type: ignore[misc]
+        ours, bare = in_turn(
+            (partial(read_policy, raw, name), partial(yaml.load, raw, yaml.CSafeLoader)), runs
+        )
         print(f"reading {name} ({len(raw) / 1000:.0f} KB) with all checks: {ours * 1000:.1f} ms; "
               f"PyYAML-C's bare load {bare * 1000:.1f} ms: × {ours / bare:.2f}")  # fmt: skip
 
