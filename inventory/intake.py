@@ -21,12 +21,14 @@ import msgspec
 from sqlite_utils import Database
 
 from inventory import agents, audit, chain, sections
+from inventory.alerts import two_reports
 from inventory.changes import changes
 from inventory.document import decode_report, encode_view, view_of
 from inventory.errors import InventoryError
 from inventory.identity import observers
 from inventory.store import Store
 from inventory.times import stamp
+from language.said import plain
 
 MOST_QUARANTINED = 100  #: reports kept of one quarantined agent; the first ones tell the story
 
@@ -180,12 +182,9 @@ def _conflict(db: Database, one: Incoming, status: str) -> None:
         "SELECT peer, received_at FROM reports WHERE agent = ? AND epoch = ? AND sequence = ?",
         (one.agent, one.epoch, one.sequence),
     ).fetchone()
-    alert = (
-        f"two machines share this agent's key: report {one.epoch}/{one.sequence} came from "
-        f"{first[0]} at {first[1]} and, with other content, from {one.peer} at "
-        f"{stamp(one.received_at)}; enrol each machine anew, then revoke this agent"
-    )
-    agents.quarantine(db, one.agent, alert, one.received_at)
+    peers = ((first[0], first[1]), (one.peer, stamp(one.received_at)))
+    alert = two_reports(f"{one.epoch}/{one.sequence}", *peers)
+    agents.quarantine(db, one.agent, plain(alert), one.received_at)
 
 
 def _set_apart(db: Database, one: Incoming, most: int | None) -> None:

@@ -18,11 +18,13 @@ import msgspec
 from sqlite_utils import Database
 
 from inventory import agents, audit
+from inventory.alerts import two_scans
 from inventory.identity import observers
 from inventory.intake import Receipt
 from inventory.sighting_types import Document, decode, encode
 from inventory.store import Store
 from inventory.times import stamp
+from language.said import plain
 
 SERVER = "server"  #: the sensor's name where the collector's own machine scanned
 
@@ -92,11 +94,8 @@ def _known(db: Database, document: Document, body: bytes, arrival: Arrival) -> R
     if row[0] == digest(body):
         return Receipt("duplicate")
     if arrival.agent is not None:
-        alert = (
-            f"two scans came under the number {arrival.epoch}/{arrival.sequence} or the id "
-            f"{document.scan.id}: two machines may share this agent's key; enrol each anew"
-        )
-        agents.quarantine(db, arrival.agent, alert, arrival.received_at)
+        alert = two_scans(f"{arrival.epoch}/{arrival.sequence}", document.scan.id)
+        agents.quarantine(db, arrival.agent, plain(alert), arrival.received_at)
     return Receipt("conflict")
 
 

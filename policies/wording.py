@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from inventory.catalogue import Fact
 from language.forms import day, number
 from language.texts import marked, sense, texts
+from policies.choices import choice_words
 from policies.times import DAY, HOUR, MINUTE, moment_seconds, moment_text
 from policies.values import element_type
 
@@ -43,23 +44,6 @@ _BOOLEANS = {
     "on_off": {True: marked("on"), False: marked("off")},
     "yes_no": {True: marked("yes"), False: marked("no")},
     "present_absent": {True: sense("a fact", "present"), False: marked("absent")},
-}
-_CHOICES = {
-    "on": marked("on"),
-    "off": marked("off"),
-    "yes": marked("yes"),
-    "no": marked("no"),
-    "none": marked("none"),
-    "unknown": marked("unknown"),
-    "filters": marked("filters"),
-    "accepts_all": marked("accepts all"),
-    "empty": sense("a packet filter", "empty"),
-    "absent": marked("absent"),
-    "unused": marked("unused"),
-    "enabled": marked("enabled"),
-    "disabled": marked("disabled"),
-    "allow": marked("allow"),
-    "block": marked("block"),
 }
 _SPANS = (
     (DAY, marked("{n} d")),
@@ -113,7 +97,7 @@ def value_words(value: object, fact: Fact, lang: str) -> str:
     if element_type(fact) == "timestamp":
         return _date(text, lang)
     if element_type(fact) == "choice":
-        return texts(lang)(_CHOICES[text]) if text in _CHOICES else text.replace("_", " ")
+        return choice_words(text, lang, fact.path)
     return text
 
 

@@ -13,9 +13,11 @@ from inventory.history import Event
 from inventory.times import maybe
 from inventory.witnesses.comparing import Comparison
 from language.texts import marked, sense, texts
+from policies.choices import choice_words
 from policies.cross_examination import shown_word
 from policies.phrases import label
 from rasoat import history_lines
+from rasoat.agent_words import alert_words, status_words
 from rasoat.device_facts import every, sighting, specs, unknown
 from rasoat.terminal import console, styled, table
 from reports.formats import local_time
@@ -79,10 +81,11 @@ def _standing(found: Mapping[str, Any], lang: str) -> Iterator[tuple[str, Text]]
     if found["address"]:
         yield say("Address"), styled(found["address"])
     if found["agent"]:
-        said = f"{found['agent']} ({found['platform']}, {found['status']})"
+        platform = choice_words(found["platform"], lang)
+        said = f"{found['agent']} ({platform}, {status_words(found['status'], lang)})"
         yield say("Agent"), styled(said, found["status"])
     if found["alert"]:
-        yield say("Alert"), styled(found["alert"], "fail")
+        yield say("Alert"), styled(alert_words(found["alert"], lang), "fail")
     for name, evidence, head in _TIMES:
         if at := maybe(found[name]):
             said = found["report"] if evidence == "report" else _scan(found)

@@ -9,6 +9,7 @@ from pathlib import Path
 from inventory import attestations
 from inventory.times import office_day
 from language.said import said
+from language.texts import marked
 from policies.assess import Assessment
 from policies.fleet import Statement
 from policies.frameworks import Framework, Standing, standings
@@ -16,6 +17,18 @@ from policies.load import load_policy
 from rasoat import judging
 from rasoat.folder import opened
 from rasoat.problems import Problem
+
+#: what the states of a requirement are called
+STATE_WORDS = {
+    "not_met": marked("not met"),
+    "partly": marked("partly met"),
+    "undecided": marked("undecided"),
+    "not_attested": marked("nobody has stated it"),
+    "not_covered": marked("not covered"),
+    "met": marked("met"),
+    "attested": marked("stated by a person"),
+    "not_applicable": marked("not applicable"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ from inventory.agents import Agent
 from inventory.times import stamp
 from language.said import said
 from language.texts import Texts, sense, texts
+from policies.choices import choice_words
 from rasoat import address
+from rasoat.agent_words import alert_words, status_words
 from rasoat.commands.bundle import bundle
 from rasoat.commands.carried import import_
 from rasoat.folder import opened
@@ -156,14 +158,15 @@ def _plain(one: Agent) -> dict[str, Any]:
 
 
 def _status(one: Agent, say: Texts) -> str:
-    return say("{status}, sensor", status=one.status) if one.sensor else one.status
+    status = status_words(one.status, say.lang)
+    return say("{status}, sensor", status=status) if one.sensor else status
 
 
 def _show(known: list[Agent], lang: str) -> None:
     screen = console()
     for one in known:
         if one.alert:
-            screen.print(styled(f"! {one.name}: {one.alert}", "fail"))
+            screen.print(styled(f"! {one.name}: {alert_words(one.alert, lang)}", "fail"))
     say = texts(lang)
     heads = (
         *(say("agent"), say("name"), say("platform"), say("state")),
@@ -173,7 +176,7 @@ def _show(known: list[Agent], lang: str) -> None:
         [
             one.id,
             one.name,
-            one.platform,
+            choice_words(one.platform, lang),
             styled(_status(one, say), one.status),
             local_time(one.last_report_at, lang) if one.last_report_at else "–",
         ]

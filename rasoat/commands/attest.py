@@ -19,6 +19,7 @@ from rasoat.folder import opened
 from rasoat.people import whoami
 from rasoat.problems import Problem
 from rasoat.settings import Settings
+from rasoat.standing import STATE_WORDS
 from rasoat.terminal import console, print_json, styled, table
 
 
@@ -45,7 +46,8 @@ def give(settings: Settings, /, framework: str, requirement: str, **given: str) 
     made = _checked(known, known.requirement(requirement), given, now)
     with opened(settings.data) as store:
         kept.add(store, made, now=now)
-    console().print(styled(f"{made.id}: {known.name} {requirement}: {made.status}"))
+    stated = texts(settings.lang)(STATE_WORDS[made.status])
+    console().print(styled(f"{made.id}: {known.name} {requirement}: {stated}"))
 
 
 @attest.command("list", epilog="Example: rasoat attest list tcvn-14423-2026")
@@ -60,14 +62,14 @@ def list_(settings: Settings, framework: str, *, as_json: bool) -> None:
     if as_json:
         print_json([asdict(one) | {"in_force": one.in_force(day)} for one in found])
         return
+    say = texts(settings.lang)
     rows = [
         (
-            *(one.id, one.requirement, one.status, one.attested_by, one.expires, one.statement),
-            "✓" if one.in_force(day) else "–",
+            *(one.id, one.requirement, say(STATE_WORDS[one.status])),
+            *(one.attested_by, one.expires, one.statement, "✓" if one.in_force(day) else "–"),
         )
         for one in found
     ]
-    say = texts(settings.lang)
     heads = (
         *("id", say("clause"), say("state"), say("by"), say(sense("a waiver", "until"))),
         *(say("ground"), say("in force")),

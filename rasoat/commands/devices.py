@@ -21,6 +21,7 @@ from inventory.units.tree import Tree
 from language.said import said
 from language.texts import texts
 from policies.problems import did_you_mean
+from rasoat.agent_words import status_words
 from rasoat.folder import settled
 from rasoat.problems import Problem
 from rasoat.settings import Settings
@@ -111,7 +112,7 @@ def _row(one: DeviceView, lang: str) -> list[str | Text]:
     heard = local_time(one.received_at, lang) if one.received_at else say("never reported")
     state = say(WORDS[one.state])
     if one.status == "quarantined":
-        state = f"{state} ({one.status})"
+        state = f"{state} ({status_words(one.status, lang)})"
     return [one.name, one.device, styled(state, one.state), one.unit or "–", heard]
 
 

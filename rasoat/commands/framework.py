@@ -10,7 +10,7 @@ import click
 import msgspec
 
 from inventory.times import office_day
-from language.texts import marked, sense, texts
+from language.texts import sense, texts
 from policies.frameworks import (
     Framework,
     Standing,
@@ -19,19 +19,9 @@ from policies.frameworks import (
 )
 from policies.frameworks.standing import STATES
 from rasoat.settings import Settings
-from rasoat.standing import standing_of
+from rasoat.standing import STATE_WORDS, standing_of
 from rasoat.terminal import console, print_json, styled, table
 
-_STATES = {
-    "not_met": marked("not met"),
-    "partly": marked("partly met"),
-    "undecided": marked("undecided"),
-    "not_attested": marked("nobody has stated it"),
-    "not_covered": marked("not covered"),
-    "met": marked("met"),
-    "attested": marked("stated by a person"),
-    "not_applicable": marked("not applicable"),
-}
 _STYLES = {"not_met": "fail", "met": "pass", "attested": "pass", "not_applicable": ""}
 
 
@@ -107,14 +97,14 @@ def _show(known: Framework, standing: Sequence[Standing], lang: str) -> None:
     rows = [
         (
             *(one.requirement.id, one.requirement.title.get(lang)),
-            styled(say(_STATES[one.state]), _STYLES.get(one.state, "undecided")),
+            styled(say(STATE_WORDS[one.state]), _STYLES.get(one.state, "undecided")),
             _rests_on(one, lang),
         )
         for one in standing
     ]
     screen.print(table(heads, rows))
     counts = [(state, sum(one.state == state for one in standing)) for state in STATES]
-    parts = [f"{say(_STATES[state])}: {count}" for state, count in counts if count]
+    parts = [f"{say(STATE_WORDS[state])}: {count}" for state, count in counts if count]
     screen.print(styled(f"{len(standing)} = {' + '.join(parts)}"))
 
 

@@ -62,7 +62,7 @@ CASES: list[tuple[str, Any, Any, str, str, str, str]] = [
     ("{hardware.memory.total: {at_least: 4GiB}}", nested("hardware.memory.total", 2_000_000_000), {}, "fail", "",
      "Memory size: 2 GB; expected at least 4 GiB;", "Tổng dung lượng RAM: 2 GB; yêu cầu ít nhất 4 GiB;"),
     ("{os.family: {one_of: [windows, linux]}}", nested("os.family", "macos"), {}, "fail", "",
-     "OS family is macos; expected one of windows, linux;", "là macos; yêu cầu một trong windows, linux;"),
+     "OS family is macOS; expected one of Windows, Linux;", "là macOS; yêu cầu một trong Windows, Linux;"),
     ("{os.version: {version_at_least: 10.0.19045}}", nested("os.version", "10.0.9600"), {}, "fail", "",
      "OS version is 10.0.9600; expected version 10.0.19045 or newer;", "yêu cầu phiên bản 10.0.19045 trở lên;"),
     ("{os.version: {version_at_least: 10.0.19045}}", nested("os.version", "rolling"), {}, "unknown", "unreadable",
@@ -157,7 +157,7 @@ def test_scope_is_three_valued_too() -> None:
     away = verdict("{firewall.effective: on}", off | {"os": {"family": "linux"}}, rest=rest)
     assert (away.result, away.explanation_en) == (
         "not_applicable",
-        "Does not apply: OS family is linux.",
+        "Does not apply: OS family is Linux.",
     )
     unclear = verdict("{firewall.effective: on}", off, rest=rest)
     assert (unclear.result, unclear.reason) == ("unknown", "not_reported")

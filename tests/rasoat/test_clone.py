@@ -27,7 +27,10 @@ def test_two_copies_of_one_state_are_both_put_in_quarantine(tmp_path: Path) -> N
     listed = called("--data", office, "agent", "list")
     assert listed.code == 1
     assert "two machines share this agent's key" in listed.out
-    assert "quarantined" in listed.out
+    assert "in quarantine" in listed.out
+    spoken = called("--data", office, "--lang", "vi", "agent", "list").out
+    assert "hai máy dùng chung khóa của tác tử này: báo cáo 1/2" in spoken
+    assert "đang cách ly" in spoken
     after = json.loads(called("--data", office, "devices", "--json").out)[0]
     assert after["report"].endswith("/1/2")
     assert before["report"].endswith("/1/1")

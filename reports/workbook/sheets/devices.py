@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from inventory.alerts import alert
+from language.said import spoken
 from reports.names import ENCRYPTION, KINDS, SHORT_STATES
 from reports.summary import DeviceLine, Specs
 from reports.workbook.asked import Asked, day
@@ -73,7 +75,7 @@ def _rows(asked: Asked) -> Iterator[Row]:
             one.received_at or never,
             one.seen_at or unseen,
             *_results(one),
-            one.alert or "",
+            spoken(alert(one.alert or ""), asked.lang),
             one.id,
             one.report or "",
             one.facts_hash or "",
