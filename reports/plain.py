@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -11,7 +11,7 @@ import msgspec
 
 from language.said import SaidError, said
 from language.texts import Words
-from reports.summary import Summary
+from reports.summary import FindingLine, Summary
 
 FORMAT = 2  #: raised when a field changes its meaning or goes away
 
@@ -41,7 +41,25 @@ def decode(text: bytes) -> Summary:
     Raises:
         Unreadable: it is something else, or of another format.
     """
-    return _decoded(text, _Kept).summary
+    return _shared(_decoded(text, _Kept).summary)
+
+
+def _shared(summary: Summary) -> Summary:
+    """Equal texts of findings once, as in a summary that was just made: half a million repeat."""
+    texts: dict[str, str] = {}
+    words: dict[tuple[str, ...], Words] = {}
+
+    def text(one: str) -> str:
+        return texts.setdefault(one, one)
+
+    def finding(one: FindingLine) -> FindingLine:
+        said = words.setdefault((*one.explanation, *one.explanation.values()), one.explanation)
+        reason, since = one.reason and text(one.reason), one.since and text(one.since)
+        of = text(one.rule), text(one.severity), text(one.result)
+        return FindingLine(*of, reason, said, since)
+
+    devices = (replace(one, findings=tuple(map(finding, one.findings))) for one in summary.devices)
+    return replace(summary, devices=tuple(devices))
 
 
 class Rule(msgspec.Struct):
