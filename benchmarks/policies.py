@@ -89,15 +89,20 @@ def everybody(made: Sequence[Sides], policy: Policy, view: dict[str, Any]) -> li
     return [*found, engines.Polars(made, view), DuckDB(made, view)]
 
 
-def measured(peer: Peer, raw: Sequence[bytes], rules_: int, runs: int) -> tuple[float, float]:
-    """Microseconds for each evaluation, with decoding and without."""
+def measured(
+    peer: Peer, ours: Peer, raw: Sequence[bytes], rules_: int, runs: int
+) -> tuple[list[float], list[float]]:
+    """Microseconds for each evaluation, the peer's and ours in turn: whole, then not decoding."""
     some = raw[: peer.sample] if peer.sample else raw
     times = 1 if peer.sample else runs
-    peer.whole(some[:2] if peer.sample else some)
-    whole = spent(lambda: peer.whole(some), times)
-    decoded = peer.decoded(some)
     each = 1e6 / (len(some) * rules_)
-    return whole * each, spent(lambda: peer.alone(decoded), times) * each
+    peer.whole(some[:2] if peer.sample else some)
+    ours.whole(some)
+    whole = in_turn((partial(peer.whole, some), partial(ours.whole, some)), times)
+    decoded = peer.decoded(some), ours.decoded(some)
+    ours.alone(decoded[1])
+    alone = in_turn((partial(peer.alone, decoded[0]), partial(ours.alone, decoded[1])), times)
+    return [one * each for one in whole], [one * each for one in alone]
 
 
 def compared(all_: Sequence[Peer], full: list[bytes], holes: list[bytes], policy: Policy,
@@ -108,16 +113,15 @@ def compared(all_: Sequence[Peer], full: list[bytes], holes: list[bytes], policy
     print(
         "peer            µs whole  × ours   µs alone  × ours   differ   holes: wrong (pass, fail)"
     )
-    base, good = (1.0, 1.0), True
+    good = True
     for peer in all_:
         some = slice(peer.sample or None)
-        got = measured(peer, full, len(policy.rules), runs)
-        base = got if peer.name == "ours" else base
+        (whole, ours), (alone, base) = measured(peer, all_[0], full, len(policy.rules), runs)
         differ = wrong_verdicts(peer.whole(full[some]), right[some])[0]
         wrong, passed, failed = wrong_verdicts(peer.whole(holes[some]), truth[some])
         good &= differ == 0 and (wrong == 0 or not isinstance(peer, Ours))
-        print(f"{peer.name:14} {got[0]:9.2f} {got[0] / base[0]:7.1f} {got[1]:10.3f} "
-              f"{got[1] / base[1]:7.1f} {differ:8}   {wrong} ({passed}, {failed}) "
+        print(f"{peer.name:14} {whole:9.2f} {whole / ours:7.1f} {alone:10.3f} "
+              f"{alone / base:7.1f} {differ:8}   {wrong} ({passed}, {failed}) "
               f"of {len(full[some]) * len(policy.rules)}")  # fmt: skip
     return good
 

@@ -39,18 +39,20 @@ def element_kind(spot: Spot) -> str:
     return "object" if spot.fact.children else element_type(spot.fact)
 
 
+_TYPES: dict[str, type] = {
+    "boolean": bool,
+    "integer": int,
+    "list": list,
+    "object": dict,
+    "number": float,
+}
+
+
 def fitting(value: Any, kind: str) -> Any:
     """The value as the catalogue's type has it, or UNFIT."""
     if kind == "number" and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    wanted: dict[str, type] = {
-        "boolean": bool,
-        "integer": int,
-        "list": list,
-        "object": dict,
-        "number": float,
-    }
-    fits = isinstance(value, wanted.get(kind, str))
+    fits = isinstance(value, _TYPES.get(kind, str))
     return value if fits and (kind == "boolean" or not isinstance(value, bool)) else UNFIT
 
 

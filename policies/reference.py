@@ -7,10 +7,10 @@ thing it saw. The generated evaluator (``policies.fast``) must agree with it on 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from policies import operators, related, unknowns
 from policies.fetching import (
@@ -50,8 +50,10 @@ class Context:
     facts: Any = None  #: the whole document, for conditions that hold one fact against another
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+# Structs without a part in garbage collection: a long list has thousands, never a circle.
+
+
+class Note(Struct, frozen=True, gc=False):
     """What one condition saw: enough to explain it and to keep as evidence."""
 
     node: Condition
@@ -65,8 +67,7 @@ class Note:
     more: int = 0  #: elements beyond those
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True, gc=False):
     """The truth of a condition, and the notes that decided it."""
 
     truth: Truth
@@ -208,7 +209,7 @@ def _opposite(node: Opposite) -> Evaluate:
 
     def evaluate(context: Context, here: Any, indexes: tuple[int, ...]) -> Outcome:
         outcome = part(context, here, indexes)
-        notes = tuple(replace(note, negated=not note.negated) for note in outcome.notes)
+        notes = tuple(structs.replace(note, negated=not note.negated) for note in outcome.notes)
         return Outcome(negation(outcome.truth), notes)
 
     return evaluate

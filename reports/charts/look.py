@@ -15,11 +15,11 @@ LIMIT = 300  #: pixels of a label; a longer one is cut short
 _UNIT = 2  #: pixels in lets-plot's unit of a text's size within the drawing
 
 
-def letters(pixels: float = LABEL, **more: Any) -> Any:
+def letters(**more: Any) -> Any:
     """Text beside the drawing."""
     from lets_plot import element_text
 
-    return element_text(size=pixels, color="black", family=MEASURED, **more)
+    return element_text(size=LABEL, color="black", family=MEASURED, **more)
 
 
 def written(pixels: float) -> dict[str, Any]:
