@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = (
     *("policies/logic.py", "policies/quantifiers.py", "policies/bounds.py"),
-    "policies/tables.py",
+    *("policies/tables.py", "policies/answers.py"),
 )
 TESTS = (
     *("tests/policies/test_logic.py", "tests/policies/test_bounds.py"),

@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from policies import tables
+from policies import answers
 from policies.codes import DEFERRED, FAIL, PASS, RESULTS
 from policies.fast import FastPolicy
 from policies.judge import Judge
@@ -100,12 +100,12 @@ def test_what_is_looked_up_is_what_the_reference_says() -> None:
     assert wrong == 0
 
 
-@pytest.mark.parametrize("lie", [{None: 0}, {None: tables.UNSURE | tables.BROKEN}, {False: 1}])
+@pytest.mark.parametrize("lie", [{None: 0}, {None: answers.UNSURE | answers.BROKEN}, {False: 1}])
 def test_the_harness_catches_a_table_that_lies(
     monkeypatch: pytest.MonkeyPatch, lie: dict[bool | None, int]
 ) -> None:
-    honest = tables._flags
-    monkeypatch.setattr(tables, "_flags", lambda said: lie.get(said, honest(said)))
+    honest = answers._flags
+    monkeypatch.setattr(answers, "_flags", lambda said: lie.get(said, honest(said)))
     assert disagreements(policy(), documents())[0] > 100
 
 
