@@ -67,7 +67,8 @@ def view_type(policy: Policy) -> type[msgspec.Struct]:
     named = dict.fromkeys(path for rule in policy.rules for path in paths(rule))
     (facts,) = msgspec.structs.fields(projected(named))
     unknown = dict[str, _Why] | None | UnsetType
-    return msgspec.defstruct("View", [("facts", facts.type, UNSET), ("unknown", unknown, UNSET)])
+    fields = [("facts", facts.type, UNSET), ("unknown", unknown, UNSET)]
+    return msgspec.defstruct("View", fields, gc=False)
 
 
 def compiled(policy: Policy, generator: type[Generator] = Generator) -> Callable[..., bytes]:

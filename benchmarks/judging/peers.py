@@ -61,7 +61,7 @@ class Ours:
     def whole(self, raw: Sequence[bytes]) -> Rows:
         """Decode and judge."""
         now = int(NOW.timestamp())
-        return [list(map(RESULTS.__getitem__, self._whole(view, now, 0))) for view in raw]
+        return [[RESULTS[code] for code in self._whole(view, now, 0)] for view in raw]
 
     def decoded(self, raw: Sequence[bytes]) -> Any:
         """Structs of the facts that the rules name."""
