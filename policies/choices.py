@@ -106,8 +106,6 @@ _WORDS = {
     "virtual": marked("virtual"),
     "yes": marked("yes"),
 }
-
-
 #: where the word alone would say the opposite
 _OF_A_FACT = {("scan.filtering", "open"): marked("no filter")}
 

@@ -84,6 +84,17 @@ class Framework:
         named = (policy for one in self.requirements for policy, _ in one.checked_by)
         return tuple(dict.fromkeys(named))
 
+    def asked(self, level: int) -> tuple[Requirement, ...]:
+        """What a system of a level is asked, or everything (0).
+
+        At a level, a clause that another one stands in for is left out.
+        """
+        if not level:
+            return self.requirements
+        up_to = [one for one in self.requirements if one.level <= level]
+        replaced = {one.instead_of for one in up_to}
+        return tuple(one for one in up_to if one.id not in replaced)
+
     def requirement(self, name: str) -> Requirement:
         """The requirement of that clause.
 

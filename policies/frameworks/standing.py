@@ -38,25 +38,21 @@ def standings(
     day: str,
     level: int = 0,
 ) -> list[Standing]:
-    """Every requirement of the levels up to ``level`` (0: all).
-
-    Where a level is asked for, a clause that another one stands in for at that level is left out.
+    """Every requirement that a system of ``level`` is asked (0: all).
 
     Args:
         framework: the catalogue.
         statements: (policy, rule) → what may be said of the fleet.
         attestations: what people stated; those of other frameworks and other days are left out.
         day: ISO day of the office.
-        level: the highest level that is asked for.
+        level: the system's.
     """
     said = {
         one.requirement: one
         for one in sorted(attestations, key=lambda one: (one.attested_on, one.entered_at))
         if one.framework == framework.name and one.in_force(day)
     }
-    asked = [one for one in framework.requirements if not level or one.level <= level]
-    replaced = {one.instead_of for one in asked if level}
-    return [_standing(one, statements, said.get(one.id)) for one in asked if one.id not in replaced]
+    return [_standing(one, statements, said.get(one.id)) for one in framework.asked(level)]
 
 
 def _standing(

@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from inventory.yaml_tree import Broken, Node, read_tree
-from language.said import Said, said
+from language.said import NOTHING, Said, said
 from language.texts import Words, both
 from policies.fields import Fields
 from policies.frameworks import Framework, load_framework
-from policies.problems import PolicyNotFound, PolicyRefused, Problems, did_you_mean
+from policies.problems import PolicyNotFound, PolicyRefused, Problems, did_you_mean, meant
 from reports.yearly.systems import DEPLOYMENT, DOSSIER, LEVELS, Plan, System
 
 FILE = "systems.yaml"  #: its name in a data folder
@@ -113,12 +113,12 @@ class _Reader:
         """One system; None where it has no name."""
         name = self.words(fields, "name", required=True)
         inspected = self.seen(fields, name)
-        framework = self.framework(fields)
+        framework, level = self.framework(fields), self.level(fields)
         made = System(
             name=name,
             owner=self.words(fields, "owner"),
             operator=self.words(fields, "operator"),
-            level=self.level(fields),
+            level=level,
             dossier=_fixed(fields, "dossier", DOSSIER),
             decision=fields.text("decision") or "",
             decided_on=_day(fields, "decided_on"),
@@ -128,7 +128,7 @@ class _Reader:
             note=self.words(fields, "note"),
             inspected=inspected,
             framework=framework.name if framework else "",
-            plans=tuple(self.plans(fields, framework, inspected=inspected)),
+            plans=tuple(self.plans(fields, framework, level or 0, inspected=inspected)),
         )
         return made if name else None
 
@@ -164,7 +164,9 @@ class _Reader:
             fields.complain("framework", _first(fault))
             return None
 
-    def plans(self, fields: Fields, known: Framework | None, *, inspected: bool) -> Iterator[Plan]:
+    def plans(
+        self, fields: Fields, known: Framework | None, level: int, *, inspected: bool
+    ) -> Iterator[Plan]:
         """What is planned; requirements are listed of the inspected system alone."""
         nodes = fields.items("plans")
         if nodes and not inspected:
@@ -181,12 +183,28 @@ class _Reader:
             if clause in seen:
                 inner.complain("requirement", said("{clause} is planned twice", clause=clause))
             seen.add(clause)
-            self.known(inner, clause, known)
+            self.known(inner, clause, known, level)
             yield Plan(clause, what, until)
 
-    def known(self, fields: Fields, clause: str, known: Framework | None) -> None:
-        ids = [one.id for one in known.requirements] if known else [clause]
-        if known and clause not in ids:
+    def known(self, fields: Fields, clause: str, known: Framework | None, level: int) -> None:
+        """Say it where the plan would stand nowhere: its clause is none, or is not asked."""
+        if known is None:
+            return
+        ids = [one.id for one in known.requirements]
+        asked = {one.id for one in known.asked(level)}
+        if clause in ids and clause not in asked:
+            instead = [one.id for one in known.requirements if one.instead_of == clause]
+            hint = meant(instead[0]) if instead and instead[0] in asked else NOTHING
+            fields.complain(
+                "requirement",
+                said(
+                    "{clause} is not asked of a system of level {level}{hint}",
+                    clause=clause,
+                    level=level,
+                    hint=hint,
+                ),
+            )
+        elif clause not in ids:
             hint = did_you_mean(clause, ids) or said(
                 "; see: rasoat framework show {name}", name=known.name
             )

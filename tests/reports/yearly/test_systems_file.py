@@ -44,6 +44,10 @@ def test_the_fixed_words_are_taken_however_they_were_typed(tmp_path: Path, word:
 
 
 SYSTEM = "systems:\n  - name: A\n    "
+LEVEL_3 = SYSTEM + (
+    "level: 3\n    inspected: yes\n    plans:\n"
+    "      - {requirement: 4.2.2.2, plan: B, until: 2027-01-01}"
+)
 
 
 @pytest.mark.parametrize(
@@ -72,6 +76,8 @@ SYSTEM = "systems:\n  - name: A\n    "
             "5:23",
             "tcvn-14423-2026 has no 4.2.9",
         ),
+        (LEVEL_3, "6:23", "4.2.2.2 is not asked of a system of level 3; did you mean 5.2.2.2?"),
+        (LEVEL_3.replace("level: 3", "level: 2").replace("4.2.2.2", "5.2.2.4"), "6:23", "level 2"),
     ],
 )
 def test_a_mistake_is_named_with_its_place(
